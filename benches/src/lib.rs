@@ -1,0 +1,1 @@
+//! Benchmarks of Sunline, with its peers beside it.

@@ -1,0 +1,1 @@
+//! Time zones and business hours, compiled to UTC interval tables.

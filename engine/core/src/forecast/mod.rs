@@ -1,0 +1,1 @@
+//! Queueing formulas and the base law of the wait.

@@ -1,0 +1,187 @@
+//! Opening hours as the kernel knows them: a table of UTC intervals, compiled outside.
+//!
+//! The kernel has no zones. The `calendar` crate turns local rules into these tables and stamps them with
+//! the time zone release they were made from; the tables enter as configuration and are journaled with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Span, Timestamp};
+
+/// Half-open interval of UTC time, `[from, until)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Interval {
+    /// First instant inside.
+    pub from: Timestamp,
+    /// First instant after.
+    pub until: Timestamp,
+}
+
+/// Why a list of intervals is not a table of hours.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HoursError {
+    /// An interval ends at or before its own start.
+    #[error("interval {index} ends at {until}, not after its start at {from}")]
+    Empty {
+        /// Position in the list, from 0.
+        index: usize,
+        /// Its start.
+        from: Timestamp,
+        /// Its end.
+        until: Timestamp,
+    },
+    /// An interval starts before the one ahead of it ends.
+    #[error("interval {index} starts at {from}, before the one ahead of it ends at {previous_until}")]
+    Overlap {
+        /// Position in the list, from 0.
+        index: usize,
+        /// Its start.
+        from: Timestamp,
+        /// End of the interval ahead of it.
+        previous_until: Timestamp,
+    },
+    /// An interval reaches past the horizon of the table.
+    #[error("interval {index} ends at {until}, past the horizon {horizon}")]
+    PastHorizon {
+        /// Position in the list, from 0.
+        index: usize,
+        /// Its end.
+        until: Timestamp,
+        /// Where the table ends.
+        horizon: Timestamp,
+    },
+}
+
+/// Opening hours over a stretch of time: sorted, disjoint UTC intervals up to a horizon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursTable {
+    intervals: Box<[Interval]>,
+    horizon: Timestamp,
+    tz_release: Box<str>,
+}
+
+impl HoursTable {
+    /// A table of `intervals` (sorted, disjoint, touching ones are joined), known up to `horizon`, made from
+    /// the time zone database `tz_release` (for example `2025b`; empty when no zone was involved).
+    ///
+    /// # Errors
+    /// [`HoursError`] names the first interval that is empty, out of order or past the horizon.
+    pub fn new(intervals: &[Interval], horizon: Timestamp, tz_release: &str) -> Result<Self, HoursError> {
+        let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
+        for (index, &Interval { from, until }) in intervals.iter().enumerate() {
+            if until <= from {
+                return Err(HoursError::Empty { index, from, until });
+            }
+            if until > horizon {
+                return Err(HoursError::PastHorizon { index, until, horizon });
+            }
+            match joined.last_mut() {
+                Some(last) if from < last.until => {
+                    return Err(HoursError::Overlap { index, from, previous_until: last.until });
+                }
+                Some(last) if from == last.until => last.until = until,
+                _ => joined.push(Interval { from, until }),
+            }
+        }
+        Ok(Self { intervals: joined.into(), horizon, tz_release: tz_release.into() })
+    }
+
+    /// Open at every instant, with no horizon.
+    pub fn always() -> Self {
+        let all = Interval { from: Timestamp::MIN, until: Timestamp::MAX };
+        Self { intervals: Box::new([all]), horizon: Timestamp::MAX, tz_release: "".into() }
+    }
+
+    /// Whether `at` lies in an interval. An opening is included, a closing is not.
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.interval_at_or_after(at).is_some_and(|i| i.from <= at)
+    }
+
+    /// The next instant after `at` at which the table opens or closes; `None` up to the horizon.
+    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        let interval = self.interval_at_or_after(at)?;
+        let change = if interval.from > at { interval.from } else { interval.until };
+        (change < Timestamp::MAX).then_some(change)
+    }
+
+    /// Open time within `[from, until)`.
+    pub fn open_between(&self, from: Timestamp, until: Timestamp) -> Span {
+        let first = self.intervals.partition_point(|i| i.until <= from);
+        let inside = self.intervals[first..].iter().take_while(|i| i.from < until);
+        inside.fold(Span::ZERO, |sum, i| sum + i.until.min(until).since(i.from.max(from)))
+    }
+
+    /// The instant at which `business` of open time has passed since `from`; `None` when the table ends first.
+    pub fn after_open_time(&self, from: Timestamp, business: Span) -> Option<Timestamp> {
+        let first = self.intervals.partition_point(|i| i.until <= from);
+        let mut left = business;
+        for interval in &self.intervals[first..] {
+            let start = interval.from.max(from);
+            let length = interval.until.since(start);
+            if left <= length {
+                return Some(start + left);
+            }
+            left = left - length;
+        }
+        None
+    }
+
+    /// The intervals: sorted, disjoint, never touching.
+    pub fn intervals(&self) -> &[Interval] {
+        &self.intervals
+    }
+
+    /// The instant up to which the table is known.
+    pub fn horizon(&self) -> Timestamp {
+        self.horizon
+    }
+
+    /// The time zone database the table was made from.
+    pub fn tz_release(&self) -> &str {
+        &self.tz_release
+    }
+
+    fn interval_at_or_after(&self, at: Timestamp) -> Option<Interval> {
+        self.intervals.get(self.intervals.partition_point(|i| i.until <= at)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(s: i64) -> Timestamp {
+        Timestamp::from_secs(s)
+    }
+
+    fn table(intervals: &[(i64, i64)]) -> Result<HoursTable, HoursError> {
+        let list: Vec<_> =
+            intervals.iter().map(|&(a, b)| Interval { from: at(a), until: at(b) }).collect();
+        HoursTable::new(&list, at(1000), "test")
+    }
+
+    #[test]
+    fn an_opening_is_inside_and_a_closing_is_not() {
+        let hours = table(&[(10, 20), (30, 40)]).unwrap();
+        assert!(!hours.is_open(at(9)) && hours.is_open(at(10)));
+        assert!(hours.is_open(at(19)) && !hours.is_open(at(20)));
+        assert_eq!(hours.next_change(at(20)), Some(at(30)));
+        assert_eq!(hours.next_change(at(40)), None);
+    }
+
+    #[test]
+    fn business_time_runs_only_while_open() {
+        let hours = table(&[(10, 20), (30, 40)]).unwrap();
+        assert_eq!(hours.open_between(at(15), at(35)), Span::from_secs(10));
+        assert_eq!(hours.after_open_time(at(15), Span::from_secs(10)), Some(at(35)));
+        assert_eq!(hours.after_open_time(at(15), Span::from_secs(16)), None);
+    }
+
+    #[test]
+    fn touching_intervals_are_one_and_wrong_ones_are_named() {
+        assert_eq!(table(&[(10, 20), (20, 30)]).unwrap().intervals().len(), 1);
+        assert!(matches!(table(&[(10, 20), (19, 30)]), Err(HoursError::Overlap { index: 1, .. })));
+        assert!(matches!(table(&[(10, 10)]), Err(HoursError::Empty { index: 0, .. })));
+        assert!(matches!(table(&[(10, 1001)]), Err(HoursError::PastHorizon { index: 0, .. })));
+    }
+}

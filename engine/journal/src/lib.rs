@@ -1,0 +1,1 @@
+//! The journal: commands and the events they led to, durable, checked, replayable.

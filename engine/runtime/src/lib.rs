@@ -1,0 +1,1 @@
+//! The live engine: ractor actors around the kernel, with rings, sessions and sinks.

@@ -1,0 +1,1 @@
+//! The simulator: the same kernel in virtual time.

@@ -1,0 +1,1 @@
+//! Sunline: an embeddable real-time contact routing engine.
