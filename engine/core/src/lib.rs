@@ -1,5 +1,52 @@
 //! The kernel of Sunline: who serves whom, when and why, decided without a clock.
+//!
+//! Tell a [`Domain`] what happened and what time it is; it answers with [`Event`]s. The same configuration and the
+//! same commands at the same instants give the same events, byte for byte, on every machine.
+//!
+//! | to know | read |
+//! |---|---|
+//! | what may be said | [`Command`] |
+//! | what is told | [`Event`], [`EventKind`] |
+//! | what may be configured | [`Config`] |
+//! | what is refused, and why | [`CommandError`], [`ConfigError`] |
+//! | why this pair | [`Decision`] |
 
+mod agent;
+mod command;
+pub mod config;
+mod contact;
+mod deadlines;
+mod digest;
+mod domain;
+mod error;
+mod event;
 pub mod forecast;
 pub mod hours;
-pub mod time;
+mod ids;
+mod invariants;
+pub mod limits;
+mod lookup;
+mod mailbox;
+mod matching;
+mod offer;
+mod queue;
+mod record;
+pub mod skill;
+mod slab;
+mod snapshot;
+mod time;
+
+pub use agent::{AgentState, Presence, Stage, Work};
+pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
+pub use config::{AgentSpec, Config, ConfigError};
+pub use contact::{ContactOutcome, ContactState, Payload, Value};
+pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, QueueView};
+pub use error::CommandError;
+pub use event::{Connection, Event, EventKind};
+pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
+pub use matching::{AgentOrder, ContactIndex, Curve};
+pub use offer::OfferOutcome;
+pub use record::{ChosenBy, Decision, TieBreak};
+pub use skill::Proficiency;
+pub use snapshot::{Snapshot, StateHash};
+pub use time::{Span, Timestamp};

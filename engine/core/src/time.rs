@@ -193,6 +193,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "seconds that are no number")]
 mod tests {
     use super::*;
 

@@ -1,0 +1,385 @@
+//! The agent: what it wants, what it has in hand, and what follows when an offer fails.
+//!
+//! An agent decides whether it has room for a reservation, what a failed offer costs it, and when its wrap-up ends.
+//! It never chooses a contact.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::presence::{AgentState, Presence};
+use super::work::{Stage, Work};
+use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
+use crate::contact::ContactOutcome;
+use crate::error::CommandError;
+use crate::event::EventKind;
+use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
+use crate::mailbox::{Context, Message};
+use crate::offer::{OfferMessage, OfferOutcome};
+use crate::record::Decision;
+use crate::skill::{Facts, SkillGrant};
+use crate::time::{Span, Timestamp};
+
+/// What an agent is told.
+#[derive(Clone, Debug)]
+pub(crate) enum AgentMessage {
+    /// Take this contact: hold room for it and be asked.
+    Reserve { contact: ContactId, queue: QueueId, cost: u16, decision: Decision },
+    /// An offer of yours ended without being accepted.
+    OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
+    /// The connection to this contact could not be made.
+    ConnectionFailed { contact: ContactId, queue: QueueId },
+    /// A contact you accepted is over.
+    Close { contact: ContactId, queue: QueueId, outcome: ContactOutcome, waited: Span },
+    /// Be this.
+    SetPresence(Presence),
+    /// Your pause is over.
+    CoolDownEnds,
+    /// Your wrap-up is over, by its deadline or by your own word.
+    WrapUpEnds(ContactId),
+    /// You want more time.
+    ExtendWrapUp(ContactId, Span),
+}
+
+/// An agent's private state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Agent {
+    pub(crate) id: AgentId,
+    pub(crate) spec: Arc<AgentSpec>,
+    pub(crate) pool: PoolId,
+    /// Skills with their grants and whether they count now.
+    pub(crate) skills: Vec<(SkillId, SkillGrant, bool)>,
+    pub(crate) presence: Presence,
+    pub(crate) not_responding: bool,
+    pub(crate) cooling_until: Option<Timestamp>,
+    pub(crate) strikes: u16,
+    pub(crate) idle_since: Timestamp,
+    pub(crate) used: u16,
+    pub(crate) work: SmallVec<[Work; 1]>,
+    /// The board's profile; found again when the board is made.
+    #[serde(skip)]
+    pub(crate) profile: u32,
+}
+
+impl Agent {
+    pub(crate) fn new(id: AgentId, spec: Arc<AgentSpec>, resolved: ResolvedAgent, now: Timestamp) -> Self {
+        let mut agent = Self {
+            id,
+            spec,
+            pool: resolved.pool,
+            skills: Vec::new(),
+            presence: Presence::Offline,
+            not_responding: false,
+            cooling_until: None,
+            strikes: 0,
+            idle_since: now,
+            used: 0,
+            work: SmallVec::new(),
+            profile: 0,
+        };
+        agent.grant(resolved, now);
+        agent
+    }
+
+    fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
+        self.pool = resolved.pool;
+        let skills = resolved.skills.into_iter();
+        self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
+    }
+
+    /// Whether the agent's grant of a skill counts at an instant.
+    pub(crate) fn grant_counts(&self, skill: SkillId, at: Timestamp) -> bool {
+        self.skills.iter().any(|(s, grant, _)| *s == skill && counts(grant, at))
+    }
+
+    /// What requirements may ask of the agent now.
+    pub(crate) fn facts(&self) -> Facts {
+        let skills = self.skills.iter().filter(|(.., counts)| *counts);
+        Facts {
+            pool: self.pool,
+            skills: skills.map(|(skill, grant, _)| (*skill, grant.level)).collect(),
+            groups: self.spec.groups.clone(),
+            site: self.spec.site.clone(),
+            partner: self.spec.partner.clone(),
+            clearance: self.spec.clearance.clone(),
+            attributes: self.spec.attributes.clone(),
+            capacity: self.spec.capacity,
+        }
+    }
+
+    /// Whether the agent may be asked anything at all.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.presence == Presence::Available && !self.not_responding && self.cooling_until.is_none()
+    }
+
+    /// Cost units that are free.
+    pub(crate) fn free(&self) -> u16 {
+        self.spec.capacity.saturating_sub(self.used)
+    }
+
+    pub(crate) fn state(&self) -> AgentState {
+        match &self.presence {
+            _ if !self.work.is_empty() => AgentState::Busy,
+            Presence::Offline => AgentState::Offline,
+            Presence::Break(_) => AgentState::OnBreak,
+            Presence::Available if self.not_responding => AgentState::NotResponding,
+            Presence::Available if self.cooling_until.is_some() => AgentState::CoolingDown,
+            Presence::Available => AgentState::Idle,
+        }
+    }
+
+    pub(crate) fn work_on(&self, contact: &ContactId) -> Option<&Work> {
+        self.work.iter().find(|work| work.contact == *contact)
+    }
+
+    // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        match message {
+            AgentMessage::Reserve { contact, queue, cost, decision } => {
+                self.reserve(contact, queue, cost, decision, cx);
+            }
+            AgentMessage::OfferLost { offer, contact, queue, outcome } => {
+                self.offer_lost(offer, contact, queue, outcome, cx);
+            }
+            AgentMessage::ConnectionFailed { contact, queue } => self.connection_failed(contact, queue, cx),
+            AgentMessage::Close { contact, queue, outcome, waited } => {
+                self.close(contact, queue, outcome, waited, cx);
+            }
+            AgentMessage::SetPresence(presence) => self.set_presence(presence, cx),
+            AgentMessage::CoolDownEnds => cx.emit(EventKind::AgentCooledDown { agent: self.id }),
+            AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
+            AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
+        }
+        Ok(())
+    }
+
+    fn reserve(
+        &self,
+        contact: ContactId,
+        queue: QueueId,
+        cost: u16,
+        decision: Decision,
+        cx: &mut Context<'_>,
+    ) {
+        assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
+        let offer = OfferId(cx.seq().0);
+        let settings = &cx.config.queues[queue.index()].settings.offer;
+        let expires_at = match settings.answer {
+            AnswerMode::Agent => cx.now + settings.expires_after,
+            AnswerMode::Auto => Timestamp::MAX,
+        };
+        cx.emit(EventKind::OfferIssued { offer, contact, queue, agent: self.id, expires_at, decision });
+        if settings.answer == AnswerMode::Auto {
+            cx.send(Message::Offer(offer, OfferMessage::Accept(self.id)));
+        }
+    }
+
+    fn offer_lost(
+        &self,
+        offer: OfferId,
+        contact: ContactId,
+        queue: QueueId,
+        outcome: OfferOutcome,
+        cx: &mut Context<'_>,
+    ) {
+        let settings = &cx.config.queues[queue.index()].settings.offer;
+        let after = |delay: Span| (delay > Span::ZERO).then(|| cx.now + delay);
+        let (cool_down_until, excluded_until) = match outcome {
+            OfferOutcome::Declined => (None, after(settings.exclude_decliner)),
+            OfferOutcome::Expired => (after(settings.no_answer_delay), None),
+            OfferOutcome::Busy => (after(settings.busy_delay), None),
+            OfferOutcome::Unreachable => (after(settings.unreachable_delay), None),
+            _ => (None, None),
+        };
+        let strikes = self.strikes + u16::from(outcome == OfferOutcome::Expired);
+        let limit = settings.max_strikes;
+        cx.emit(EventKind::OfferEnded {
+            offer,
+            contact,
+            agent: self.id,
+            outcome,
+            strikes,
+            cool_down_until,
+            excluded_until,
+        });
+        if outcome == OfferOutcome::Expired && strikes >= limit && !self.not_responding {
+            cx.emit(EventKind::AgentNotResponding { agent: self.id });
+        }
+    }
+
+    fn connection_failed(&self, contact: ContactId, queue: QueueId, cx: &mut Context<'_>) {
+        let delay = cx.config.queues[queue.index()].settings.offer.unreachable_delay;
+        let cool_down_until = (delay > Span::ZERO).then(|| cx.now + delay);
+        cx.emit(EventKind::ConnectionFailed { contact, agent: self.id, cool_down_until });
+    }
+
+    /// A conversation is followed by wrap-up, whoever ended it; a connection that never came up is not.
+    fn close(
+        &self,
+        contact: ContactId,
+        queue: QueueId,
+        outcome: ContactOutcome,
+        waited: Span,
+        cx: &mut Context<'_>,
+    ) {
+        let engaged = self.work_on(&contact).is_some_and(|work| work.stage == Stage::Engaged);
+        let settings = &cx.config.queues[queue.index()].settings;
+        let length = self.spec.wrap_up.or(settings.wrap_up).unwrap_or_default();
+        cx.emit(EventKind::ContactEnded {
+            contact,
+            queue,
+            outcome,
+            agent: Some(self.id),
+            waited,
+            wrap_up_until: (engaged && length > Span::ZERO).then(|| cx.now + length),
+        });
+    }
+
+    fn set_presence(&self, presence: Presence, cx: &mut Context<'_>) {
+        let leaves = presence != Presence::Available;
+        if presence == self.presence && !self.not_responding {
+            return;
+        }
+        cx.emit(EventKind::PresenceChanged { agent: self.id, presence });
+        let offers = self.work.iter().filter_map(|work| match work.stage {
+            Stage::Reserved { offer } => Some(offer),
+            _ => None,
+        });
+        for offer in offers.filter(|_| leaves) {
+            cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
+        }
+    }
+
+    fn wrap_up_ends(&self, contact: ContactId, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        self.wrap_up_after(&contact)?;
+        cx.emit(EventKind::WrapUpEnded { agent: self.id, contact });
+        Ok(())
+    }
+
+    fn extend_wrap_up(&self, contact: ContactId, by: Span, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let (since, ends_at, limit) = self.wrap_up_after(&contact)?;
+        let until = ends_at + by;
+        if until > limit || by.is_negative() {
+            return Err(CommandError::WrapUpTooLong {
+                wanted: until.since(since),
+                limit: limit.since(since),
+            });
+        }
+        cx.emit(EventKind::WrapUpExtended { agent: self.id, contact, until });
+        Ok(())
+    }
+
+    /// Start, end and ceiling of the wrap-up after a contact.
+    fn wrap_up_after(&self, contact: &ContactId) -> Result<(Timestamp, Timestamp, Timestamp), CommandError> {
+        match self.work_on(contact).map(|work| (work.since, work.stage)) {
+            Some((since, Stage::WrapUp { ends_at, limit })) => Ok((since, ends_at, limit)),
+            _ => Err(CommandError::NoWrapUp { agent: self.id, contact: contact.clone() }),
+        }
+    }
+
+    // ── applying ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub(crate) fn apply_update(&mut self, spec: Arc<AgentSpec>, resolved: ResolvedAgent, now: Timestamp) {
+        self.spec = spec;
+        self.grant(resolved, now);
+    }
+
+    pub(crate) fn apply_skill_validity(&mut self, skill: SkillId, valid: bool) {
+        if let Some(entry) = self.skills.iter_mut().find(|(s, ..)| *s == skill) {
+            entry.2 = valid;
+        }
+    }
+
+    pub(crate) fn apply_presence(&mut self, presence: Presence, config: &Compiled, now: Timestamp) {
+        let was_away = !matches!(self.presence, Presence::Available);
+        let keeps = config.pools[self.pool.index()].keep_seniority_on_break;
+        if presence == Presence::Available && was_away {
+            let from_break = matches!(self.presence, Presence::Break(_));
+            if !(from_break && keeps) {
+                self.idle_since = now;
+            }
+        }
+        self.presence = presence;
+        self.not_responding = false;
+        self.strikes = 0;
+    }
+
+    pub(crate) fn apply_reserved(&mut self, work: Work) {
+        self.used += work.cost;
+        self.work.push(work);
+    }
+
+    pub(crate) fn apply_accepted(
+        &mut self,
+        contact: &ContactId,
+        connected: bool,
+        config: &Compiled,
+        now: Timestamp,
+    ) {
+        self.strikes = 0;
+        let stage = if connected { Stage::Engaged } else { Stage::Connecting };
+        self.set_stage(contact, stage, now);
+        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
+    }
+
+    pub(crate) fn apply_connected(&mut self, contact: &ContactId, now: Timestamp) {
+        self.set_stage(contact, Stage::Engaged, now);
+    }
+
+    pub(crate) fn apply_wrap_up(
+        &mut self,
+        contact: &ContactId,
+        ends_at: Timestamp,
+        limit: Timestamp,
+        now: Timestamp,
+    ) {
+        self.set_stage(contact, Stage::WrapUp { ends_at, limit }, now);
+    }
+
+    pub(crate) fn apply_wrap_up_extended(&mut self, contact: &ContactId, until: Timestamp) {
+        if let Some(work) = self.work.iter_mut().find(|work| work.contact == *contact)
+            && let Stage::WrapUp { ends_at, .. } = &mut work.stage
+        {
+            *ends_at = until;
+        }
+    }
+
+    /// Work that was never accepted is over: room is back, and no clock moves.
+    pub(crate) fn apply_released(&mut self, contact: &ContactId) {
+        self.take_work(contact);
+    }
+
+    /// Accepted work is over: room is back.
+    pub(crate) fn apply_work_ended(&mut self, contact: &ContactId, config: &Compiled, now: Timestamp) {
+        let had_none = self.free() < config.least_cost;
+        self.take_work(contact);
+        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
+        if had_none && self.free() >= config.least_cost {
+            self.restart_idle_clock(IdleClock::SinceAvailable, config, now);
+        }
+    }
+
+    fn take_work(&mut self, contact: &ContactId) {
+        if let Some(i) = self.work.iter().position(|work| work.contact == *contact) {
+            self.used -= self.work.remove(i).cost;
+        }
+    }
+
+    fn set_stage(&mut self, contact: &ContactId, stage: Stage, now: Timestamp) {
+        if let Some(work) = self.work.iter_mut().find(|work| work.contact == *contact) {
+            (work.stage, work.since) = (stage, now);
+        }
+    }
+
+    fn restart_idle_clock(&mut self, clock: IdleClock, config: &Compiled, now: Timestamp) {
+        if config.pools[self.pool.index()].idle_clock == clock {
+            self.idle_since = now;
+        }
+    }
+}
+
+fn counts(grant: &SkillGrant, at: Timestamp) -> bool {
+    grant.from.is_none_or(|from| from <= at) && grant.until.is_none_or(|until| at < until)
+}

@@ -1,0 +1,52 @@
+//! One piece of an agent's work, as a state machine.
+//!
+//! It holds room from the instant it is reserved until its wrap-up ends.
+//!
+//! ```text
+//! Reserved ─accepted─▶ Connecting ─connected─▶ Engaged ─completed─▶ WrapUp ─ends─▶ (room again)
+//!    │         └────── the queue does not confirm ────▲    │
+//!    │ declined, expired, …    │ failed               │    └── no wrap-up ─▶ (room again)
+//!    └─────────────────────────┴─▶ (room again; the contact keeps its place)
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ContactId, OfferId, QueueId};
+use crate::time::Timestamp;
+
+/// One contact in an agent's hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Which contact.
+    pub contact: ContactId,
+    /// The queue it came from.
+    pub queue: QueueId,
+    /// Cost units it takes.
+    pub cost: u16,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When this stage began.
+    pub since: Timestamp,
+}
+
+/// How far a piece of work has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Offered, not answered.
+    Reserved {
+        /// By which offer.
+        offer: OfferId,
+    },
+    /// Accepted; media is not up.
+    Connecting,
+    /// In conversation.
+    Engaged,
+    /// The conversation is over; the agent finishes.
+    WrapUp {
+        /// When it ends by itself.
+        ends_at: Timestamp,
+        /// When the longest allowed one would end.
+        limit: Timestamp,
+    },
+}

@@ -1,0 +1,168 @@
+//! What the world may tell the kernel.
+//!
+//! A command is an imperative. It is applied whole or refused whole; a refusal changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::agent::Presence;
+use crate::config::{AgentSpec, PreferenceConfig};
+use crate::contact::{Payload, Value};
+use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
+use crate::skill::Absolute;
+use crate::time::{Span, Timestamp};
+
+/// A command to the domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Command {
+    /// An agent becomes known; it starts offline.
+    RegisterAgent(Arc<AgentSpec>),
+    /// An agent's skills, groups, capacity and so on change, with effect at once. Its name stays.
+    UpdateAgent(AgentId, Arc<AgentSpec>),
+    /// What the agent wants to be.
+    SetPresence(AgentId, Presence),
+    /// A contact begins to wait.
+    Arrive(NewContact),
+    /// Points, requirements or attributes of a waiting contact change, with effect at once.
+    UpdateContact(ContactId, Box<ContactUpdate>),
+    /// The customer gave up.
+    Abandon(ContactId),
+    /// The host takes the contact back.
+    Withdraw(ContactId),
+    /// The agent takes the offer.
+    AcceptOffer(OfferId, AgentId),
+    /// The agent refuses the offer.
+    DeclineOffer(OfferId, AgentId),
+    /// The offer could not be delivered.
+    FailOffer(OfferId, DeliveryFailure),
+    /// The host or a supervisor takes the offer back from the agent.
+    RevokeOffer(OfferId),
+    /// Media is up between the customer and the agent who accepted.
+    Connected(ContactId),
+    /// The connection to the agent who accepted could not be made.
+    ConnectionFailed(ContactId),
+    /// The conversation ended; the agent's wrap-up begins.
+    Complete(ContactId),
+    /// The agent ends its wrap-up early.
+    FinishWrapUp(AgentId, ContactId),
+    /// The agent asks for this much more wrap-up.
+    ExtendWrapUp(AgentId, ContactId, Span),
+}
+
+/// Why an offer did not reach its agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryFailure {
+    /// The agent's line was busy.
+    Busy,
+    /// The agent's device could not be reached.
+    Unreachable,
+}
+
+/// A contact that arrives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NewContact {
+    /// Its id, chosen by the host.
+    pub id: ContactId,
+    /// Where it waits.
+    pub queue: QueueId,
+    /// How it came; `None`: the queue's channel.
+    pub channel: Option<ChannelId>,
+    /// When its customer began to wait; `None`: now. May be earlier than now, not later.
+    pub origin: Option<Timestamp>,
+    /// Priority points, added to the queue's base.
+    pub points: i64,
+    /// All that only some contacts carry.
+    pub details: Option<Arc<ContactDetails>>,
+}
+
+/// What only some contacts carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContactDetails {
+    /// Mandatory requirement in addition to the queue's, as an expression.
+    pub requires: SmolStr,
+    /// Absolute requirement in addition to the queue's.
+    pub absolute: Absolute,
+    /// Preferred terms in addition to the queue's.
+    pub prefers: Vec<PreferenceConfig>,
+    /// Agents who may never serve it, at most 32.
+    pub excluded_agents: BTreeSet<AgentId>,
+    /// Attributes by name, at most 64.
+    pub attributes: BTreeMap<SmolStr, Value>,
+    /// Tags, at most 64.
+    pub tags: BTreeSet<SmolStr>,
+    /// The customer, as the host knows it.
+    pub customer: Option<SmolStr>,
+    /// The customer's IANA time zone.
+    pub time_zone: Option<SmolStr>,
+    /// Campaign or source.
+    pub source: Option<SmolStr>,
+    /// Opaque bytes, carried and never read.
+    pub payload: Option<Payload>,
+}
+
+/// What changes of a waiting contact; `None` leaves a part as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContactUpdate {
+    /// Priority points, in place of the ones it came with.
+    pub points: Option<i64>,
+    /// Details, in place of the ones it came with.
+    pub details: Option<Arc<ContactDetails>>,
+}
+
+/// A key under which the host may repeat a command and get the first answer again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CommandKey(pub u128);
+
+/// The answer to an applied command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Position of the last event when the command had been applied.
+    pub seq: Seq,
+    /// The same had been said before; this is the first answer, and nothing changed now.
+    pub duplicate: bool,
+    /// The agent that a `RegisterAgent` made known.
+    pub agent: Option<AgentId>,
+}
+
+impl NewContact {
+    /// A contact that begins to wait now, with nothing special about it.
+    pub fn new(id: ContactId, queue: QueueId) -> Self {
+        Self { id, queue, channel: None, origin: None, points: 0, details: None }
+    }
+}
+
+impl Command {
+    /// The command's name in the field's words.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RegisterAgent(_) => "register agent",
+            Self::UpdateAgent(..) => "update agent",
+            Self::SetPresence(..) => "set presence",
+            Self::Arrive(_) => "arrive",
+            Self::UpdateContact(..) => "update contact",
+            Self::Abandon(_) => "abandon",
+            Self::Withdraw(_) => "withdraw",
+            Self::AcceptOffer(..) => "accept",
+            Self::DeclineOffer(..) => "decline",
+            Self::FailOffer(..) => "fail offer",
+            Self::RevokeOffer(_) => "revoke offer",
+            Self::Connected(_) => "connected",
+            Self::ConnectionFailed(_) => "connection failed",
+            Self::Complete(_) => "complete",
+            Self::FinishWrapUp(..) => "finish wrap-up",
+            Self::ExtendWrapUp(..) => "extend wrap-up",
+        }
+    }
+
+    /// Whether the command is an arrival: the only kind that a full engine may refuse.
+    pub const fn is_arrival(&self) -> bool {
+        matches!(self, Self::Arrive(_))
+    }
+}

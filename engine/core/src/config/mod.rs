@@ -1,0 +1,15 @@
+//! The configuration: the document, its reading, its checking.
+
+mod compile;
+mod document;
+pub mod duration;
+mod problem;
+mod read;
+
+pub use compile::Compiled;
+pub(crate) use compile::ResolvedAgent;
+pub use document::{
+    AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, IdleClock, MemoryConfig, OfferConfig,
+    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
+};
+pub use problem::{ConfigError, Problem};

@@ -1,0 +1,282 @@
+//! The contact: one customer's wish, from arrival to its one outcome.
+//!
+//! ```text
+//! Waiting ─offered─▶ Offered ─accepted─▶ Connecting ─connected─▶ Engaged ─▶ Ended(Served)
+//!    ▲                  │                    │
+//!    └── every offer ended; old place ◀──────┘ connection failed
+//!    └── Ended(Abandoned | Withdrawn | Blocked)
+//! ```
+//!
+//! A contact decides which of its offers won: the first accept that reaches it, while it has no agent.
+
+use core::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::agent::AgentMessage;
+use crate::command::{ContactDetails, ContactUpdate};
+use crate::error::CommandError;
+use crate::event::{Connection, EventKind};
+use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
+use crate::mailbox::{Context, Message};
+use crate::offer::{OfferMessage, OfferOutcome};
+use crate::time::{Span, Timestamp};
+
+/// How a contact's stay ended; exactly one for each contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ContactOutcome {
+    /// An agent served it.
+    Served,
+    /// The customer gave up before being served.
+    Abandoned,
+    /// Nobody capable was there, and the queue does not let such contacts wait.
+    Blocked,
+    /// The host took it back.
+    Withdrawn,
+}
+
+/// What a contact is, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ContactState {
+    /// In its queue.
+    Waiting,
+    /// Held out to one agent or more; it keeps its place.
+    Offered,
+    /// Accepted; media is not up.
+    Connecting,
+    /// In conversation.
+    Engaged,
+}
+
+impl fmt::Display for ContactOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Served => "served",
+            Self::Abandoned => "abandoned",
+            Self::Blocked => "blocked",
+            Self::Withdrawn => "withdrawn",
+        })
+    }
+}
+
+impl fmt::Display for ContactState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Waiting => "waiting",
+            Self::Offered => "offered",
+            Self::Connecting => "connecting",
+            Self::Engaged => "engaged",
+        })
+    }
+}
+
+/// What a contact is told.
+#[derive(Clone, Debug)]
+pub(crate) enum ContactMessage {
+    /// An agent took the offer.
+    Won { offer: OfferId, agent: AgentId },
+    /// Media is up.
+    Connected,
+    /// Media did not come up.
+    ConnectionFails,
+    /// The conversation is over.
+    Complete,
+    /// The customer gave up, or the host takes the contact back.
+    Leave(ContactOutcome),
+    /// An agent that was passed over may be asked again.
+    ExclusionEnds(AgentId),
+    /// Points or details change.
+    Update(Box<ContactUpdate>),
+}
+
+/// How far a contact has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// In its queue, offered or not.
+    Waiting,
+    /// Accepted by the agent; media is not up.
+    Connecting { agent: AgentId, until: Timestamp },
+    /// In conversation with the agent.
+    Engaged { agent: AgentId, waited: Span },
+}
+
+/// An agent who may not be asked for this contact until then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Exclusion {
+    pub(crate) agent: AgentId,
+    pub(crate) until: Timestamp,
+}
+
+/// A contact's private state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) id: ContactId,
+    pub(crate) queue: QueueId,
+    pub(crate) channel: ChannelId,
+    pub(crate) phase: Phase,
+    /// When its customer began to wait.
+    pub(crate) origin: Timestamp,
+    /// The event that let it in: its place among those with the same origin.
+    pub(crate) arrival: Seq,
+    pub(crate) points: i64,
+    pub(crate) digest: u64,
+    /// Live offers and whom they went to.
+    pub(crate) offers: SmallVec<[(OfferId, AgentId); 1]>,
+    /// Agents passed over for a while.
+    pub(crate) exclusions: Vec<Exclusion>,
+    pub(crate) details: Option<Arc<ContactDetails>>,
+    /// The host was told that nobody could ever serve it.
+    pub(crate) unservable: bool,
+    /// The board's class; found again when the board is made.
+    #[serde(skip)]
+    pub(crate) class: u32,
+}
+
+impl Contact {
+    pub(crate) fn state(&self) -> ContactState {
+        match self.phase {
+            Phase::Waiting if self.offers.is_empty() => ContactState::Waiting,
+            Phase::Waiting => ContactState::Offered,
+            Phase::Connecting { .. } => ContactState::Connecting,
+            Phase::Engaged { .. } => ContactState::Engaged,
+        }
+    }
+
+    /// Order inside its class.
+    pub(crate) fn key(&self) -> (i64, u64) {
+        (self.origin.as_nanos(), self.arrival.0)
+    }
+
+    /// Whether it has an opinion on single agents.
+    pub(crate) fn is_particular(&self) -> bool {
+        !self.exclusions.is_empty()
+            || !self.offers.is_empty()
+            || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
+    }
+
+    /// Whether this agent may be asked, as far as this pair alone is concerned.
+    pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
+        let excluded = self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent));
+        let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
+        let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
+        !(excluded || passed_over || asked)
+    }
+
+    /// Every agent it would not have, each once.
+    pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
+        let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
+        let passed_over = self.exclusions.iter().map(|x| x.agent);
+        let is_excluded =
+            |agent: &AgentId| self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(agent));
+        excluded.chain(passed_over.filter(move |agent| !is_excluded(agent)))
+    }
+
+    // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub(crate) fn receive(&self, message: ContactMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        match message {
+            ContactMessage::Won { offer, agent } => self.won(offer, agent, cx),
+            ContactMessage::Connected => return self.connected(cx),
+            ContactMessage::ConnectionFails => return self.connection_fails(cx),
+            ContactMessage::Complete => return self.complete(cx),
+            ContactMessage::Leave(outcome) => return self.leave(outcome, cx),
+            ContactMessage::ExclusionEnds(agent) => {
+                cx.emit(EventKind::ExclusionEnded { contact: self.id.clone(), agent });
+            }
+            ContactMessage::Update(update) => return self.update(update, cx),
+        }
+        Ok(())
+    }
+
+    fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
+        let settings = &cx.config.queues[self.queue.index()].settings.offer;
+        let connection = if settings.confirm_connection {
+            Connection::Pending { until: cx.now + settings.connect_grace }
+        } else {
+            Connection::Made { waited: self.waited(cx.now) }
+        };
+        cx.emit(EventKind::OfferAccepted {
+            offer,
+            contact: self.id.clone(),
+            queue: self.queue,
+            agent,
+            connection,
+        });
+        for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
+            cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
+        }
+    }
+
+    fn connected(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connected")) };
+        let waited = self.waited(cx.now);
+        cx.emit(EventKind::ContactConnected { contact: self.id.clone(), queue: self.queue, agent, waited });
+        Ok(())
+    }
+
+    fn connection_fails(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connection failed")) };
+        let failed = AgentMessage::ConnectionFailed { contact: self.id.clone(), queue: self.queue };
+        cx.send(Message::Agent(agent, failed));
+        Ok(())
+    }
+
+    fn complete(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let Phase::Engaged { agent, waited } = self.phase else { return Err(self.wrong("complete")) };
+        self.leave_agent(agent, ContactOutcome::Served, waited, cx);
+        Ok(())
+    }
+
+    /// The customer hung up or the host took the contact back.
+    fn leave(&self, outcome: ContactOutcome, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        match self.phase {
+            Phase::Engaged { .. } if outcome == ContactOutcome::Abandoned => {
+                return Err(self.wrong("abandon"));
+            }
+            Phase::Engaged { agent, waited } => self.leave_agent(agent, outcome, waited, cx),
+            Phase::Connecting { agent, .. } => self.leave_agent(agent, outcome, self.waited(cx.now), cx),
+            Phase::Waiting => {
+                for (offer, _) in &self.offers {
+                    cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
+                }
+                cx.emit(EventKind::ContactEnded {
+                    contact: self.id.clone(),
+                    queue: self.queue,
+                    outcome,
+                    agent: None,
+                    waited: self.waited(cx.now),
+                    wrap_up_until: None,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The agent closes what it has accepted: it knows how long its wrap-up is.
+    fn leave_agent(&self, agent: AgentId, outcome: ContactOutcome, waited: Span, cx: &mut Context<'_>) {
+        let close = AgentMessage::Close { contact: self.id.clone(), queue: self.queue, outcome, waited };
+        cx.send(Message::Agent(agent, close));
+    }
+
+    fn update(&self, update: Box<ContactUpdate>, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        if self.state() != ContactState::Waiting && self.state() != ContactState::Offered {
+            return Err(self.wrong("update contact"));
+        }
+        cx.emit(EventKind::ContactUpdated { contact: self.id.clone(), update });
+        Ok(())
+    }
+
+    fn waited(&self, now: Timestamp) -> Span {
+        now.since(self.origin).max(Span::ZERO)
+    }
+
+    fn wrong(&self, command: &'static str) -> CommandError {
+        CommandError::WrongContactState { command, contact: self.id.clone(), state: self.state() }
+    }
+}

@@ -1,0 +1,63 @@
+//! One table of every reason to wake. Each has a name, a rank at its instant and a sentence.
+//!
+//! Deadlines fire oldest first, then by kind in the order below, then by id: first what ends, then what returns,
+//! then what changes eligibility.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{AgentId, ContactId, OfferId, SkillId};
+use crate::time::Timestamp;
+
+/// A reason to wake. The order of the variants is their rank at one instant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deadline {
+    /// The agent has not answered: the offer expires.
+    OfferExpires(OfferId),
+    /// The host has not confirmed the connection: it counts as failed.
+    ConnectionFails(ContactId),
+    /// The wrap-up is over.
+    WrapUpEnds(AgentId, ContactId),
+    /// The agent's pause after a failed offer is over.
+    CoolDownEnds(AgentId),
+    /// The agent may be asked for this contact again.
+    ExclusionEnds(ContactId, AgentId),
+    /// A skill begins or ceases to count.
+    SkillValidityChanges(AgentId, SkillId),
+}
+
+/// The armed deadlines.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Deadlines {
+    armed: BTreeSet<(Timestamp, Deadline)>,
+}
+
+impl Deadlines {
+    /// Arms a deadline; one at the end of time never fires and is not kept.
+    pub(crate) fn arm(&mut self, at: Timestamp, deadline: Deadline) {
+        if at < Timestamp::MAX {
+            self.armed.insert((at, deadline));
+        }
+    }
+
+    /// Takes a deadline away. Gone is gone: one that has fired is no error.
+    pub(crate) fn disarm(&mut self, at: Timestamp, deadline: Deadline) {
+        if at < Timestamp::MAX {
+            self.armed.remove(&(at, deadline));
+        }
+    }
+
+    /// When the next one is due.
+    pub(crate) fn next(&self) -> Option<Timestamp> {
+        self.armed.first().map(|(at, _)| *at)
+    }
+
+    /// Takes the first one that is due at `instant`.
+    pub(crate) fn pop_at(&mut self, instant: Timestamp) -> Option<Deadline> {
+        let due = self.armed.first().is_some_and(|(at, _)| *at <= instant);
+        if due { self.armed.pop_first().map(|(_, deadline)| deadline) } else { None }
+    }
+
+    pub(crate) fn contains(&self, at: Timestamp, deadline: Deadline) -> bool {
+        self.armed.contains(&(at, deadline))
+    }
+}

@@ -1,0 +1,208 @@
+//! From a command to its first message: who is meant, and whether the words fit. Nothing changes here.
+
+use core::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::Domain;
+use crate::agent::{Agent, AgentMessage};
+use crate::command::{Command, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
+use crate::config::AgentSpec;
+use crate::contact::{ContactMessage, ContactOutcome, Value};
+use crate::digest::Digest;
+use crate::error::CommandError;
+use crate::event::EventKind;
+use crate::ids::{AgentId, ContactId, OfferId};
+use crate::limits;
+use crate::mailbox::Message;
+use crate::offer::{OfferMessage, OfferOutcome};
+use crate::queue::QueueMessage;
+
+/// How a command begins.
+pub(super) enum Begun {
+    /// With a message to an actor.
+    Send(Message),
+    /// With a fact that no actor needs to decide.
+    Emit(EventKind),
+    /// Not at all: it was said before.
+    Duplicate(Receipt),
+}
+
+impl Domain {
+    pub(super) fn begin(&self, command: Command) -> Result<Begun, CommandError> {
+        let contact = |id: ContactId, message: ContactMessage| {
+            let place = self.place(&id).ok_or_else(|| self.missing(&id))?;
+            Ok(Begun::Send(Message::Contact(place, message)))
+        };
+        let agent = |id: AgentId, message: AgentMessage| {
+            self.agent(id)?;
+            Ok(Begun::Send(Message::Agent(id, message)))
+        };
+        let offer = |id: OfferId, message: OfferMessage| {
+            self.live_offer(id)?;
+            Ok(Begun::Send(Message::Offer(id, message)))
+        };
+        match command {
+            Command::RegisterAgent(spec) => self.register(spec),
+            Command::UpdateAgent(id, spec) => self.update_agent(id, spec),
+            Command::SetPresence(id, presence) => agent(id, AgentMessage::SetPresence(presence)),
+            Command::Arrive(new) => self.arrive(new),
+            Command::UpdateContact(id, update) => {
+                self.check_update(&id, &update)?;
+                contact(id, ContactMessage::Update(update))
+            }
+            Command::Abandon(id) => contact(id, ContactMessage::Leave(ContactOutcome::Abandoned)),
+            Command::Withdraw(id) => contact(id, ContactMessage::Leave(ContactOutcome::Withdrawn)),
+            Command::AcceptOffer(id, by) => offer(id, OfferMessage::Accept(by)),
+            Command::DeclineOffer(id, by) => offer(id, OfferMessage::Decline(by)),
+            Command::FailOffer(id, DeliveryFailure::Busy) => offer(id, OfferMessage::End(OfferOutcome::Busy)),
+            Command::FailOffer(id, DeliveryFailure::Unreachable) => {
+                offer(id, OfferMessage::End(OfferOutcome::Unreachable))
+            }
+            Command::RevokeOffer(id) => offer(id, OfferMessage::End(OfferOutcome::Revoked)),
+            Command::Connected(id) => contact(id, ContactMessage::Connected),
+            Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
+            Command::Complete(id) => contact(id, ContactMessage::Complete),
+            Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
+            Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
+        }
+    }
+
+    pub(crate) fn agent(&self, id: AgentId) -> Result<&Agent, CommandError> {
+        self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
+    }
+
+    fn live_offer(&self, id: OfferId) -> Result<(), CommandError> {
+        if self.offers.get(&id).is_some() {
+            return Ok(());
+        }
+        Err(self.memory.offer(id).map_or(CommandError::UnknownOffer { offer: id }, |ended| {
+            CommandError::OfferEnded { offer: id, outcome: ended.outcome, ended_at: ended.ended_at }
+        }))
+    }
+
+    fn missing(&self, id: &ContactId) -> CommandError {
+        match self.memory.contact(id) {
+            Some(ended) => CommandError::ContactEnded { contact: id.clone(), ended_at: ended.ended_at },
+            None => CommandError::UnknownContact { contact: id.clone() },
+        }
+    }
+
+    fn register(&self, spec: Arc<AgentSpec>) -> Result<Begun, CommandError> {
+        if let Some(&agent) = self.agent_names.get(&spec.name) {
+            return Err(CommandError::DuplicateAgent { name: spec.name.clone(), agent });
+        }
+        self.config.resolve_agent(&spec).map_err(CommandError::InvalidAgent)?;
+        let agent = AgentId(self.agents.len() as u32);
+        Ok(Begun::Emit(EventKind::AgentRegistered { agent, spec }))
+    }
+
+    fn update_agent(&self, agent: AgentId, spec: Arc<AgentSpec>) -> Result<Begun, CommandError> {
+        let known = self.agent(agent)?;
+        if known.spec.name != spec.name {
+            let other = self.agent_names.get(&spec.name).copied().unwrap_or(agent);
+            return Err(CommandError::DuplicateAgent { name: known.spec.name.clone(), agent: other });
+        }
+        self.config.resolve_agent(&spec).map_err(CommandError::InvalidAgent)?;
+        Ok(Begun::Emit(EventKind::AgentUpdated { agent, spec }))
+    }
+
+    fn arrive(&self, new: NewContact) -> Result<Begun, CommandError> {
+        let digest = digest_of(&new);
+        if let Some(receipt) = self.repeated(&new.id, digest)? {
+            return Ok(Begun::Duplicate(receipt));
+        }
+        let queue = self.config.queues.get(new.queue.index());
+        let queue = queue.ok_or(CommandError::UnknownQueue { queue: new.queue })?;
+        let channel = new.channel.unwrap_or(queue.channel);
+        if channel.index() >= self.config.channel_names().len() {
+            return Err(CommandError::UnknownChannel { channel });
+        }
+        let origin = new.origin.unwrap_or(self.now);
+        if origin > self.now {
+            return Err(CommandError::OriginInFuture { origin, now: self.now });
+        }
+        self.check_points(new.points)?;
+        if let Some(details) = &new.details {
+            self.check_details(details)?;
+        }
+        let curve = queue.curve.raised(new.points);
+        if !self.board.has_room_for(curve) {
+            return Err(CommandError::TooManyCurves { limit: limits::MAX_CURVES });
+        }
+        let NewContact { id: contact, points, details, .. } = new;
+        let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details };
+        Ok(Begun::Send(Message::Queue(new.queue, admit)))
+    }
+
+    /// The first receipt of a contact that was submitted before.
+    fn repeated(&self, id: &ContactId, digest: u64) -> Result<Option<Receipt>, CommandError> {
+        let inside = self.place(id).map(|place| (self.contacts[place].digest, self.contacts[place].arrival));
+        let known = inside.or_else(|| self.memory.contact(id).map(|ended| (ended.digest, ended.arrival)));
+        match known {
+            None => Ok(None),
+            Some((first, arrival)) if first == digest => {
+                Ok(Some(Receipt { seq: arrival, duplicate: true, agent: None }))
+            }
+            Some(_) => Err(CommandError::DuplicateContact { contact: id.clone() }),
+        }
+    }
+
+    fn check_update(&self, id: &ContactId, update: &ContactUpdate) -> Result<(), CommandError> {
+        let place = self.place(id).ok_or_else(|| self.missing(id))?;
+        if let Some(details) = &update.details {
+            self.check_details(details)?;
+        }
+        if let Some(points) = update.points {
+            self.check_points(points)?;
+            let curve = self.config.queues[self.contacts[place].queue.index()].curve.raised(points);
+            if !self.board.has_room_for(curve) {
+                return Err(CommandError::TooManyCurves { limit: limits::MAX_CURVES });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_points(&self, points: i64) -> Result<(), CommandError> {
+        at_most("priority points", points.unsigned_abs(), limits::MAX_POINTS as u64)
+    }
+
+    fn check_details(&self, details: &ContactDetails) -> Result<(), CommandError> {
+        at_most("excluded agents", details.excluded_agents.len() as u64, limits::MAX_EXCLUDED_AGENTS as u64)?;
+        if let Some(&agent) = details.excluded_agents.iter().find(|agent| agent.index() >= self.agents.len())
+        {
+            return Err(CommandError::UnknownAgent { agent });
+        }
+        at_most("attributes", details.attributes.len() as u64, limits::MAX_ATTRIBUTES as u64)?;
+        for (name, value) in &details.attributes {
+            at_most("bytes of an attribute's name", name.len() as u64, limits::MAX_NAME_BYTES as u64)?;
+            if let Value::Text(text) = value {
+                at_most("bytes of an attribute", text.len() as u64, limits::MAX_ATTRIBUTE_BYTES as u64)?;
+            }
+        }
+        at_most("tags", details.tags.len() as u64, limits::MAX_TAGS as u64)?;
+        let names =
+            details.tags.iter().chain(&details.customer).chain(&details.time_zone).chain(&details.source);
+        for name in names.chain(&details.absolute.data_classes).chain(&details.absolute.sites) {
+            at_most("bytes of a name", name.len() as u64, limits::MAX_NAME_BYTES as u64)?;
+        }
+        let payload = details.payload.as_ref().map_or(0, |p| p.as_bytes().len());
+        at_most("bytes of the payload", payload as u64, limits::MAX_PAYLOAD_BYTES as u64)?;
+        let invalid = |field| move |error| CommandError::InvalidRequirement { field, error };
+        self.config.expression(&details.requires).map_err(invalid("requires"))?;
+        for preference in &details.prefers {
+            at_most("weight of a preference", preference.weight.into(), 1000)?;
+            self.config.expression(&preference.term).map_err(invalid("prefers"))?;
+        }
+        Ok(())
+    }
+}
+
+fn at_most(what: &'static str, size: u64, limit: u64) -> Result<(), CommandError> {
+    if size <= limit { Ok(()) } else { Err(CommandError::TooLarge { what, size, limit }) }
+}
+
+fn digest_of(new: &NewContact) -> u64 {
+    let mut digest = Digest::default();
+    new.hash(&mut digest);
+    digest.finish()
+}

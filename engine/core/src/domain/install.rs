@@ -1,0 +1,56 @@
+//! Putting the actors of a snapshot back: places, names, deadlines and the board follow from them.
+
+use super::Domain;
+use crate::agent::{Agent, Stage};
+use crate::contact::{Contact, Phase};
+use crate::deadlines::Deadline;
+use crate::offer::Offer;
+
+impl Domain {
+    pub(crate) fn install(&mut self, agents: Vec<Agent>, contacts: Vec<Contact>, offers: Vec<Offer>) {
+        for agent in &agents {
+            self.agent_names.insert(agent.spec.name.clone(), agent.id);
+            self.arm_agent(agent);
+        }
+        self.agents = agents;
+        for contact in contacts {
+            self.arm_contact(&contact);
+            let hash = contact.id.hash64();
+            let place = self.contacts.insert(contact);
+            self.places.insert(hash, place);
+        }
+        for mut offer in offers {
+            if let Some(place) = self.place(&offer.contact) {
+                offer.place = place;
+            }
+            self.deadlines.arm(offer.expires_at, Deadline::OfferExpires(offer.id));
+            self.offers.insert(offer.id, offer);
+        }
+        self.rebuild_board();
+    }
+
+    fn arm_agent(&mut self, agent: &Agent) {
+        if let Some(until) = agent.cooling_until {
+            self.deadlines.arm(until, Deadline::CoolDownEnds(agent.id));
+        }
+        for work in &agent.work {
+            if let Stage::WrapUp { ends_at, .. } = work.stage {
+                self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact.clone()));
+            }
+        }
+        for (skill, grant, _) in &agent.skills {
+            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
+                self.deadlines.arm(at, Deadline::SkillValidityChanges(agent.id, *skill));
+            }
+        }
+    }
+
+    fn arm_contact(&mut self, contact: &Contact) {
+        if let Phase::Connecting { until, .. } = contact.phase {
+            self.deadlines.arm(until, Deadline::ConnectionFails(contact.id.clone()));
+        }
+        for exclusion in &contact.exclusions {
+            self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id.clone(), exclusion.agent));
+        }
+    }
+}

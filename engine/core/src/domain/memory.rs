@@ -1,0 +1,156 @@
+//! What is remembered of things that have ended, so that late and repeated words get the right answer.
+//!
+//! Each memory has a bound; the oldest is forgotten first.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::{CommandKey, Receipt};
+use crate::config::MemoryConfig;
+use crate::ids::{ContactId, OfferId, Seq};
+use crate::limits::{COMMAND_KEY_MEMORY, OFFER_MEMORY};
+use crate::lookup::Table;
+use crate::offer::OfferOutcome;
+use crate::time::Timestamp;
+
+/// A memory that forgets the oldest. Serialized as its entries, oldest first.
+#[derive(Clone, Debug)]
+struct Recent<K, V> {
+    order: VecDeque<K>,
+    values: Table<K, V>,
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self { order: VecDeque::new(), values: Table::default() }
+    }
+}
+
+impl<K: Clone + Eq + core::hash::Hash, V: Clone> Recent<K, V> {
+    fn remember(&mut self, key: K, value: V, most: usize) {
+        while self.order.len() >= most.max(1) {
+            self.forget_oldest();
+        }
+        if self.values.insert(key.clone(), value).is_none() {
+            self.order.push_back(key);
+        }
+    }
+
+    fn oldest(&self) -> Option<&V> {
+        self.order.front().and_then(|key| self.values.get(key))
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(key) = self.order.pop_front() {
+            self.values.remove(&key);
+        }
+    }
+
+    fn get(&self, key: &K) -> Option<&V> {
+        self.values.get(key)
+    }
+
+    fn entries(&self) -> Vec<(K, V)> {
+        let both = |key: &K| Some((key.clone(), self.values.get(key)?.clone()));
+        self.order.iter().filter_map(both).collect()
+    }
+
+    fn from_entries(entries: Vec<(K, V)>) -> Self {
+        let mut recent = Self::default();
+        for (key, value) in entries {
+            recent.remember(key, value, usize::MAX);
+        }
+        recent
+    }
+}
+
+/// A contact that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EndedContact {
+    /// Digest of what was submitted.
+    pub(crate) digest: u64,
+    /// The event that let it in.
+    pub(crate) arrival: Seq,
+    pub(crate) ended_at: Timestamp,
+}
+
+/// An offer that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EndedOffer {
+    pub(crate) outcome: OfferOutcome,
+    pub(crate) ended_at: Timestamp,
+}
+
+/// A command that was applied under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptCommand {
+    /// Digest of the command.
+    pub(crate) digest: u64,
+    pub(crate) receipt: Receipt,
+}
+
+/// All memories of a domain.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    contacts: Recent<ContactId, EndedContact>,
+    offers: Recent<OfferId, EndedOffer>,
+    commands: Recent<CommandKey, KeptCommand>,
+}
+
+/// The memories as plain lists, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MemoryState {
+    contacts: Vec<(ContactId, EndedContact)>,
+    offers: Vec<(OfferId, EndedOffer)>,
+    commands: Vec<(CommandKey, KeptCommand)>,
+}
+
+impl Memory {
+    pub(crate) fn remember_contact(&mut self, id: ContactId, ended: EndedContact, bounds: &MemoryConfig) {
+        if bounds.ended_ids_max == 0 {
+            return;
+        }
+        let old = |e: &EndedContact| ended.ended_at.since(e.ended_at) > bounds.ended_ids_for;
+        while self.contacts.oldest().is_some_and(old) {
+            self.contacts.forget_oldest();
+        }
+        self.contacts.remember(id, ended, bounds.ended_ids_max as usize);
+    }
+
+    pub(crate) fn remember_offer(&mut self, id: OfferId, ended: EndedOffer) {
+        self.offers.remember(id, ended, OFFER_MEMORY);
+    }
+
+    pub(crate) fn remember_command(&mut self, key: CommandKey, kept: KeptCommand) {
+        self.commands.remember(key, kept, COMMAND_KEY_MEMORY);
+    }
+
+    pub(crate) fn contact(&self, id: &ContactId) -> Option<&EndedContact> {
+        self.contacts.get(id)
+    }
+
+    pub(crate) fn offer(&self, id: OfferId) -> Option<&EndedOffer> {
+        self.offers.get(&id)
+    }
+
+    pub(crate) fn command(&self, key: CommandKey) -> Option<&KeptCommand> {
+        self.commands.get(&key)
+    }
+
+    pub(crate) fn state(&self) -> MemoryState {
+        MemoryState {
+            contacts: self.contacts.entries(),
+            offers: self.offers.entries(),
+            commands: self.commands.entries(),
+        }
+    }
+
+    pub(crate) fn from_state(state: MemoryState) -> Self {
+        Self {
+            contacts: Recent::from_entries(state.contacts),
+            offers: Recent::from_entries(state.offers),
+            commands: Recent::from_entries(state.commands),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Why a command was refused: what, which one, and what to know next.
+
+use smol_str::SmolStr;
+
+use crate::agent::AgentState;
+use crate::command::CommandKey;
+use crate::config::ConfigError;
+use crate::contact::ContactState;
+use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId};
+use crate::offer::OfferOutcome;
+use crate::skill::ExpressionError;
+use crate::time::{Span, Timestamp};
+
+/// Why a command was refused. State is as if it had never been sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// No agent has this number.
+    #[error("{agent} is not registered")]
+    UnknownAgent {
+        /// The number given.
+        agent: AgentId,
+    },
+    /// Another agent already has this name.
+    #[error("an agent called {name:?} is already registered as {agent}")]
+    DuplicateAgent {
+        /// The name given.
+        name: SmolStr,
+        /// Who has it.
+        agent: AgentId,
+    },
+    /// The agent's registration has mistakes.
+    #[error("the agent was refused: {0}")]
+    InvalidAgent(ConfigError),
+    /// No contact with this id is inside.
+    #[error("contact {contact} is not here")]
+    UnknownContact {
+        /// The id given.
+        contact: ContactId,
+    },
+    /// A contact with this id and other content is or was here.
+    #[error("contact {contact} was already submitted with other content")]
+    DuplicateContact {
+        /// The id given.
+        contact: ContactId,
+    },
+    /// The contact has ended.
+    #[error("contact {contact} had already ended at {ended_at}")]
+    ContactEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// When.
+        ended_at: Timestamp,
+    },
+    /// The command does not fit the contact's state.
+    #[error("{command} does not apply to contact {contact}, which is {state}")]
+    WrongContactState {
+        /// The command's name.
+        command: &'static str,
+        /// Which contact.
+        contact: ContactId,
+        /// Its state now.
+        state: ContactState,
+    },
+    /// The command does not fit the agent's state.
+    #[error("{command} does not apply to {agent}, who is {state}")]
+    WrongAgentState {
+        /// The command's name.
+        command: &'static str,
+        /// Which agent.
+        agent: AgentId,
+        /// Its state now.
+        state: AgentState,
+    },
+    /// The configuration has no such queue.
+    #[error("there is no {queue}")]
+    UnknownQueue {
+        /// The number given.
+        queue: QueueId,
+    },
+    /// The configuration has no such channel.
+    #[error("there is no {channel}")]
+    UnknownChannel {
+        /// The number given.
+        channel: ChannelId,
+    },
+    /// No offer has this number, or it ended too long ago to be remembered.
+    #[error("{offer} is not known")]
+    UnknownOffer {
+        /// The number given.
+        offer: OfferId,
+    },
+    /// The answer came after the offer ended; the contact has already moved on.
+    #[error("{offer} had already ended ({outcome}) at {ended_at}")]
+    OfferEnded {
+        /// Which offer.
+        offer: OfferId,
+        /// How it ended.
+        outcome: OfferOutcome,
+        /// When.
+        ended_at: Timestamp,
+    },
+    /// The offer was made to another agent.
+    #[error("{offer} was made to {holder}, not to {agent}")]
+    NotYourOffer {
+        /// Which offer.
+        offer: OfferId,
+        /// Who answered.
+        agent: AgentId,
+        /// Who was asked.
+        holder: AgentId,
+    },
+    /// The agent has no wrap-up after this contact.
+    #[error("{agent} is in no wrap-up after contact {contact}")]
+    NoWrapUp {
+        /// Which agent.
+        agent: AgentId,
+        /// The contact named.
+        contact: ContactId,
+    },
+    /// The extension would pass the ceiling.
+    #[error("wrap-up may last {limit} in all; this would make it {wanted}")]
+    WrapUpTooLong {
+        /// Length asked, from its start.
+        wanted: Span,
+        /// Longest allowed.
+        limit: Span,
+    },
+    /// The contact claims to have begun waiting in the future.
+    #[error("origin {origin} lies after now ({now})")]
+    OriginInFuture {
+        /// The origin given.
+        origin: Timestamp,
+        /// The instant of the command.
+        now: Timestamp,
+    },
+    /// A part of the input is too large.
+    #[error("{what} may be at most {limit}; this is {size}")]
+    TooLarge {
+        /// Which part, with its unit.
+        what: &'static str,
+        /// What was given.
+        size: u64,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// A requirement or preferred term cannot be read.
+    #[error("{field} cannot be read: {error}")]
+    InvalidRequirement {
+        /// Which field.
+        field: &'static str,
+        /// Where and why.
+        error: ExpressionError,
+    },
+    /// The domain already has as many distinct priority curves as it may.
+    #[error("this would be the {limit}th-plus-one distinct combination of points, slope and cap")]
+    TooManyCurves {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// The key was used for a command before, and the two differ.
+    #[error("command key {:032x} was already used for another command", key.0)]
+    KeyReused {
+        /// The key given.
+        key: CommandKey,
+    },
+    /// The step did not come to rest; the state is void and must be rebuilt.
+    #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
+    Poisoned {
+        /// The command's name.
+        command: &'static str,
+        /// How deep a chain may go.
+        limit: u8,
+    },
+}
+
+impl CommandError {
+    /// Stable name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownAgent { .. } => "unknown_agent",
+            Self::DuplicateAgent { .. } => "duplicate_agent",
+            Self::InvalidAgent(_) => "invalid_agent",
+            Self::UnknownContact { .. } => "unknown_contact",
+            Self::DuplicateContact { .. } => "duplicate_contact",
+            Self::ContactEnded { .. } => "contact_ended",
+            Self::WrongContactState { .. } => "wrong_contact_state",
+            Self::WrongAgentState { .. } => "wrong_agent_state",
+            Self::UnknownQueue { .. } => "unknown_queue",
+            Self::UnknownChannel { .. } => "unknown_channel",
+            Self::UnknownOffer { .. } => "unknown_offer",
+            Self::OfferEnded { .. } => "offer_ended",
+            Self::NotYourOffer { .. } => "not_your_offer",
+            Self::NoWrapUp { .. } => "no_wrap_up",
+            Self::WrapUpTooLong { .. } => "wrap_up_too_long",
+            Self::OriginInFuture { .. } => "origin_in_future",
+            Self::TooLarge { .. } => "too_large",
+            Self::InvalidRequirement { .. } => "invalid_requirement",
+            Self::TooManyCurves { .. } => "too_many_curves",
+            Self::KeyReused { .. } => "key_reused",
+            Self::Poisoned { .. } => "poisoned",
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What the kernel tells the world: facts, in one total order.
+//!
+//! Events carry all that state needs. Every actor changes only by applying them, so folding the events of a
+//! journal gives the same state as having decided them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::agent::Presence;
+use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
+use crate::config::{AgentSpec, Config};
+use crate::contact::ContactOutcome;
+use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
+use crate::offer::OfferOutcome;
+use crate::record::Decision;
+use crate::skill::Shortfall;
+use crate::time::{Span, Timestamp};
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its place in the order; without gaps.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// The domain has this configuration; always the first event.
+    Configured {
+        /// The configuration.
+        config: Arc<Config>,
+    },
+    /// An agent is known, and offline.
+    AgentRegistered {
+        /// Its number.
+        agent: AgentId,
+        /// What it can do.
+        spec: Arc<AgentSpec>,
+    },
+    /// What an agent can do has changed.
+    AgentUpdated {
+        /// Which agent.
+        agent: AgentId,
+        /// What it can do now.
+        spec: Arc<AgentSpec>,
+    },
+    /// A skill of an agent began or ceased to count.
+    SkillValidityChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// Which skill.
+        skill: SkillId,
+        /// Whether it counts now.
+        valid: bool,
+    },
+    /// What an agent wants to be. While it works, its work goes on.
+    PresenceChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// What it wants now.
+        presence: Presence,
+    },
+    /// An agent let too many offers pass and is asked no more until it sets its presence.
+    AgentNotResponding {
+        /// Which agent.
+        agent: AgentId,
+    },
+    /// The pause of an agent after a failed offer is over.
+    AgentCooledDown {
+        /// Which agent.
+        agent: AgentId,
+    },
+    /// A contact waits in its queue.
+    ContactArrived {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Its channel.
+        channel: ChannelId,
+        /// When its customer began to wait.
+        origin: Timestamp,
+        /// Priority points, added to the queue's base.
+        points: i64,
+        /// Digest of what was submitted, to tell a repetition from another contact with the same id.
+        digest: u64,
+        /// What only some contacts carry.
+        details: Option<Arc<ContactDetails>>,
+    },
+    /// No registered agent could ever serve the contact.
+    ContactUnservable {
+        /// Which contact.
+        contact: ContactId,
+        /// The first need that the closest agent fails; `None` when there is no agent at all.
+        shortfall: Option<Shortfall>,
+    },
+    /// A waiting contact changed; it keeps its origin.
+    ContactUpdated {
+        /// Which contact.
+        contact: ContactId,
+        /// What changed.
+        update: Box<ContactUpdate>,
+    },
+    /// A contact is held out to an agent, whose room it takes.
+    OfferIssued {
+        /// The offer: the number of this event.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Which agent.
+        agent: AgentId,
+        /// When silence counts as no answer; `Timestamp::MAX` when the engine answers.
+        expires_at: Timestamp,
+        /// Why this pair.
+        decision: Decision,
+    },
+    /// The agent took the offer.
+    OfferAccepted {
+        /// Which offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Which agent.
+        agent: AgentId,
+        /// Whether the wait is over, or ends when media is up.
+        connection: Connection,
+    },
+    /// The offer ended without being accepted.
+    OfferEnded {
+        /// Which offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Which agent.
+        agent: AgentId,
+        /// How it ended.
+        outcome: OfferOutcome,
+        /// Unanswered offers in a row of this agent, with this one.
+        strikes: u16,
+        /// The agent is asked nothing until then.
+        cool_down_until: Option<Timestamp>,
+        /// The agent is not asked for this contact until then.
+        excluded_until: Option<Timestamp>,
+    },
+    /// Media is up: the wait of the contact is over.
+    ContactConnected {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Which agent.
+        agent: AgentId,
+        /// Since its origin.
+        waited: Span,
+    },
+    /// The connection was not made in time; the contact is back in its old place.
+    ConnectionFailed {
+        /// Which contact.
+        contact: ContactId,
+        /// Which agent.
+        agent: AgentId,
+        /// The agent is asked nothing until then.
+        cool_down_until: Option<Timestamp>,
+    },
+    /// An agent that was passed over for a contact may be asked for it again.
+    ExclusionEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// Which agent.
+        agent: AgentId,
+    },
+    /// The contact's stay is over.
+    ContactEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// How it ended.
+        outcome: ContactOutcome,
+        /// Who served it.
+        agent: Option<AgentId>,
+        /// From its origin to the answer, or to the end when there was none.
+        waited: Span,
+        /// When the agent's wrap-up ends; `None`: no wrap-up, the agent has its room back.
+        wrap_up_until: Option<Timestamp>,
+    },
+    /// The end of a wrap-up moved.
+    WrapUpExtended {
+        /// Which agent.
+        agent: AgentId,
+        /// After which contact.
+        contact: ContactId,
+        /// The new end.
+        until: Timestamp,
+    },
+    /// A wrap-up is over; the agent has its room back.
+    WrapUpEnded {
+        /// Which agent.
+        agent: AgentId,
+        /// After which contact.
+        contact: ContactId,
+    },
+    /// A command with a key was applied; repeated within the window it gets the same answer.
+    CommandRemembered {
+        /// Its key.
+        key: CommandKey,
+        /// Digest of the command.
+        digest: u64,
+        /// Its answer.
+        receipt: Receipt,
+    },
+}
+
+/// Whether a contact's wait is over when its offer is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// The wait is over.
+    Made {
+        /// Since the contact's origin.
+        waited: Span,
+    },
+    /// The host will confirm; until then the agent holds the contact.
+    Pending {
+        /// When it counts as failed.
+        until: Timestamp,
+    },
+}

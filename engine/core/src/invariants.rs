@@ -1,0 +1,141 @@
+//! What is always true between two calls. Tests, the simulator and debug builds ask; nothing here changes anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::agent::Stage;
+use crate::contact::{ContactState, Phase};
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+
+impl Domain {
+    /// Every broken invariant, each as a sentence; empty when all hold. Costs a look at everybody and every pair.
+    pub fn broken_invariants(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        self.check_agents(&mut broken);
+        self.check_contacts(&mut broken);
+        self.check_counts(&mut broken);
+        self.check_nobody_idle(&mut broken);
+        broken
+    }
+
+    fn check_agents(&self, broken: &mut Vec<String>) {
+        for agent in &self.agents {
+            let name = &agent.spec.name;
+            let used: u16 = agent.work.iter().map(|work| work.cost).sum();
+            if used != agent.used {
+                broken.push(format!("{name} counts {} cost units in use, its work costs {used}", agent.used));
+            }
+            if agent.used > agent.spec.capacity
+                && agent.work.iter().any(|w| matches!(w.stage, Stage::Reserved { .. }))
+            {
+                broken.push(format!("{name} is reserved beyond its capacity"));
+            }
+            let should = agent.is_ready() && agent.free() >= self.config.least_cost;
+            if should != self.board.groups.current(agent.id).is_some() {
+                broken.push(format!(
+                    "{name} {} in a group",
+                    if should { "should be" } else { "should not be" }
+                ));
+            }
+            for work in &agent.work {
+                let held = match work.stage {
+                    Stage::WrapUp { ends_at, .. } => {
+                        let armed = Deadline::WrapUpEnds(agent.id, work.contact.clone());
+                        self.deadlines.contains(ends_at, armed) && self.place(&work.contact).is_none()
+                    }
+                    Stage::Reserved { offer } => self.offers.get(&offer).is_some_and(|o| o.agent == agent.id),
+                    Stage::Connecting | Stage::Engaged => self.place(&work.contact).is_some_and(|place| {
+                        matches!(self.contacts[place].phase,
+                            Phase::Connecting { agent: a, .. } | Phase::Engaged { agent: a, .. } if a == agent.id)
+                    }),
+                };
+                if !held {
+                    broken.push(format!(
+                        "{name} holds contact {} without a reason ({:?})",
+                        work.contact, work.stage
+                    ));
+                }
+            }
+        }
+    }
+
+    fn check_contacts(&self, broken: &mut Vec<String>) {
+        for (place, contact) in self.contacts.iter() {
+            let id = &contact.id;
+            if self.place(id) != Some(place) {
+                broken.push(format!("contact {id} is not found by its id"));
+            }
+            let listed = self.board.classes.waiting.list_of(place).is_some();
+            if listed != (contact.state() == ContactState::Waiting) {
+                broken.push(format!(
+                    "contact {id} is {} and {} a class",
+                    contact.state(),
+                    if listed { "in" } else { "out of" }
+                ));
+            }
+            let asked: BTreeSet<_> = contact.offers.iter().map(|(_, agent)| agent).collect();
+            if asked.len() != contact.offers.len() {
+                broken.push(format!("contact {id} is offered twice to one agent"));
+            }
+            if contact.phase != Phase::Waiting && !contact.offers.is_empty() {
+                broken.push(format!("contact {id} has an agent and live offers"));
+            }
+            for (offer, agent) in &contact.offers {
+                let live = self.offers.get(offer);
+                let armed = live.is_some_and(|o| {
+                    o.agent == *agent && self.deadlines.contains(o.expires_at, Deadline::OfferExpires(*offer))
+                });
+                if !armed {
+                    broken.push(format!("{offer} of contact {id} has no deadline"));
+                }
+            }
+            let engaged = self.agents.iter().filter(|agent| agent.work_on(id).is_some()).count();
+            let expected = if contact.phase == Phase::Waiting { contact.offers.len() } else { 1 };
+            if engaged != expected {
+                broken.push(format!("contact {id} is in the hands of {engaged} agents, not {expected}"));
+            }
+        }
+    }
+
+    fn check_counts(&self, broken: &mut Vec<String>) {
+        let mut inside: BTreeMap<_, (u32, u32)> = BTreeMap::new();
+        for (_, contact) in self.contacts.iter() {
+            let counts = inside.entry(contact.queue).or_default();
+            counts.0 += 1;
+            counts.1 += u32::from(contact.phase == Phase::Waiting);
+        }
+        for queue in &self.queues {
+            let counted = inside.get(&queue.id).copied().unwrap_or_default();
+            if (queue.inside, queue.waiting) != counted {
+                broken.push(format!(
+                    "{} counts {:?}, it holds {counted:?}",
+                    queue.id,
+                    (queue.inside, queue.waiting)
+                ));
+            }
+        }
+        let live: usize = self.contacts.iter().map(|(_, contact)| contact.offers.len()).sum();
+        if live != self.offers.len() {
+            broken.push(format!("{} offers are live, contacts know {live}", self.offers.len()));
+        }
+        for agent in &self.agents {
+            let named = self.contacts.iter().any(|(_, contact)| {
+                contact.state() == ContactState::Waiting && contact.named_agents().any(|a| a == agent.id)
+            });
+            if named != self.board.is_named(agent.id) {
+                broken.push(format!("{} is named by a waiting contact: {named}", agent.spec.name));
+            }
+        }
+    }
+
+    fn check_nobody_idle(&self, broken: &mut Vec<String>) {
+        for (_, contact) in self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting) {
+            for agent in &self.agents {
+                if self.naive_may_serve(agent, contact) {
+                    broken
+                        .push(format!("{} could serve contact {}, which waits", agent.spec.name, contact.id));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What an input may be at most. Beyond a limit the answer is a typed refusal, never a silent cut.
+
+/// Bytes of a contact id.
+pub const MAX_ID_BYTES: usize = 64;
+/// Bytes of a name (agent, queue, skill, group, site, attribute, tag).
+pub const MAX_NAME_BYTES: usize = 128;
+/// Attributes of one contact or agent.
+pub const MAX_ATTRIBUTES: usize = 64;
+/// Bytes of one text attribute.
+pub const MAX_ATTRIBUTE_BYTES: usize = 1024;
+/// Tags of one contact.
+pub const MAX_TAGS: usize = 64;
+/// Agents that one contact may exclude.
+pub const MAX_EXCLUDED_AGENTS: usize = 32;
+/// Skills of one agent.
+pub const MAX_SKILLS_PER_AGENT: usize = 256;
+/// Bytes of a contact's opaque payload.
+pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
+/// Bytes of a requirement expression.
+pub const MAX_REQUIREMENT_BYTES: usize = 4096;
+/// Nesting of a requirement expression.
+pub const MAX_REQUIREMENT_DEPTH: usize = 32;
+/// Priority points, above and below zero.
+pub const MAX_POINTS: i64 = 1_000_000_000;
+/// Distinct (base, slope, cap) in one domain: each costs a little in every choice of a contact.
+pub const MAX_CURVES: usize = 256;
+/// Cost units of one agent.
+pub const MAX_CAPACITY: u16 = 1_000;
+/// Agents in one wave of parallel offers.
+pub const MAX_PARALLEL: u16 = 64;
+/// Messages that may follow from one another within one step before it counts as a loop.
+pub const MAX_DEPTH: u8 = 64;
+/// Ended offers that are remembered, so that a late answer is told how its offer ended.
+pub const OFFER_MEMORY: usize = 16_384;
+/// Command keys that are remembered, so that a repeated command gets its first answer.
+pub const COMMAND_KEY_MEMORY: usize = 65_536;

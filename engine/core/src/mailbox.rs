@@ -1,0 +1,95 @@
+//! Messages between actors, and the run queue that delivers them.
+//!
+//! Messages are delivered in the order they were sent, until none is left. Each carries its depth, the length of the
+//! chain that led to it: a chain that grows past [`MAX_DEPTH`] never comes to rest and poisons the step.
+
+use std::collections::VecDeque;
+
+use crate::agent::AgentMessage;
+use crate::config::Compiled;
+use crate::contact::ContactMessage;
+use crate::event::EventKind;
+use crate::ids::{AgentId, OfferId, QueueId, Seq, SkillId};
+use crate::limits::MAX_DEPTH;
+use crate::offer::OfferMessage;
+use crate::queue::QueueMessage;
+use crate::skill::SkillMessage;
+use crate::time::Timestamp;
+
+/// A message with its address.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    Agent(AgentId, AgentMessage),
+    /// A contact is addressed by its place.
+    Contact(u32, ContactMessage),
+    Offer(OfferId, OfferMessage),
+    Queue(QueueId, QueueMessage),
+    Skill(SkillId, SkillMessage),
+}
+
+#[derive(Clone, Debug)]
+struct Envelope {
+    message: Message,
+    depth: u8,
+}
+
+/// The run queue of one step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RunQueue {
+    waiting: VecDeque<Envelope>,
+    poisoned: bool,
+}
+
+impl RunQueue {
+    fn push(&mut self, message: Message, depth: u8) {
+        if depth > MAX_DEPTH {
+            self.poisoned = true;
+        } else {
+            self.waiting.push_back(Envelope { message, depth });
+        }
+    }
+
+    /// The next message and its depth.
+    pub(crate) fn pop(&mut self) -> Option<(Message, u8)> {
+        self.waiting.pop_front().map(|Envelope { message, depth }| (message, depth))
+    }
+
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned
+    }
+
+    pub(crate) fn poison(&mut self) {
+        self.poisoned = true;
+        self.waiting.clear();
+    }
+}
+
+/// What an actor sees and can do while it handles one message.
+///
+/// It may read the time and the configuration, emit events and send messages. It changes nothing: its own state
+/// changes when the events are applied, right after the handler returns.
+pub(crate) struct Context<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) config: &'a Compiled,
+    pub(crate) emitted: &'a mut Vec<EventKind>,
+    pub(crate) run_queue: &'a mut RunQueue,
+    pub(crate) next_seq: Seq,
+    pub(crate) depth: u8,
+}
+
+impl Context<'_> {
+    /// States a fact.
+    pub(crate) fn emit(&mut self, kind: EventKind) {
+        self.emitted.push(kind);
+    }
+
+    /// The number that the next emitted event will have.
+    pub(crate) fn seq(&self) -> Seq {
+        Seq(self.next_seq.0 + self.emitted.len() as u64)
+    }
+
+    /// Sends a message, to be delivered after those already waiting.
+    pub(crate) fn send(&mut self, message: Message) {
+        self.run_queue.push(message, self.depth.saturating_add(1));
+    }
+}

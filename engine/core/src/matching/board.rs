@@ -1,0 +1,167 @@
+//! The board: which groups of agents may serve which classes of contacts.
+//!
+//! It holds nothing that could not be made again from the agents and contacts, and no choice depends on the order in
+//! which classes and groups were first seen. So it is not part of snapshots, and it is simply made anew when too much
+//! of it has fallen out of use.
+
+use super::classes::{Class, ClassKey, Classes, Compatible};
+use super::groups::Groups;
+use super::policy::agent_order;
+use crate::config::{AgentRule, Compiled};
+use crate::ids::AgentId;
+use crate::skill::{Requirement, Shortfall};
+use crate::time::Timestamp;
+
+/// Classes and profiles out of use that are borne before the board is made anew.
+const STALE: usize = 4096;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Board {
+    pub(crate) groups: Groups,
+    pub(crate) classes: Classes,
+    /// Class of a plain contact on its queue's own channel, by `QueueId`.
+    plain: Vec<Option<u32>>,
+    /// How many waiting contacts name the agent as one not to be asked, by `AgentId`.
+    named: Vec<u32>,
+}
+
+impl Board {
+    pub(crate) fn new(config: &Compiled) -> Self {
+        let rings = config.queues.iter().any(|q| q.settings.agent_rule == AgentRule::RoundRobin);
+        Self { groups: Groups::new(rings), plain: vec![None; config.queues.len()], ..Self::default() }
+    }
+
+    /// The class of a contact, made when it is first seen. `own` is what the contact needs beyond its queue.
+    pub(crate) fn class(
+        &mut self,
+        config: &Compiled,
+        channel: crate::ids::ChannelId,
+        queue: crate::ids::QueueId,
+        points: i64,
+        own: Option<&Requirement>,
+    ) -> u32 {
+        let settings = &config.queues[queue.index()];
+        let plain = points == 0 && own.is_none() && channel == settings.channel;
+        if let (true, Some(class)) = (plain, self.plain[queue.index()]) {
+            return class;
+        }
+        let requirement = self.classes.requirement_id(own.unwrap_or(&settings.requirement));
+        let key = ClassKey { queue, channel, requirement, curve: settings.curve.raised(points) };
+        let class = self.classes.find(&key).unwrap_or_else(|| self.add_class(config, key));
+        if plain {
+            self.plain[queue.index()] = Some(class);
+        }
+        class
+    }
+
+    fn add_class(&mut self, config: &Compiled, key: ClassKey) -> u32 {
+        let need = self.classes.requirement_by_id(key.requirement);
+        let cost = config.channels[key.channel.index()].cost;
+        let rule = config.queues[key.queue.index()].settings.agent_rule;
+        let order = agent_order(rule);
+        let serves = |profile: &super::groups::Profile| {
+            cost <= profile.facts.capacity && need.shortfall(&profile.facts).is_none()
+        };
+        let profiles: Vec<u32> =
+            (0..).zip(self.groups.profiles()).filter(|(_, p)| serves(p)).map(|(id, _)| id).collect();
+        let mut groups: Vec<Compatible> = Vec::new();
+        for (group, g) in self.groups.groups() {
+            if cost <= g.free && profiles.binary_search(&g.profile).is_ok() {
+                let rank = order.rank(need, &self.groups.profile(g.profile).facts, g.used);
+                groups.push(Compatible { rank, group });
+            }
+        }
+        groups.sort_by_key(|c| core::cmp::Reverse(c.rank));
+        let members: Vec<u32> = groups.iter().map(|c| c.group).collect();
+        let class = self.classes.add(Class { key, cost, rule, groups, profiles });
+        for group in members {
+            self.groups.get_mut(group).classes.push(class);
+        }
+        class
+    }
+
+    /// An agent's facts became these: its profile, to be kept with the agent.
+    pub(crate) fn join_profile(&mut self, facts: &crate::skill::Facts) -> u32 {
+        let known = self.groups.profiles().len();
+        let profile = self.groups.join_profile(facts);
+        if profile as usize == known {
+            for class in 0..self.classes.len() as u32 {
+                let fits = self.classes.get(class).cost <= facts.capacity;
+                if fits && self.classes.requirement(class).shortfall(facts).is_none() {
+                    self.classes.get_mut(class).profiles.push(profile);
+                }
+            }
+        }
+        profile
+    }
+
+    /// Puts an agent that can take work into its group.
+    pub(crate) fn enter(&mut self, agent: AgentId, profile: u32, used: u16, idle_since: Timestamp) {
+        let (group, new) = self.groups.group_of(profile, used);
+        if new {
+            self.connect(group);
+        }
+        self.groups.enter(group, agent, idle_since);
+    }
+
+    /// Takes an agent out of its group, if it is in one.
+    pub(crate) fn leave(&mut self, agent: AgentId) {
+        self.groups.leave(agent);
+    }
+
+    fn connect(&mut self, group: u32) {
+        let (profile, used, free) = {
+            let g = self.groups.get(group);
+            (g.profile, g.used, g.free)
+        };
+        for class in 0..self.classes.len() as u32 {
+            let known = self.classes.get(class);
+            if known.cost > free || known.profiles.binary_search(&profile).is_err() {
+                continue;
+            }
+            let facts = &self.groups.profile(profile).facts;
+            let rank = agent_order(known.rule).rank(self.classes.requirement(class), facts, used);
+            let groups = &mut self.classes.get_mut(class).groups;
+            let place = groups.partition_point(|c| c.rank >= rank);
+            groups.insert(place, Compatible { rank, group });
+            self.groups.get_mut(group).classes.push(class);
+        }
+    }
+
+    /// Whether some registered agent could serve the class, were it present and free.
+    pub(crate) fn is_servable(&self, class: u32) -> bool {
+        self.classes.get(class).profiles.iter().any(|&p| self.groups.profile(p).members > 0)
+    }
+
+    /// What the registered agent that comes closest fails first; `None` when there is no agent at all.
+    pub(crate) fn nearest_shortfall(&self, class: u32) -> Option<Shortfall> {
+        let need = self.classes.requirement(class);
+        let lacking = self.groups.profiles().iter().filter(|p| p.members > 0);
+        let shortfalls = lacking.map(|p| need.shortfall(&p.facts).unwrap_or(Shortfall::Capacity));
+        shortfalls.max_by_key(Shortfall::closeness)
+    }
+
+    /// A waiting contact says that the agent is not to be asked (`true`), or no more (`false`).
+    pub(crate) fn name(&mut self, agent: AgentId, named: bool) {
+        if self.named.len() <= agent.index() {
+            self.named.resize(agent.index() + 1, 0);
+        }
+        let count = &mut self.named[agent.index()];
+        *count = if named { *count + 1 } else { *count - 1 };
+    }
+
+    /// Whether a contact with this curve may wait beside those that do.
+    pub(crate) fn has_room_for(&self, curve: super::curve::Curve) -> bool {
+        self.classes.has_room_for(curve)
+    }
+
+    /// Whether any waiting contact says that the agent is not to be asked.
+    pub(crate) fn is_named(&self, agent: AgentId) -> bool {
+        self.named.get(agent.index()).is_some_and(|&count| count > 0)
+    }
+
+    /// Whether enough has fallen out of use that the board should be made anew. `live` is the number of contacts inside.
+    pub(crate) fn is_stale(&self, live: usize) -> bool {
+        self.classes.len() > STALE + 2 * live || self.groups.memberless() > STALE
+    }
+}

@@ -1,0 +1,129 @@
+//! Waiting contacts, by class.
+//!
+//! A class is all that decides who may take a contact and how its index grows, but not its age. Inside a class the
+//! order never changes, so only heads need comparing; they lie in one array.
+
+use std::collections::BTreeMap;
+
+use super::curve::Curve;
+use super::list::{Key, OrderedLists};
+use crate::config::AgentRule;
+use crate::ids::{ChannelId, QueueId};
+use crate::limits::MAX_CURVES;
+use crate::skill::Requirement;
+
+/// What makes two waiting contacts alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ClassKey {
+    pub(crate) queue: QueueId,
+    pub(crate) channel: ChannelId,
+    pub(crate) requirement: u32,
+    pub(crate) curve: Curve,
+}
+
+/// A group whose members may serve a class, and its rank under the class's rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Compatible {
+    pub(crate) rank: i64,
+    pub(crate) group: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Class {
+    pub(crate) key: ClassKey,
+    pub(crate) cost: u16,
+    pub(crate) rule: AgentRule,
+    /// Best rank first, then in order of interning.
+    pub(crate) groups: Vec<Compatible>,
+    /// Profiles whose members may serve the class when they have room.
+    pub(crate) profiles: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Classes {
+    classes: Vec<Class>,
+    ids: BTreeMap<ClassKey, u32>,
+    requirements: Vec<Requirement>,
+    requirement_ids: BTreeMap<Requirement, u32>,
+    /// Waiting contacts by (origin, arrival), one list a class.
+    pub(crate) waiting: OrderedLists,
+    /// Curve of each class, beside the heads.
+    curves: Vec<Curve>,
+    /// Classes of each curve in which somebody waits.
+    curves_in_use: BTreeMap<Curve, u32>,
+}
+
+impl Classes {
+    /// The number of a requirement.
+    pub(crate) fn requirement_id(&mut self, requirement: &Requirement) -> u32 {
+        if let Some(&id) = self.requirement_ids.get(requirement) {
+            return id;
+        }
+        let id = self.requirements.len() as u32;
+        self.requirements.push(requirement.clone());
+        self.requirement_ids.insert(requirement.clone(), id);
+        id
+    }
+
+    pub(crate) fn find(&self, key: &ClassKey) -> Option<u32> {
+        self.ids.get(key).copied()
+    }
+
+    pub(crate) fn add(&mut self, class: Class) -> u32 {
+        let id = self.waiting.add_list();
+        self.ids.insert(class.key, id);
+        self.curves.push(class.key.curve);
+        self.classes.push(class);
+        id
+    }
+
+    pub(crate) fn get(&self, class: u32) -> &Class {
+        &self.classes[class as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, class: u32) -> &mut Class {
+        &mut self.classes[class as usize]
+    }
+
+    pub(crate) fn curve(&self, class: u32) -> Curve {
+        self.curves[class as usize]
+    }
+
+    pub(crate) fn requirement(&self, class: u32) -> &Requirement {
+        &self.requirements[self.classes[class as usize].key.requirement as usize]
+    }
+
+    pub(crate) fn requirement_by_id(&self, requirement: u32) -> &Requirement {
+        &self.requirements[requirement as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// Puts a waiting contact into its class.
+    pub(crate) fn enter(&mut self, class: u32, place: u32, key: Key) {
+        if self.waiting.len(class) == 0 {
+            *self.curves_in_use.entry(self.curve(class)).or_default() += 1;
+        }
+        self.waiting.insert(class, place, key);
+    }
+
+    /// Takes a contact out of its class, if it is in one.
+    pub(crate) fn leave(&mut self, place: u32) {
+        let Some(class) = self.waiting.remove(place) else { return };
+        if self.waiting.len(class) == 0 {
+            let curve = self.curve(class);
+            let classes = self.curves_in_use.get_mut(&curve).expect("the class was in use");
+            *classes -= 1;
+            if *classes == 0 {
+                self.curves_in_use.remove(&curve);
+            }
+        }
+    }
+
+    /// Whether a contact with this curve may wait beside those that do.
+    pub(crate) fn has_room_for(&self, curve: Curve) -> bool {
+        self.curves_in_use.len() < MAX_CURVES || self.curves_in_use.contains_key(&curve)
+    }
+}

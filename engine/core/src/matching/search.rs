@@ -1,0 +1,204 @@
+//! The two searches: a contact seeks an agent, an agent seeks a contact.
+//!
+//! Both read heads only. What concerns one pair alone (excluded, declined, already asked) is tested on the candidate;
+//! on a miss the search takes the next in rule order. It never gives up and never holds those behind.
+
+use super::board::Board;
+use super::curve::Curve;
+use super::list::{Key, NO_KEY};
+use super::policy::{ContactIndex, Points, agent_order};
+use crate::ids::AgentId;
+use crate::record::TieBreak;
+use crate::time::Timestamp;
+
+/// The winner of a search and how it won.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice<T> {
+    pub(crate) winner: T,
+    pub(crate) index: i64,
+    pub(crate) tie_break: TieBreak,
+    pub(crate) compatible: u32,
+}
+
+/// The best two keys seen so far among equals: enough to say what settled the tie.
+struct Best<T> {
+    winner: Option<T>,
+    key: Key,
+    second: Key,
+}
+
+impl<T: Copy> Best<T> {
+    const NONE: Self = Self { winner: None, key: NO_KEY, second: NO_KEY };
+
+    fn offer(&mut self, candidate: T, key: Key) {
+        if key < self.key {
+            self.second = self.key;
+            (self.winner, self.key) = (Some(candidate), key);
+        } else if key < self.second {
+            self.second = key;
+        }
+    }
+
+    /// What told the winner from the next: the first or the second part of the key.
+    fn tie_break(&self, first: TieBreak, second: TieBreak) -> TieBreak {
+        match self.second {
+            NO_KEY => TieBreak::None,
+            (instant, _) if instant == self.key.0 => second,
+            _ => first,
+        }
+    }
+}
+
+impl Board {
+    /// The best agent for a class. `may_ask` tests the pair and is called only when `tests` says there is something to
+    /// test; `last` is the agent chosen last for the queue.
+    pub(crate) fn select_agent(
+        &self,
+        class: u32,
+        last: Option<AgentId>,
+        tests: bool,
+        may_ask: &dyn Fn(AgentId) -> bool,
+    ) -> Option<Choice<AgentId>> {
+        let goes_round = agent_order(self.classes.get(class).rule).goes_round();
+        match (goes_round, tests) {
+            (true, _) => self.next_round(class, last, may_ask),
+            (false, false) => self.best_head(class),
+            (false, true) => self.best_allowed(class, may_ask),
+        }
+    }
+
+    fn best_head(&self, class: u32) -> Option<Choice<AgentId>> {
+        let compatible = &self.classes.get(class).groups;
+        let mut best = Best::NONE;
+        let mut rank = 0;
+        for candidate in compatible {
+            if best.winner.is_some() && candidate.rank < rank {
+                break;
+            }
+            let key = self.groups.idle.head_key(candidate.group);
+            if key != NO_KEY {
+                rank = candidate.rank;
+                best.offer(candidate.group, key);
+            }
+        }
+        let group = best.winner?;
+        let winner = AgentId(best.key.1 as u32);
+        if self.groups.idle.len(group) > 1 {
+            best.second = best.second.min(self.groups.idle.second_key(group));
+        }
+        let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
+        Some(Choice { winner, index: rank, tie_break, compatible: compatible.len() as u32 })
+    }
+
+    fn best_allowed(&self, class: u32, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Choice<AgentId>> {
+        let compatible = &self.classes.get(class).groups;
+        let mut best = Best::NONE;
+        let mut rank = 0;
+        for candidate in compatible {
+            if best.winner.is_some() && candidate.rank < rank {
+                break;
+            }
+            let allowed = self.groups.idle.iter(candidate.group).filter(|&agent| may_ask(AgentId(agent)));
+            for agent in allowed.take(2) {
+                rank = candidate.rank;
+                best.offer(AgentId(agent), self.groups.idle.key_of(agent));
+            }
+        }
+        let winner = best.winner?;
+        let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
+        Some(Choice { winner, index: rank, tie_break, compatible: compatible.len() as u32 })
+    }
+
+    fn next_round(
+        &self,
+        class: u32,
+        last: Option<AgentId>,
+        may_ask: &dyn Fn(AgentId) -> bool,
+    ) -> Option<Choice<AgentId>> {
+        let compatible = &self.classes.get(class).groups;
+        // Agents after the last one come first, so they are numbered from it.
+        let turn = |agent: AgentId| match last {
+            Some(last) => (agent <= last, agent),
+            None => (false, agent),
+        };
+        let mut best: Option<AgentId> = None;
+        for candidate in compatible {
+            let next = match self.groups.next_round(candidate.group, last) {
+                Some(next) if may_ask(next) => Some(next),
+                Some(_) => {
+                    let ring = self.groups.ring(candidate.group)?;
+                    ring.iter().copied().filter(|&agent| may_ask(agent)).min_by_key(|&agent| turn(agent))
+                }
+                None => None,
+            };
+            best = best.into_iter().chain(next).min_by_key(|&agent| turn(agent));
+        }
+        let winner = best?;
+        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: compatible.len() as u32 })
+    }
+
+    /// The best waiting contact (its place) for an agent in a group. `may_take` tests the pair and is called only
+    /// when some waiting contact names the agent.
+    pub(crate) fn select_contact(
+        &self,
+        agent: AgentId,
+        now: Timestamp,
+        may_take: &dyn Fn(u32) -> bool,
+    ) -> Option<Choice<u32>> {
+        let group = self.groups.get(self.groups.current(agent)?);
+        let mut best = BestIndex::new(now);
+        if self.is_named(agent) {
+            for &class in &group.classes {
+                let allowed = self.classes.waiting.iter(class).filter(|&place| may_take(place));
+                for place in allowed.take(2) {
+                    best.offer(place, self.classes.waiting.key_of(place), self.classes.curve(class));
+                }
+            }
+        } else {
+            let mut heads = BestIndex::new(now);
+            for &class in &group.classes {
+                heads.offer(class, self.classes.waiting.head_key(class), self.classes.curve(class));
+            }
+            let class = heads.equals.winner?;
+            let waiting = &self.classes.waiting;
+            best = BestIndex {
+                equals: Best { winner: waiting.head(class), ..heads.equals },
+                ..BestIndex::new(now)
+            };
+            best.index = heads.index;
+            best.offer(NO_PLACE, waiting.second_key(class), self.classes.curve(class));
+        }
+        let winner = best.equals.winner?;
+        let tie_break = best.equals.tie_break(TieBreak::Origin, TieBreak::Arrival);
+        Some(Choice { winner, index: best.index, tie_break, compatible: group.classes.len() as u32 })
+    }
+}
+
+/// Stands for a place that can only come second.
+const NO_PLACE: u32 = u32::MAX;
+
+/// The best by index at one instant, and among equals by key.
+struct BestIndex<T> {
+    now: Timestamp,
+    index: i64,
+    equals: Best<T>,
+}
+
+impl<T: Copy> BestIndex<T> {
+    const fn new(now: Timestamp) -> Self {
+        Self { now, index: i64::MIN, equals: Best::NONE }
+    }
+
+    fn offer(&mut self, candidate: T, key: Key, curve: Curve) {
+        if key == NO_KEY {
+            return;
+        }
+        let index = Points.index(curve, self.now.since(Timestamp::from_nanos(key.0)));
+        if index > self.index || self.equals.winner.is_none() {
+            (self.index, self.equals) = (index, Best::NONE);
+        }
+        if index == self.index {
+            self.equals.offer(candidate, key);
+        }
+    }
+}

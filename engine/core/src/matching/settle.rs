@@ -1,0 +1,125 @@
+//! Settle: after whatever happened at one instant, pairs are made until none is left to make.
+//!
+//! First the agents that gained room, in order of their idle clock, each take contacts until they find none; then the
+//! contacts that began to seek, in the domain's order, each seek an agent.
+
+use super::search::Choice;
+use crate::agent::AgentMessage;
+use crate::config::AnswerMode;
+use crate::domain::{Domain, Matcher};
+use crate::ids::AgentId;
+use crate::mailbox::Message;
+use crate::queue::QueueMessage;
+use crate::record::{ChosenBy, Decision};
+
+impl Domain {
+    pub(crate) fn settle(&mut self) {
+        while !(self.freed.is_empty() && self.seeking.is_empty()) {
+            while let Some(agent) = self.next_freed() {
+                match self.select_contact(agent) {
+                    Some(choice) => self.agent_takes(agent, &choice),
+                    None => self.freed.retain(|freed| *freed != agent),
+                }
+            }
+            if let Some(place) = self.next_seeking() {
+                self.contact_seeks(place);
+            }
+        }
+    }
+
+    /// The freed agent whose idle clock started first; those without room are forgotten.
+    fn next_freed(&mut self) -> Option<AgentId> {
+        let board = &self.board;
+        self.freed.retain(|agent| board.groups.current(*agent).is_some());
+        self.freed.iter().copied().min_by_key(|agent| board.groups.idle.key_of(agent.0))
+    }
+
+    /// Takes the seeking contact with the most points, then origin, then arrival; those that wait no more are forgotten.
+    fn next_seeking(&mut self) -> Option<u32> {
+        let board = &self.board;
+        self.seeking.retain(|place| board.classes.waiting.list_of(*place).is_some());
+        let order = |place: u32| {
+            let contact = &self.contacts[place];
+            let points = board.classes.curve(contact.class).points(self.now.since(contact.origin));
+            (core::cmp::Reverse(points), contact.key())
+        };
+        let next = match self.seeking.as_slice() {
+            [only] => *only,
+            several => several.iter().copied().min_by_key(|place| order(*place))?,
+        };
+        self.seeking.retain(|place| *place != next);
+        Some(next)
+    }
+
+    fn agent_takes(&mut self, agent: AgentId, choice: &Choice<u32>) {
+        let place = choice.winner;
+        self.reserve(agent, place, ChosenBy::Points, choice);
+        self.widen(place);
+    }
+
+    fn contact_seeks(&mut self, place: u32) {
+        if let Some(choice) = self.select_agent(place) {
+            let rule = self.config.queues[self.contacts[place].queue.index()].settings.agent_rule;
+            self.reserve(choice.winner, place, ChosenBy::AgentRule(rule), &choice);
+            self.widen(place);
+            return;
+        }
+        let contact = &self.contacts[place];
+        if !contact.unservable && !self.board.is_servable(contact.class) {
+            let shortfall = self.board.nearest_shortfall(contact.class);
+            let told =
+                QueueMessage::Unservable { contact: contact.id.clone(), origin: contact.origin, shortfall };
+            self.send_and_run(Message::Queue(contact.queue, told));
+        }
+    }
+
+    /// Asks further agents, up to the queue's number of parallel offers.
+    fn widen(&mut self, place: u32) {
+        let Some(contact) = self.contacts.get(place) else { return };
+        let settings = &self.config.queues[contact.queue.index()].settings;
+        let (rule, wave) = (settings.agent_rule, usize::from(settings.offer.parallel));
+        if wave == 1 || settings.offer.answer == AnswerMode::Auto {
+            return;
+        }
+        while self.contacts[place].offers.len() < wave {
+            let Some(choice) = self.select_agent(place) else { return };
+            self.reserve(choice.winner, place, ChosenBy::AgentRule(rule), &choice);
+        }
+    }
+
+    fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
+        let contact = &self.contacts[place];
+        let decision = Decision {
+            chosen_by,
+            index: choice.index,
+            tie_break: choice.tie_break,
+            compatible: choice.compatible,
+            config_version: self.config_version,
+        };
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let reserve =
+            AgentMessage::Reserve { contact: contact.id.clone(), queue: contact.queue, cost, decision };
+        self.send_and_run(Message::Agent(agent, reserve));
+    }
+
+    fn send_and_run(&mut self, message: Message) {
+        let sent = self.deliver(message, 0).and_then(|()| self.run());
+        debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");
+    }
+
+    fn select_agent(&self, place: u32) -> Option<Choice<AgentId>> {
+        if self.matcher == Matcher::Naive {
+            return self.naive_agent(place);
+        }
+        let contact = &self.contacts[place];
+        let last = self.queues[contact.queue.index()].last_chosen;
+        self.board.select_agent(contact.class, last, contact.is_particular(), &|agent| contact.may_ask(agent))
+    }
+
+    fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
+        if self.matcher == Matcher::Naive {
+            return self.naive_contact(agent);
+        }
+        self.board.select_contact(agent, self.now, &|place| self.contacts[place].may_ask(agent))
+    }
+}

@@ -1,0 +1,80 @@
+//! The queue: what it lets in, and how many it holds.
+//!
+//! A queue decides about admission. Who is served next, the board decides over all queues at once.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::ContactDetails;
+use crate::config::OnUnservable;
+use crate::contact::ContactOutcome;
+use crate::event::EventKind;
+use crate::ids::{AgentId, ChannelId, ContactId, QueueId};
+use crate::mailbox::Context;
+use crate::skill::Shortfall;
+use crate::time::{Span, Timestamp};
+
+/// What a queue is told.
+#[derive(Clone, Debug)]
+pub(crate) enum QueueMessage {
+    /// A contact asks to be let in.
+    Admit {
+        contact: ContactId,
+        channel: ChannelId,
+        origin: Timestamp,
+        points: i64,
+        digest: u64,
+        details: Option<Arc<ContactDetails>>,
+    },
+    /// No registered agent could ever serve this contact of yours.
+    Unservable { contact: ContactId, origin: Timestamp, shortfall: Option<Shortfall> },
+}
+
+/// A queue's private state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Queue {
+    pub(crate) id: QueueId,
+    /// Contacts whose home this is and who have not ended.
+    pub(crate) inside: u32,
+    /// Of these, the ones without an agent who accepted.
+    pub(crate) waiting: u32,
+    /// The agent chosen last, where rules go round.
+    pub(crate) last_chosen: Option<AgentId>,
+}
+
+impl Queue {
+    pub(crate) fn new(id: QueueId) -> Self {
+        Self { id, inside: 0, waiting: 0, last_chosen: None }
+    }
+
+    pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {
+        match message {
+            QueueMessage::Admit { contact, channel, origin, points, digest, details } => {
+                let queue = self.id;
+                cx.emit(EventKind::ContactArrived {
+                    contact,
+                    queue,
+                    channel,
+                    origin,
+                    points,
+                    digest,
+                    details,
+                });
+            }
+            QueueMessage::Unservable { contact, origin, shortfall } => {
+                cx.emit(EventKind::ContactUnservable { contact: contact.clone(), shortfall });
+                if cx.config.queues[self.id.index()].settings.on_unservable == OnUnservable::Block {
+                    cx.emit(EventKind::ContactEnded {
+                        contact,
+                        queue: self.id,
+                        outcome: ContactOutcome::Blocked,
+                        agent: None,
+                        waited: cx.now.since(origin).max(Span::ZERO),
+                        wrap_up_until: None,
+                    });
+                }
+            }
+        }
+    }
+}

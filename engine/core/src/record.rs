@@ -1,0 +1,84 @@
+//! Decision records: why this contact went to this agent.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::AgentRule;
+
+/// Why a pair was made, as recorded with every offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Who was seeking, and by which rule the other was chosen.
+    pub chosen_by: ChosenBy,
+    /// The rule's figure for the winner; larger won. Points for a contact; for an agent, millionths of the label
+    /// score (`best_score`), of the free share (`least_loaded`), or the rule's rank; 0 where only the clock counts.
+    pub index: i64,
+    /// What settled it between candidates with the same figure.
+    pub tie_break: TieBreak,
+    /// Kinds of agent (when an agent was sought) or classes of contacts (when a contact was) that were compatible.
+    pub compatible: u32,
+    /// Version of the configuration that decided.
+    pub config_version: u32,
+}
+
+/// Who was seeking, and by which rule the other was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChosenBy {
+    /// The contact sought an agent.
+    AgentRule(AgentRule),
+    /// The agent sought a contact, by points that grow with the wait.
+    Points,
+}
+
+/// What settled it between equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TieBreak {
+    /// There was no equal.
+    None,
+    /// The earlier idle clock.
+    IdleClock,
+    /// The earlier registration.
+    Registration,
+    /// The earlier origin.
+    Origin,
+    /// The earlier arrival.
+    Arrival,
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.chosen_by {
+            ChosenBy::AgentRule(rule) => {
+                let rule = match rule {
+                    AgentRule::LongestIdle => "longest idle",
+                    AgentRule::BestScore => "best score",
+                    AgentRule::LeastQualifiedSufficient => "least qualified sufficient",
+                    AgentRule::RoundRobin => "round robin",
+                    AgentRule::LeastLoaded => "least loaded",
+                };
+                write!(f, "the contact sought an agent by {rule} among {} kinds of agent", self.compatible)?;
+                if self.index != 0 {
+                    write!(f, ", index {}", self.index)?;
+                }
+            }
+            ChosenBy::Points => {
+                let points = self.index;
+                write!(
+                    f,
+                    "the agent sought a contact by points among {} classes, {points} points",
+                    self.compatible
+                )?;
+            }
+        }
+        match self.tie_break {
+            TieBreak::None => Ok(()),
+            TieBreak::IdleClock => f.write_str(", ties by idle clock"),
+            TieBreak::Registration => f.write_str(", ties by registration"),
+            TieBreak::Origin => f.write_str(", ties by origin"),
+            TieBreak::Arrival => f.write_str(", ties by arrival"),
+        }
+    }
+}
