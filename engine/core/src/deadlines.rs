@@ -9,7 +9,7 @@ use crate::ids::{AgentId, ContactId, OfferId, SkillId};
 use crate::time::Timestamp;
 
 /// A reason to wake. The order of the variants is their rank at one instant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deadline {
     /// The agent has not answered: the offer expires.
     OfferExpires(OfferId),

@@ -40,7 +40,7 @@ impl Domain {
             for work in &agent.work {
                 let held = match work.stage {
                     Stage::WrapUp { ends_at, .. } => {
-                        let armed = Deadline::WrapUpEnds(agent.id, work.contact.clone());
+                        let armed = Deadline::WrapUpEnds(agent.id, work.contact);
                         self.deadlines.contains(ends_at, armed) && self.place(&work.contact).is_none()
                     }
                     Stage::Reserved { offer } => self.offers.get(&offer).is_some_and(|o| o.agent == agent.id),

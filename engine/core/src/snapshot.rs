@@ -111,7 +111,7 @@ impl Domain {
         let compiled = Compiled::new(&snapshot.config).map_err(FoldError::InvalidConfig)?;
         let mut domain = Self::configured(snapshot.config, compiled, snapshot.now);
         domain.config_version = snapshot.config_version;
-        domain.seq = snapshot.seq;
+        domain.resume_after(snapshot.seq);
         domain.queues = snapshot.queues;
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);

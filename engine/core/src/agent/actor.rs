@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::presence::{AgentState, Presence};
 use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
-use crate::contact::ContactOutcome;
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::error::CommandError;
 use crate::event::EventKind;
 use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
@@ -25,7 +25,7 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, queue: QueueId, cost: u16, decision: Decision },
+    Reserve { contact: ContactId, place: u32, queue: QueueId, cost: u16, decision: Decision },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -137,8 +137,9 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, queue, cost, decision } => {
-                self.reserve(contact, queue, cost, decision, cx);
+            AgentMessage::Reserve { contact, place, queue, cost, decision } => {
+                assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
+                self.reserve(contact, place, queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -155,24 +156,24 @@ impl Agent {
         Ok(())
     }
 
+    /// Holds the contact out to the agent. Where the engine answers, the agent has taken it at once.
     fn reserve(
         &self,
         contact: ContactId,
+        place: u32,
         queue: QueueId,
-        cost: u16,
         decision: Decision,
         cx: &mut Context<'_>,
     ) {
-        assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
-        let offer = OfferId(cx.seq().0);
+        let (offer, agent) = (OfferId(cx.seq().0), self.id);
         let settings = &cx.config.queues[queue.index()].settings.offer;
         let expires_at = match settings.answer {
             AnswerMode::Agent => cx.now + settings.expires_after,
             AnswerMode::Auto => Timestamp::MAX,
         };
-        cx.emit(EventKind::OfferIssued { offer, contact, queue, agent: self.id, expires_at, decision });
+        cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
         if settings.answer == AnswerMode::Auto {
-            cx.send(Message::Offer(offer, OfferMessage::Accept(self.id)));
+            cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
         }
     }
 
@@ -275,7 +276,7 @@ impl Agent {
     fn wrap_up_after(&self, contact: &ContactId) -> Result<(Timestamp, Timestamp, Timestamp), CommandError> {
         match self.work_on(contact).map(|work| (work.since, work.stage)) {
             Some((since, Stage::WrapUp { ends_at, limit })) => Ok((since, ends_at, limit)),
-            _ => Err(CommandError::NoWrapUp { agent: self.id, contact: contact.clone() }),
+            _ => Err(CommandError::NoWrapUp { agent: self.id, contact: *contact }),
         }
     }
 

@@ -187,7 +187,7 @@ impl Contact {
             ContactMessage::Complete => return self.complete(cx),
             ContactMessage::Leave(outcome) => return self.leave(outcome, cx),
             ContactMessage::ExclusionEnds(agent) => {
-                cx.emit(EventKind::ExclusionEnded { contact: self.id.clone(), agent });
+                cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
             ContactMessage::Update(update) => return self.update(update, cx),
         }
@@ -201,13 +201,7 @@ impl Contact {
         } else {
             Connection::Made { waited: self.waited(cx.now) }
         };
-        cx.emit(EventKind::OfferAccepted {
-            offer,
-            contact: self.id.clone(),
-            queue: self.queue,
-            agent,
-            connection,
-        });
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }
@@ -216,13 +210,13 @@ impl Contact {
     fn connected(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
         let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connected")) };
         let waited = self.waited(cx.now);
-        cx.emit(EventKind::ContactConnected { contact: self.id.clone(), queue: self.queue, agent, waited });
+        cx.emit(EventKind::ContactConnected { contact: self.id, queue: self.queue, agent, waited });
         Ok(())
     }
 
     fn connection_fails(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
         let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connection failed")) };
-        let failed = AgentMessage::ConnectionFailed { contact: self.id.clone(), queue: self.queue };
+        let failed = AgentMessage::ConnectionFailed { contact: self.id, queue: self.queue };
         cx.send(Message::Agent(agent, failed));
         Ok(())
     }
@@ -246,7 +240,7 @@ impl Contact {
                     cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
                 }
                 cx.emit(EventKind::ContactEnded {
-                    contact: self.id.clone(),
+                    contact: self.id,
                     queue: self.queue,
                     outcome,
                     agent: None,
@@ -260,7 +254,7 @@ impl Contact {
 
     /// The agent closes what it has accepted: it knows how long its wrap-up is.
     fn leave_agent(&self, agent: AgentId, outcome: ContactOutcome, waited: Span, cx: &mut Context<'_>) {
-        let close = AgentMessage::Close { contact: self.id.clone(), queue: self.queue, outcome, waited };
+        let close = AgentMessage::Close { contact: self.id, queue: self.queue, outcome, waited };
         cx.send(Message::Agent(agent, close));
     }
 
@@ -268,7 +262,7 @@ impl Contact {
         if self.state() != ContactState::Waiting && self.state() != ContactState::Offered {
             return Err(self.wrong("update contact"));
         }
-        cx.emit(EventKind::ContactUpdated { contact: self.id.clone(), update });
+        cx.emit(EventKind::ContactUpdated { contact: self.id, update });
         Ok(())
     }
 
@@ -277,6 +271,6 @@ impl Contact {
     }
 
     fn wrong(&self, command: &'static str) -> CommandError {
-        CommandError::WrongContactState { command, contact: self.id.clone(), state: self.state() }
+        CommandError::WrongContactState { command, contact: self.id, state: self.state() }
     }
 }

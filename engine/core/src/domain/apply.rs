@@ -5,6 +5,7 @@
 use super::Domain;
 use super::memory::{EndedContact, EndedOffer, KeptCommand};
 use crate::agent::{Agent, Presence, Stage, Work};
+use crate::config::AnswerMode;
 use crate::contact::{Contact, Exclusion, Phase};
 use crate::deadlines::Deadline;
 use crate::event::{Connection, Event, EventKind};
@@ -47,7 +48,7 @@ impl Domain {
             }
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
                 self.contact_arrived(Contact {
-                    id: contact.clone(),
+                    id: *contact,
                     queue: *queue,
                     channel: *channel,
                     phase: Phase::Waiting,
@@ -70,6 +71,7 @@ impl Domain {
             EventKind::ContactUpdated { contact, update } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.board.classes.quit(self.contacts[place].class);
                 let known = &mut self.contacts[place];
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
@@ -84,15 +86,19 @@ impl Domain {
                 known.offers.push((*offer, *agent));
                 let cost = self.config.channels[known.channel.index()].cost;
                 let stage = Stage::Reserved { offer: *offer };
-                let work = Work { contact: contact.clone(), queue: *queue, cost, stage, since: at };
+                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at };
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].last_chosen = Some(*agent);
+                // An offer that the engine accepts in this very step has no life of its own.
+                if *expires_at == Timestamp::MAX {
+                    return;
+                }
                 self.deadlines.arm(*expires_at, Deadline::OfferExpires(*offer));
                 let expires_at = *expires_at;
                 let live = Offer {
                     id: *offer,
-                    contact: contact.clone(),
+                    contact: *contact,
                     place,
                     queue: *queue,
                     agent: *agent,
@@ -102,7 +108,9 @@ impl Domain {
                 self.offers.insert(*offer, live);
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
-                self.forget_offer(*offer, OfferOutcome::Accepted, at);
+                if self.config.queues[queue.index()].settings.offer.answer == AnswerMode::Agent {
+                    self.forget_offer(*offer, OfferOutcome::Accepted, at);
+                }
                 let Some(place) = self.place(contact) else { return };
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
@@ -111,7 +119,7 @@ impl Domain {
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
                 if let Connection::Pending { until } = *connection {
-                    self.deadlines.arm(until, Deadline::ConnectionFails(contact.clone()));
+                    self.deadlines.arm(until, Deadline::ConnectionFails(*contact));
                 }
                 let connected = matches!(connection, Connection::Made { .. });
                 self.agents[agent.index()].apply_accepted(contact, connected, &self.config, at);
@@ -176,14 +184,14 @@ impl Domain {
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
-                        self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, contact.clone()));
+                        self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
                     }
                 }
             }
             EventKind::WrapUpExtended { agent, contact, until } => {
                 self.disarm_wrap_up(*agent, contact);
                 self.agents[agent.index()].apply_wrap_up_extended(contact, *until);
-                self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, contact.clone()));
+                self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
             }
             EventKind::WrapUpEnded { agent, contact } => {
                 self.disarm_wrap_up(*agent, contact);
@@ -275,7 +283,7 @@ impl Domain {
         if let Some(Stage::WrapUp { ends_at, .. }) =
             self.agents[id.index()].work_on(contact).map(|work| work.stage)
         {
-            self.deadlines.disarm(ends_at, Deadline::WrapUpEnds(id, contact.clone()));
+            self.deadlines.disarm(ends_at, Deadline::WrapUpEnds(id, *contact));
         }
     }
 
@@ -285,6 +293,7 @@ impl Domain {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         let place = self.contacts.insert(contact);
         self.places.insert(hash, place);
+        self.recent = place;
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
@@ -300,6 +309,7 @@ impl Domain {
             self.end_exclusion(place, exclusion.agent);
         }
         self.places.remove(id.hash64(), place);
+        self.board.classes.quit(self.contacts[place].class);
         let contact = self.contacts.remove(place).expect("the place was just found");
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
@@ -308,12 +318,13 @@ impl Domain {
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
     }
 
-    /// Finds a contact's class.
+    /// Finds a contact's class and joins it.
     fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
         let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
         let class =
             self.board.class(&self.config, contact.channel, contact.queue, contact.points, own.as_ref());
+        self.board.classes.join(class);
         self.contacts[place].class = class;
     }
 
@@ -342,7 +353,7 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
-        self.board.classes.enter(contact.class, place, contact.key());
+        self.board.classes.waiting.insert(contact.class, place, contact.key());
         self.seeking.push(place);
     }
 
@@ -354,37 +365,34 @@ impl Domain {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }
-        self.board.classes.leave(place);
+        self.board.classes.waiting.remove(place);
     }
 
     fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.exclusions.push(Exclusion { agent, until });
-        self.deadlines.arm(until, Deadline::ExclusionEnds(contact.id.clone(), agent));
+        self.deadlines.arm(until, Deadline::ExclusionEnds(contact.id, agent));
     }
 
     fn end_exclusion(&mut self, place: u32, agent: AgentId) {
         let contact = &mut self.contacts[place];
         if let Some(i) = contact.exclusions.iter().position(|e| e.agent == agent) {
             let ended = contact.exclusions.remove(i);
-            self.deadlines.disarm(ended.until, Deadline::ExclusionEnds(contact.id.clone(), agent));
+            self.deadlines.disarm(ended.until, Deadline::ExclusionEnds(contact.id, agent));
         }
     }
 
     fn stop_connecting(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Phase::Connecting { until, .. } = contact.phase {
-            self.deadlines.disarm(until, Deadline::ConnectionFails(contact.id.clone()));
+            self.deadlines.disarm(until, Deadline::ConnectionFails(contact.id));
         }
     }
 
     fn forget_offer(&mut self, id: OfferId, outcome: OfferOutcome, at: Timestamp) {
         let Some(offer) = self.offers.remove(&id) else { return };
         self.deadlines.disarm(offer.expires_at, Deadline::OfferExpires(id));
-        // Nobody can answer an offer that the engine accepts, so nobody can be late.
-        if offer.expires_at < Timestamp::MAX {
-            self.memory.remember_offer(id, EndedOffer { outcome, ended_at: at });
-        }
+        self.memory.remember_offer(id, EndedOffer { outcome, ended_at: at });
     }
 
     // ── the board as a whole ─────────────────────────────────────────────────────────────────────────────────

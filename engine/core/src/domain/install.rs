@@ -4,9 +4,16 @@ use super::Domain;
 use crate::agent::{Agent, Stage};
 use crate::contact::{Contact, Phase};
 use crate::deadlines::Deadline;
+use crate::ids::Seq;
 use crate::offer::Offer;
 
 impl Domain {
+    /// The next event gets the number after `seq`.
+    pub(crate) fn resume_after(&mut self, seq: Seq) {
+        self.seq = seq;
+        self.outbox.last = seq;
+    }
+
     pub(crate) fn install(&mut self, agents: Vec<Agent>, contacts: Vec<Contact>, offers: Vec<Offer>) {
         for agent in &agents {
             self.agent_names.insert(agent.spec.name.clone(), agent.id);
@@ -35,7 +42,7 @@ impl Domain {
         }
         for work in &agent.work {
             if let Stage::WrapUp { ends_at, .. } = work.stage {
-                self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact.clone()));
+                self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact));
             }
         }
         for (skill, grant, _) in &agent.skills {
@@ -47,10 +54,10 @@ impl Domain {
 
     fn arm_contact(&mut self, contact: &Contact) {
         if let Phase::Connecting { until, .. } = contact.phase {
-            self.deadlines.arm(until, Deadline::ConnectionFails(contact.id.clone()));
+            self.deadlines.arm(until, Deadline::ConnectionFails(contact.id));
         }
         for exclusion in &contact.exclusions {
-            self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id.clone(), exclusion.agent));
+            self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }
     }
 }

@@ -9,7 +9,7 @@ mod install;
 mod memory;
 mod view;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -24,7 +24,7 @@ use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::limits::MAX_DEPTH;
 use crate::lookup::{Index, Table};
-use crate::mailbox::{Context, Message, RunQueue};
+use crate::mailbox::{Context, Message, Outbox, RunQueue};
 use crate::matching::Board;
 use crate::offer::Offer;
 use crate::queue::Queue;
@@ -65,6 +65,8 @@ pub struct Domain {
     pub(crate) agent_names: BTreeMap<SmolStr, AgentId>,
     pub(crate) contacts: crate::slab::Slab<Contact>,
     pub(crate) places: Index,
+    /// The place looked up last: the next look-up is often for the same contact.
+    pub(crate) recent: u32,
     pub(crate) offers: Table<OfferId, Offer>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) skills: Vec<Skill>,
@@ -78,8 +80,7 @@ pub struct Domain {
     pub(crate) seeking: Vec<u32>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
-    emitted: Vec<EventKind>,
-    outbox: VecDeque<Event>,
+    outbox: Outbox,
 }
 
 /// How pairs are found. Both give the same pairs; that is tested after every command.
@@ -109,11 +110,9 @@ impl Domain {
         let config = Arc::new(config);
         let mut domain = Self::configured(config.clone(), Compiled::new(&config)?, now);
         domain.matcher = matcher;
-        domain.emitted.push(EventKind::Configured { config: config.clone() });
+        domain.emit(EventKind::Configured { config: config.clone() });
         for (number, spec) in (0..).zip(&config.agents) {
-            domain
-                .emitted
-                .push(EventKind::AgentRegistered { agent: AgentId(number), spec: Arc::new(spec.clone()) });
+            domain.emit(EventKind::AgentRegistered { agent: AgentId(number), spec: Arc::new(spec.clone()) });
         }
         domain.apply_emitted();
         domain.freed.clear();
@@ -149,6 +148,7 @@ impl Domain {
             return Err(FoldError::OutOfOrder { expected, found: event.seq });
         }
         self.seq = event.seq;
+        self.outbox.last = event.seq;
         self.now = self.now.max(event.at);
         self.apply(event);
         self.freed.clear();
@@ -169,6 +169,7 @@ impl Domain {
             agent_names: BTreeMap::new(),
             contacts: crate::slab::Slab::default(),
             places: Index::default(),
+            recent: 0,
             offers: Table::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
@@ -178,8 +179,7 @@ impl Domain {
             seeking: Vec::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
-            emitted: Vec::new(),
-            outbox: VecDeque::new(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -218,7 +218,7 @@ impl Domain {
         }
         let receipt = self.handle(now, command)?;
         if !receipt.duplicate {
-            self.emitted.push(EventKind::CommandRemembered { key, digest, receipt });
+            self.emit(EventKind::CommandRemembered { key, digest, receipt });
             self.apply_emitted();
         }
         Ok(receipt)
@@ -246,7 +246,7 @@ impl Domain {
 
     /// What the world should hear. Drain to `None` after each call above, before the next one.
     pub fn poll_event(&mut self) -> Option<Event> {
-        self.outbox.pop_front()
+        self.outbox.pop()
     }
 
     /// The last instant applied; an earlier one is lifted to it.
@@ -275,7 +275,7 @@ impl Domain {
                 if let EventKind::AgentRegistered { agent: new, .. } = &event {
                     agent = Some(*new);
                 }
-                self.emitted.push(event);
+                self.emit(event);
                 self.apply_emitted();
             }
         }
@@ -304,14 +304,16 @@ impl Domain {
         let mut cx = Context {
             now: self.now,
             config: &self.config,
-            emitted: &mut self.emitted,
+            outbox: &mut self.outbox,
             run_queue: &mut self.run_queue,
-            next_seq: self.seq.next(),
             depth,
         };
         match message {
             Message::Agent(id, message) => self.agents[id.index()].receive(message, &mut cx)?,
-            Message::Contact(place, message) => self.contacts[place].receive(message, &mut cx)?,
+            Message::Contact(place, message) => {
+                self.recent = place;
+                self.contacts[place].receive(message, &mut cx)?;
+            }
             Message::Offer(id, message) => {
                 let offer = self.offers.get(&id).expect("only live offers are addressed");
                 offer.receive(message, &mut cx)?;
@@ -324,14 +326,20 @@ impl Domain {
     }
 
     fn apply_emitted(&mut self) {
-        let mut emitted = core::mem::take(&mut self.emitted);
-        for kind in emitted.drain(..) {
-            self.seq = self.seq.next();
-            let event = Event { seq: self.seq, at: self.now, kind };
-            self.apply(&event);
-            self.outbox.push_back(event);
+        if !self.outbox.has_more_to_apply() {
+            return;
         }
-        self.emitted = emitted;
+        let mut outbox = core::mem::take(&mut self.outbox);
+        while let Some(event) = outbox.next_to_apply() {
+            self.seq = event.seq;
+            self.apply(event);
+        }
+        self.outbox = outbox;
+    }
+
+    /// States a fact that no actor needs to decide.
+    fn emit(&mut self, kind: EventKind) {
+        self.outbox.push(self.now, kind);
     }
 
     /// Whom a deadline wakes, and with what.
@@ -359,7 +367,11 @@ impl Domain {
 
     /// The place of a contact that is inside.
     pub(crate) fn place(&self, id: &ContactId) -> Option<u32> {
-        self.places.find(id.hash64(), |place| self.contacts.get(place).is_some_and(|c| c.id == *id))
+        let is_it = |place: u32| self.contacts.get(place).is_some_and(|contact| contact.id == *id);
+        if is_it(self.recent) {
+            return Some(self.recent);
+        }
+        self.places.find(id.hash64(), is_it)
     }
 }
 

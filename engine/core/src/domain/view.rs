@@ -147,7 +147,7 @@ impl Domain {
             Phase::Connecting { agent, .. } | Phase::Engaged { agent, .. } => Some(agent),
         };
         ContactView {
-            id: contact.id.clone(),
+            id: contact.id,
             queue: contact.queue,
             state: contact.state(),
             origin: contact.origin,

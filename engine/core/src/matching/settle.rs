@@ -18,7 +18,7 @@ impl Domain {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
                     Some(choice) => self.agent_takes(agent, &choice),
-                    None => self.freed.retain(|freed| *freed != agent),
+                    None => self.forget_freed(agent),
                 }
             }
             if let Some(place) = self.next_seeking() {
@@ -30,23 +30,35 @@ impl Domain {
     /// The freed agent whose idle clock started first; those without room are forgotten.
     fn next_freed(&mut self) -> Option<AgentId> {
         let board = &self.board;
+        if let [only] = *self.freed.as_slice() {
+            if board.groups.current(only).is_none() {
+                self.freed.clear();
+                return None;
+            }
+            return Some(only);
+        }
         self.freed.retain(|agent| board.groups.current(*agent).is_some());
         self.freed.iter().copied().min_by_key(|agent| board.groups.idle.key_of(agent.0))
+    }
+
+    fn forget_freed(&mut self, agent: AgentId) {
+        self.freed.retain(|freed| *freed != agent);
     }
 
     /// Takes the seeking contact with the most points, then origin, then arrival; those that wait no more are forgotten.
     fn next_seeking(&mut self) -> Option<u32> {
         let board = &self.board;
         self.seeking.retain(|place| board.classes.waiting.list_of(*place).is_some());
+        if let [only] = *self.seeking.as_slice() {
+            self.seeking.clear();
+            return Some(only);
+        }
         let order = |place: u32| {
             let contact = &self.contacts[place];
             let points = board.classes.curve(contact.class).points(self.now.since(contact.origin));
             (core::cmp::Reverse(points), contact.key())
         };
-        let next = match self.seeking.as_slice() {
-            [only] => *only,
-            several => several.iter().copied().min_by_key(|place| order(*place))?,
-        };
+        let next = self.seeking.iter().copied().min_by_key(|place| order(*place))?;
         self.seeking.retain(|place| *place != next);
         Some(next)
     }
@@ -67,8 +79,7 @@ impl Domain {
         let contact = &self.contacts[place];
         if !contact.unservable && !self.board.is_servable(contact.class) {
             let shortfall = self.board.nearest_shortfall(contact.class);
-            let told =
-                QueueMessage::Unservable { contact: contact.id.clone(), origin: contact.origin, shortfall };
+            let told = QueueMessage::Unservable { contact: contact.id, origin: contact.origin, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
         }
     }
@@ -98,7 +109,7 @@ impl Domain {
         };
         let cost = self.config.channels[contact.channel.index()].cost;
         let reserve =
-            AgentMessage::Reserve { contact: contact.id.clone(), queue: contact.queue, cost, decision };
+            AgentMessage::Reserve { contact: contact.id, place, queue: contact.queue, cost, decision };
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
