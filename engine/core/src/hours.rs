@@ -155,8 +155,7 @@ mod tests {
     }
 
     fn table(intervals: &[(i64, i64)]) -> Result<HoursTable, HoursError> {
-        let list: Vec<_> =
-            intervals.iter().map(|&(a, b)| Interval { from: at(a), until: at(b) }).collect();
+        let list: Vec<_> = intervals.iter().map(|&(a, b)| Interval { from: at(a), until: at(b) }).collect();
         HoursTable::new(&list, at(1000), "test")
     }
 
