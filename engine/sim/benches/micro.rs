@@ -6,6 +6,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use sunline_core::time::Span;
+use sunline_sim::distribution::Distribution;
 use sunline_sim::random::{Chance, Purpose};
 
 fn main() {
@@ -15,6 +17,7 @@ fn main() {
     let filter = arguments.into_iter().find(|a| !a.starts_with("--")).unwrap_or_default();
     let bench = Bench { filter, rounds };
     random(&bench);
+    distributions(&bench);
 }
 
 /// Measures and prints one line for each step whose name contains the filter.
@@ -62,4 +65,28 @@ fn random(bench: &Bench) {
     bench.each("random: stream of a contact, first exponential", 1_000_000, |contact| {
         black_box(family.stream(contact).exponential());
     });
+}
+
+fn distributions(bench: &Bench) {
+    let mean = Span::from_secs(180);
+    let seen: Vec<Span> = (0..10_000).map(Span::from_millis).collect();
+    let laws = [
+        ("exponential", Distribution::exponential(mean)),
+        ("lognormal", Distribution::lognormal(mean, 1.2)),
+        ("gamma, shape above 1", Distribution::gamma(mean, 0.8)),
+        ("gamma, shape below 1", Distribution::gamma(mean, 1.5)),
+        ("Weibull", Distribution::weibull(0.7, mean)),
+        ("Erlang-3", Distribution::erlang(3, mean)),
+        ("uniform", Distribution::uniform(Span::ZERO, mean)),
+        ("hyperexponential", Distribution::hyperexponential_by_mean(mean, 2.0).expect("in range")),
+        ("empirical, 10,000 records", Distribution::empirical(&seen, false)),
+        ("empirical, interpolated", Distribution::empirical(&seen, true)),
+    ];
+    let family = Chance::new(1, 2).family(Purpose::Service, 3);
+    for (name, law) in laws {
+        let sampler = law.sampler().expect("in range");
+        bench.each(&format!("distribution: first draw of a contact, {name}"), 200_000, |contact| {
+            black_box(sampler.sample(&mut family.stream(contact)));
+        });
+    }
 }

@@ -1,5 +1,7 @@
 //! The simulator: the same kernel in virtual time.
 
+pub mod distribution;
+pub mod parameter;
 pub mod random;
 
 #[cfg(test)]
