@@ -3,11 +3,14 @@
 //! Each figure is the fastest of several rounds, on one thread, so that a busy machine disturbs it little.
 #![allow(clippy::print_stdout, reason = "a bench reports to a terminal")]
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use sunline_core::time::Span;
+use sunline_core::time::{Span, Timestamp};
 use sunline_sim::distribution::Distribution;
+use sunline_sim::event_queue::EventQueue;
 use sunline_sim::random::{Chance, Purpose};
 
 fn main() {
@@ -18,6 +21,7 @@ fn main() {
     let bench = Bench { filter, rounds };
     random(&bench);
     distributions(&bench);
+    event_queues(&bench);
 }
 
 /// Measures and prints one line for each step whose name contains the filter.
@@ -89,4 +93,69 @@ fn distributions(bench: &Bench) {
             black_box(sampler.sample(&mut family.stream(contact)));
         });
     }
+}
+
+/// Pop the next event and schedule another ("hold"), with `n` pending: our queue against the library's heap.
+fn event_queues(bench: &Bench) {
+    const HOLDS: u64 = 400_000;
+    let mut stream = Chance::new(1, 2).family(Purpose::Study, 0).stream(0);
+    // Spans as a contact centre has them: constant ones (offers, wrap-up), handling, patience, a shift's end.
+    let spans: Vec<Span> = (0..1 << 16)
+        .map(|i| match i % 8 {
+            0 => Span::from_secs(20),
+            1 => Span::from_secs(30),
+            2..5 => Span::from_nanos((180e9 * stream.exponential()) as i64),
+            5..7 => Span::from_nanos((5e9 * stream.exponential()) as i64),
+            _ if i % 512 == 7 => Span::from_secs(8 * 3600),
+            _ => Span::from_nanos((300e9 * stream.exponential()) as i64),
+        })
+        .collect();
+    let start = Timestamp::from_secs(1_700_000_000);
+    for pending in [10, 100, 1_000, 10_000, 100_000] {
+        let mut next = spans.iter().copied().cycle();
+        let mut queue = EventQueue::new();
+        for i in 0..pending {
+            queue.schedule(start + next.next().unwrap_or_default(), i);
+        }
+        let mut hold = || {
+            let (at, payload) = queue.pop().expect("pending");
+            queue.schedule(at + next.next().unwrap_or_default(), payload)
+        };
+        (0..3 * pending).for_each(|_| _ = hold());
+        bench.each(&format!("event queue: pop and schedule, {pending} pending"), HOLDS, |_| {
+            black_box(hold());
+        });
+
+        let mut next = spans.iter().copied().cycle();
+        let (mut heap, mut seq) = (BinaryHeap::new(), 0_u64);
+        let mut push = |heap: &mut BinaryHeap<_>, at, payload| {
+            seq += 1;
+            heap.push(Reverse((at, seq, payload)));
+        };
+        (0..pending).for_each(|i| push(&mut heap, start + next.next().unwrap_or_default(), i));
+        let mut hold = || {
+            let Reverse((at, _, payload)) = heap.pop().expect("pending");
+            push(&mut heap, at + next.next().unwrap_or_default(), payload);
+        };
+        (0..3 * pending).for_each(|_| hold());
+        bench.each(&format!("binary heap: pop and push,     {pending} pending"), HOLDS, |_| hold());
+    }
+    cancelling(bench, &spans);
+}
+
+/// Each contact's patience is scheduled on arrival and cancelled when an agent answers.
+fn cancelling(bench: &Bench, spans: &[Span]) {
+    let mut next = spans.iter().copied().cycle();
+    let mut queue = EventQueue::new();
+    let mut now = Timestamp::from_secs(1_700_000_000);
+    for i in 0..1_000 {
+        queue.schedule(now + next.next().unwrap_or_default(), i);
+    }
+    bench.each("event queue: schedule, cancel, pop and schedule, 1000 pending", 400_000, |_| {
+        let patience = queue.schedule(now + Span::from_secs(300), 0);
+        let (at, payload) = queue.pop().expect("pending");
+        now = at;
+        queue.cancel(patience);
+        queue.schedule(at + next.next().unwrap_or_default(), payload);
+    });
 }

@@ -1,6 +1,7 @@
 //! The simulator: the same kernel in virtual time.
 
 pub mod distribution;
+pub mod event_queue;
 pub mod parameter;
 pub mod random;
 
