@@ -8,7 +8,9 @@ use std::collections::BinaryHeap;
 use std::hint::black_box;
 use std::time::Instant;
 
+use sunline_core::hours::Interval;
 use sunline_core::time::{Span, Timestamp};
+use sunline_sim::arrivals::Arrivals;
 use sunline_sim::distribution::Distribution;
 use sunline_sim::event_queue::EventQueue;
 use sunline_sim::random::{Chance, Purpose};
@@ -21,6 +23,7 @@ fn main() {
     let bench = Bench { filter, rounds };
     random(&bench);
     distributions(&bench);
+    arrivals(&bench);
     event_queues(&bench);
 }
 
@@ -93,6 +96,17 @@ fn distributions(bench: &Bench) {
             black_box(sampler.sample(&mut family.stream(contact)));
         });
     }
+}
+
+fn arrivals(bench: &Bench) {
+    let midnight = Timestamp::from_secs(1_700_000_000);
+    let expected: Vec<f64> = (0..48).map(|half_hour| f64::from(half_hour) * 400.0).collect();
+    let day = Arrivals::from_expected(midnight, Span::from_secs(1800), &expected);
+    let ready = day.ready().expect("in range");
+    let window = Interval { from: midnight, until: midnight + Span::from_secs(86_400) };
+    bench.round("arrivals: next instant, rates by half hour", 451_200, || {
+        black_box(ready.instants(window, Chance::new(1, 0), 0).count());
+    });
 }
 
 /// Pop the next event and schedule another ("hold"), with `n` pending: our queue against the library's heap.

@@ -1,5 +1,6 @@
 //! The simulator: the same kernel in virtual time.
 
+pub mod arrivals;
 pub mod distribution;
 pub mod event_queue;
 pub mod parameter;
