@@ -5,6 +5,7 @@ pub mod distribution;
 pub mod event_queue;
 pub mod parameter;
 pub mod random;
+pub mod shifts;
 
 #[cfg(test)]
 mod testing;
