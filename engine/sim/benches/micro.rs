@@ -14,6 +14,7 @@ use sunline_sim::arrivals::Arrivals;
 use sunline_sim::distribution::Distribution;
 use sunline_sim::event_queue::EventQueue;
 use sunline_sim::random::{Chance, Purpose};
+use sunline_sim::statistics::{Moments, TimeAverage, Waits};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +26,7 @@ fn main() {
     distributions(&bench);
     arrivals(&bench);
     event_queues(&bench);
+    statistics(&bench);
 }
 
 /// Measures and prints one line for each step whose name contains the filter.
@@ -172,4 +174,21 @@ fn cancelling(bench: &Bench, spans: &[Span]) {
         queue.cancel(patience);
         queue.schedule(at + next.next().unwrap_or_default(), payload);
     });
+}
+
+fn statistics(bench: &Bench) {
+    let mut stream = Chance::new(1, 2).family(Purpose::Study, 1).stream(0);
+    let spans: Vec<Span> =
+        (0..1 << 12).map(|_| Span::from_nanos((60e9 * stream.exponential()) as i64)).collect();
+    let span = |i: u64| spans[i as usize % spans.len()];
+    let mut waits = Waits::new(&[Span::from_secs(20)]);
+    bench.each("statistics: record a wait, one threshold", 1_000_000, |i| waits.record(span(i)));
+    let mut moments = Moments::new();
+    bench.each("statistics: push into moments", 1_000_000, |i| moments.push(span(i).as_nanos() as f64));
+    let (mut now, mut level) = (Timestamp::EPOCH, TimeAverage::new(Timestamp::EPOCH, 0));
+    bench.each("statistics: change a level", 1_000_000, |i| {
+        now += span(i);
+        level.add(now, if i % 2 == 0 { 1 } else { -1 });
+    });
+    black_box((waits.mean(), moments.mean(), level.average(now)));
 }

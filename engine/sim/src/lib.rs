@@ -6,6 +6,7 @@ pub mod event_queue;
 pub mod parameter;
 pub mod random;
 pub mod shifts;
+pub mod statistics;
 
 #[cfg(test)]
 mod testing;
