@@ -159,6 +159,14 @@ impl ContactId {
         Ok(Self(short.unwrap_or_else(|| Repr::Text(Text::new(text)))))
     }
 
+    /// The number, where the text is one.
+    pub const fn number(&self) -> Option<u64> {
+        match self.0 {
+            Repr::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
     /// A 64-bit hash of the id, the same on every machine.
     pub(crate) fn hash64(&self) -> u64 {
         match &self.0 {

@@ -28,13 +28,14 @@ pub mod limits;
 mod lookup;
 mod mailbox;
 mod matching;
+pub mod measures;
 mod offer;
 mod queue;
 mod record;
 pub mod skill;
 mod slab;
 mod snapshot;
-mod time;
+pub mod time;
 
 pub use agent::{AgentState, Presence, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};

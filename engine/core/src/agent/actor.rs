@@ -225,7 +225,8 @@ impl Agent {
         waited: Span,
         cx: &mut Context<'_>,
     ) {
-        let engaged = self.work_on(&contact).is_some_and(|work| work.stage == Stage::Engaged);
+        let work = self.work_on(&contact);
+        let engaged = work.is_some_and(|work| work.stage == Stage::Engaged);
         let settings = &cx.config.queues[queue.index()].settings;
         let length = self.spec.wrap_up.or(settings.wrap_up).unwrap_or_default();
         cx.emit(EventKind::ContactEnded {
@@ -234,6 +235,7 @@ impl Agent {
             outcome,
             agent: Some(self.id),
             waited,
+            handled: work.map_or(Span::ZERO, |work| cx.now.since(work.accepted_at)),
             wrap_up_until: (engaged && length > Span::ZERO).then(|| cx.now + length),
         });
     }
@@ -255,7 +257,9 @@ impl Agent {
 
     fn wrap_up_ends(&self, contact: ContactId, cx: &mut Context<'_>) -> Result<(), CommandError> {
         self.wrap_up_after(&contact)?;
-        cx.emit(EventKind::WrapUpEnded { agent: self.id, contact });
+        let Some(work) = self.work_on(&contact) else { return Ok(()) };
+        let (queue, handled) = (work.queue, cx.now.since(work.accepted_at));
+        cx.emit(EventKind::WrapUpEnded { agent: self.id, contact, queue, handled });
         Ok(())
     }
 
@@ -322,6 +326,9 @@ impl Agent {
         self.strikes = 0;
         let stage = if connected { Stage::Engaged } else { Stage::Connecting };
         self.set_stage(contact, stage, now);
+        if let Some(work) = self.work.iter_mut().find(|work| work.contact == *contact) {
+            work.accepted_at = now;
+        }
         self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
     }
 

@@ -245,6 +245,7 @@ impl Contact {
                     outcome,
                     agent: None,
                     waited: self.waited(cx.now),
+                    handled: Span::ZERO,
                     wrap_up_until: None,
                 });
             }

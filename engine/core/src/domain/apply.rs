@@ -86,7 +86,7 @@ impl Domain {
                 known.offers.push((*offer, *agent));
                 let cost = self.config.channels[known.channel.index()].cost;
                 let stage = Stage::Reserved { offer: *offer };
-                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at };
+                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at, accepted_at: at };
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].last_chosen = Some(*agent);
@@ -193,7 +193,7 @@ impl Domain {
                 self.agents[agent.index()].apply_wrap_up_extended(contact, *until);
                 self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
             }
-            EventKind::WrapUpEnded { agent, contact } => {
+            EventKind::WrapUpEnded { agent, contact, .. } => {
                 self.disarm_wrap_up(*agent, contact);
                 self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.refresh_agent(*agent);

@@ -71,6 +71,7 @@ impl Queue {
                         outcome: ContactOutcome::Blocked,
                         agent: None,
                         waited: cx.now.since(origin).max(Span::ZERO),
+                        handled: Span::ZERO,
                         wrap_up_until: None,
                     });
                 }
