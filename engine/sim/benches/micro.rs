@@ -15,6 +15,7 @@ use sunline_sim::distribution::Distribution;
 use sunline_sim::event_queue::EventQueue;
 use sunline_sim::random::{Chance, Purpose};
 use sunline_sim::statistics::{Moments, TimeAverage, Waits};
+use sunline_sim::trace::{COLUMNS, CallLog, Offsets};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +28,7 @@ fn main() {
     arrivals(&bench);
     event_queues(&bench);
     statistics(&bench);
+    call_log(&bench);
 }
 
 /// Measures and prints one line for each step whose name contains the filter.
@@ -191,4 +193,21 @@ fn statistics(bench: &Bench) {
         level.add(now, if i % 2 == 0 { 1 } else { -1 });
     });
     black_box((waits.mean(), moments.mean(), level.average(now)));
+}
+
+/// A month of a bank's calls: 40,000 rows, read and put on the time line.
+fn call_log(bench: &Bench) {
+    const ROWS: u64 = 40_000;
+    let mut text = format!("{}\n", COLUMNS.join(","));
+    for i in 0..ROWS {
+        let (entry, customer) = (i * 2, i * 7919 % 12_000);
+        let (queue, start) = (entry + 9, entry + 140);
+        text += &format!("1999-03-01,PS,2,{customer},{entry},9,1,{queue},131,served,{start},188,A36\n");
+    }
+    let offsets = Offsets::fixed(Span::from_secs(7200));
+    bench.round("trace: read a row and find its instant", ROWS, || {
+        let log = CallLog::new(text.as_bytes()).expect("a header");
+        let rows = log.map(|row| row.expect("a call"));
+        black_box(rows.map(|row| offsets.instant(row.date, row.queue_entry_s)).max());
+    });
 }
