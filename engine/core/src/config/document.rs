@@ -148,6 +148,9 @@ pub struct QueueConfig {
     /// Answered within this counts as in time, in reports. Default 20 s, the common "80/20" target.
     #[serde(default = "twenty_seconds", with = "duration")]
     pub answer_within: Span,
+    /// Who gives up within this counts as a short abandonment, in reports. Default 5 s: nobody can have been answered.
+    #[serde(default = "five_seconds", with = "duration")]
+    pub short_abandon: Span,
 }
 
 /// A preferred term.
@@ -399,6 +402,10 @@ fn one_a_second() -> u32 {
 
 fn ten_minutes() -> Span {
     Span::from_secs(600)
+}
+
+fn five_seconds() -> Span {
+    Span::from_secs(5)
 }
 
 fn twenty_seconds() -> Span {
