@@ -20,7 +20,12 @@ impl Scenario {
     ///
     /// # Errors
     /// [`ScenarioError`] names what cannot run.
-    pub fn run_with(&self, seed: u64, replication: u64, listener: &mut impl Listener) -> Result<Report, ScenarioError> {
+    pub fn run_with(
+        &self,
+        seed: u64,
+        replication: u64,
+        listener: &mut impl Listener,
+    ) -> Result<Report, ScenarioError> {
         let mut world = World::new(self, seed, replication)?;
         world.run(listener);
         Ok(Report::of(self, &world))

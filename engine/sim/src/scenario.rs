@@ -206,7 +206,11 @@ impl Scenario {
     pub fn check(&self) -> Result<(), ScenarioError> {
         let config = Compiled::new(&self.config)?;
         if self.end <= self.start + self.warm_up || self.warm_up.is_negative() {
-            return Err(ScenarioError::EmptyWindow { start: self.start, end: self.end, warm_up: self.warm_up });
+            return Err(ScenarioError::EmptyWindow {
+                start: self.start,
+                end: self.end,
+                warm_up: self.warm_up,
+            });
         }
         let queue = |path: String, name: &SmolStr| match config.queue_id(name) {
             Some(_) => Ok(()),
@@ -261,12 +265,16 @@ impl Scenario {
             }
         }
         if ignored + declined > 1.0 {
-            return Err(out_of_range("answers.ignored + answers.declined".into(), "at most 1", ignored + declined));
+            return Err(out_of_range(
+                "answers.ignored + answers.declined".into(),
+                "at most 1",
+                ignored + declined,
+            ));
         }
         Ok(())
     }
 }
 
-fn out_of_range(path: String, expected: &'static str, found: impl ToString) -> ScenarioError {
-    ScenarioError::OutOfRange { path, expected, found: found.to_string() }
+fn out_of_range(path: String, expected: &'static str, found: impl std::fmt::Display) -> ScenarioError {
+    ScenarioError::OutOfRange { path, expected, found: format!("{found}") }
 }

@@ -41,15 +41,13 @@ impl Guests {
     }
 
     /// The contact has ended.
-    pub(super) fn farewell(&mut self, contact: u64) {
-        if let Some(place) = contact.checked_sub(self.first)
-            && let Some(guest) = self.window.get_mut(place as usize)
-        {
-            *guest = None;
-        }
+    pub(super) fn farewell(&mut self, contact: u64) -> Option<Guest> {
+        let place = contact.checked_sub(self.first)? as usize;
+        let guest = self.window.get_mut(place)?.take();
         while matches!(self.window.front(), Some(None)) {
             self.window.pop_front();
             self.first += 1;
         }
+        guest
     }
 }

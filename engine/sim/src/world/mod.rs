@@ -11,12 +11,11 @@
 mod guests;
 mod sources;
 
-use sunline_core::config::AnswerMode;
 use sunline_core::measures::Measures;
 use sunline_core::time::{Span, Timestamp};
 use sunline_core::{
-    AgentId, Command, CommandError, Connection, ContactId, Domain, Event, EventKind, NewContact, OfferId, Presence,
-    QueueId,
+    AgentId, Command, CommandError, Connection, ContactId, Domain, Event, EventKind, NewContact, OfferId,
+    Presence, QueueId,
 };
 
 use crate::distribution::Sampler;
@@ -56,7 +55,6 @@ pub struct World<'a> {
     pace: Vec<f64>,
     answer: Sampler,
     answers: Vec<Family>,
-    asks_agents: bool,
     now: Timestamp,
     commands: u64,
 }
@@ -89,7 +87,6 @@ impl<'a> World<'a> {
         let mut config = scenario.config.clone();
         // The world never uses an id twice, so nothing needs to be remembered of those that ended.
         config.memory.ended_ids_max = 0;
-        let asks_agents = config.queues.iter().any(|queue| queue.offer.answer == AnswerMode::Agent);
         let domain = Domain::new(scenario.start, config)?;
         let chance = Chance::new(seed, replication);
         let names = scenario.config.agents.iter().map(|agent| &agent.name);
@@ -107,9 +104,9 @@ impl<'a> World<'a> {
             guests: Guests::default(),
             measures: Measures::new(&thresholds),
             pace,
-            answer: answer.map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
+            answer: answer
+                .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
-            asks_agents,
             now: scenario.start,
             commands: 0,
         };
@@ -188,8 +185,11 @@ impl<'a> World<'a> {
             }
             Happening::Answers { offer, agent, accepts } => {
                 let (offer, agent) = (OfferId(offer), AgentId(agent));
-                let answer =
-                    if accepts { Command::AcceptOffer(offer, agent) } else { Command::DeclineOffer(offer, agent) };
+                let answer = if accepts {
+                    Command::AcceptOffer(offer, agent)
+                } else {
+                    Command::DeclineOffer(offer, agent)
+                };
                 self.tell(answer, listener);
             }
             Happening::Attends { agent, comes } => {
@@ -204,12 +204,15 @@ impl<'a> World<'a> {
     fn arrive(&mut self, source: u32, listener: &mut impl Listener) {
         let arrival = self.sources.take(source);
         self.schedule_arrival(source);
-        let contact = self.guests.welcome(Guest { handling: arrival.handling, gives_up: None, answered: false });
-        let new = NewContact { points: arrival.points, ..NewContact::new(ContactId::from(contact), arrival.queue) };
+        let contact =
+            self.guests.welcome(Guest { handling: arrival.handling, gives_up: None, answered: false });
+        let new =
+            NewContact { points: arrival.points, ..NewContact::new(ContactId::from(contact), arrival.queue) };
         self.tell(Command::Arrive(new), listener);
         // Most contacts are answered at once; only those who still wait need their patience watched.
         if let (Some(patience), Some(guest)) = (arrival.patience, self.guests.waiting(contact)) {
-            guest.gives_up = Some(self.happenings.schedule(self.now + patience, Happening::GivesUp { contact }));
+            guest.gives_up =
+                Some(self.happenings.schedule(self.now + patience, Happening::GivesUp { contact }));
         }
     }
 
@@ -245,8 +248,9 @@ impl<'a> World<'a> {
             },
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
             EventKind::ContactEnded { contact, .. } => {
-                if let Some(contact) = contact.number() {
-                    self.guests.farewell(contact);
+                let left = contact.number().and_then(|contact| self.guests.farewell(contact));
+                if let Some(gives_up) = left.and_then(|guest| guest.gives_up) {
+                    self.happenings.cancel(gives_up);
                 }
             }
             _ => {}

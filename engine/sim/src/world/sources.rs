@@ -41,7 +41,11 @@ struct Source<'a> {
 }
 
 impl<'a> Sources<'a> {
-    pub(super) fn new(scenario: &'a Scenario, domain: &Domain, chance: Chance) -> Result<Self, ScenarioError> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        domain: &Domain,
+        chance: Chance,
+    ) -> Result<Self, ScenarioError> {
         let mut streams = Vec::with_capacity(scenario.streams.len());
         for (number, stream) in (0..).zip(&scenario.streams) {
             let wrong = |part: &str| {
@@ -63,7 +67,8 @@ impl<'a> Sources<'a> {
         }
         let planned_queues: Vec<_> = scenario.contacts.iter().map(|c| queue_of(domain, &c.queue)).collect();
         let agents = (0..).zip(&scenario.config.agents);
-        let with_shift = agents.filter(|(_, agent)| scenario.shifts.contains_key(&agent.name)).map(|(id, _)| id);
+        let with_shift =
+            agents.filter(|(_, agent)| scenario.shifts.contains_key(&agent.name)).map(|(id, _)| id);
         Ok(Self {
             streams,
             planned: scenario.contacts.iter(),
@@ -94,10 +99,14 @@ impl<'a> Sources<'a> {
                 queue: stream.queue,
                 points: stream.points,
                 handling: stream.handling.sample(&mut stream.handling_luck.stream(number)),
-                patience: stream.patience.as_ref().map(|law| law.sample(&mut stream.patience_luck.stream(number))),
+                patience: stream
+                    .patience
+                    .as_ref()
+                    .map(|law| law.sample(&mut stream.patience_luck.stream(number))),
             };
         }
-        let (contact, queue) = self.planned.next().zip(self.planned_queues.next()).expect("its arrival was scheduled");
+        let (contact, queue) =
+            self.planned.next().zip(self.planned_queues.next()).expect("its arrival was scheduled");
         let PlannedContact { handling, patience, points, .. } = *contact;
         Arrival { queue, points, handling, patience }
     }
