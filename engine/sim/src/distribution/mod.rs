@@ -32,7 +32,7 @@ pub use sampler::Sampler;
 pub const MAX_SECONDS: f64 = 1e9;
 /// Greatest coefficient of variation (standard deviation ÷ mean). Handling times lie near 1.
 pub const MAX_CV: f64 = 100.0;
-/// Least shape of a Weibull distribution; its coefficient of variation is 429.
+/// Least shape of a Weibull distribution; its coefficient of variation is 430.
 pub const MIN_SHAPE: f64 = 0.1;
 /// Greatest shape of a Weibull distribution; it is practically constant.
 pub const MAX_SHAPE: f64 = 1000.0;
