@@ -16,7 +16,8 @@ pub struct Decision {
     pub index: i64,
     /// What settled it between candidates with the same figure.
     pub tie_break: TieBreak,
-    /// Kinds of agent (when an agent was sought) or classes of contacts (when a contact was) that were compatible.
+    /// Compatible kinds of agent that had a member free (when an agent was sought), or compatible classes of contacts in
+    /// which somebody waited (when a contact was).
     pub compatible: u32,
     /// Version of the configuration that decided.
     pub config_version: u32,
