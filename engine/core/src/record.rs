@@ -16,7 +16,8 @@ pub struct Decision {
     pub index: i64,
     /// What settled it between candidates with the same figure.
     pub tie_break: TieBreak,
-    /// Kinds of agent (when an agent was sought) or classes of contacts (when a contact was) that were compatible.
+    /// Among how many the winner was found: kinds of agent of the winner's own figure who could take the contact now
+    /// (when an agent was sought), or classes of waiting contacts that the agent could serve (when a contact was).
     pub compatible: u32,
     /// Version of the configuration that decided.
     pub config_version: u32,

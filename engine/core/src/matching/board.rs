@@ -138,7 +138,7 @@ impl Board {
         let need = self.classes.requirement(class);
         let lacking = self.groups.profiles().iter().filter(|p| p.members > 0);
         let shortfalls = lacking.map(|p| need.shortfall(&p.facts).unwrap_or(Shortfall::Capacity));
-        shortfalls.max_by_key(Shortfall::closeness)
+        shortfalls.max()
     }
 
     /// A waiting contact says that the agent is not to be asked (`true`), or no more (`false`).

@@ -1,5 +1,7 @@
 //! The oracle: each choice in one sentence, by looking at everybody. The index may only be faster.
 
+use std::collections::BTreeSet;
+
 use super::policy::{ContactIndex, Points, agent_order};
 use super::search::Choice;
 use crate::agent::Agent;
@@ -18,11 +20,14 @@ impl Domain {
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
         let mut able: Vec<&Agent> =
             self.agents.iter().filter(|agent| self.naive_may_serve(agent, contact)).collect();
-        let compatible = self.board.classes.get(contact.class).groups.len() as u32;
+        let kinds = |able: &[&Agent]| {
+            let kinds: BTreeSet<_> = able.iter().map(|agent| (agent.profile, agent.used)).collect();
+            kinds.len() as u32
+        };
         if agent_order(rule).goes_round() {
             let last = self.queues[contact.queue.index()].last_chosen;
             able.sort_by_key(|agent| (last.is_some_and(|last| agent.id <= last), agent.id));
-            let winner = able.first()?.id;
+            let (winner, compatible) = (able.first()?.id, kinds(&able));
             return Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible });
         }
         let need = self.board.classes.requirement(contact.class);
@@ -38,14 +43,14 @@ impl Domain {
             Some(_) => TieBreak::IdleClock,
             None => TieBreak::None,
         };
-        Some(Choice { winner: able[0].id, index: first.0.0, tie_break, compatible })
+        let equals = able.partition_point(|agent| order(agent).0 == first.0);
+        Some(Choice { winner: able[0].id, index: first.0.0, tie_break, compatible: kinds(&able[..equals]) })
     }
 
     /// The contact that the agent would take: among those it may serve, the one with the most points, then the
     /// earliest origin, then the earliest arrival.
     pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         let agent = &self.agents[agent.index()];
-        let group = self.board.groups.current(agent.id)?;
         let points = |contact: &Contact| {
             let curve = self.config.queues[contact.queue.index()].curve.raised(contact.points);
             Points.index(curve, self.now.since(contact.origin))
@@ -61,8 +66,8 @@ impl Domain {
             Some(_) => TieBreak::Origin,
             None => TieBreak::None,
         };
-        let compatible = self.board.groups.get(group).classes.len() as u32;
-        Some(Choice { winner: *winner, index: points(best), tie_break, compatible })
+        let classes: BTreeSet<u32> = able.iter().map(|(_, contact)| contact.class).collect();
+        Some(Choice { winner: *winner, index: points(best), tie_break, compatible: classes.len() as u32 })
     }
 
     /// Ready, with room, meeting every need, and nothing between these two.

@@ -17,6 +17,8 @@ pub(crate) struct Choice<T> {
     pub(crate) winner: T,
     pub(crate) index: i64,
     pub(crate) tie_break: TieBreak,
+    /// Groups or classes with somebody to choose, as far as the search had to look. It depends on who is there and never
+    /// on what the board has seen before.
     pub(crate) compatible: u32,
 }
 
@@ -70,7 +72,7 @@ impl Board {
     fn best_head(&self, class: u32) -> Option<Choice<AgentId>> {
         let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let mut rank = 0;
+        let (mut rank, mut among) = (0, 0);
         for candidate in compatible {
             if best.winner.is_some() && candidate.rank < rank {
                 break;
@@ -78,6 +80,7 @@ impl Board {
             let key = self.groups.idle.head_key(candidate.group);
             if key != NO_KEY {
                 rank = candidate.rank;
+                among += 1;
                 best.offer(candidate.group, key);
             }
         }
@@ -87,26 +90,27 @@ impl Board {
             best.second = best.second.min(self.groups.idle.second_key(group));
         }
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: compatible.len() as u32 })
+        Some(Choice { winner, index: rank, tie_break, compatible: among })
     }
 
     fn best_allowed(&self, class: u32, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Choice<AgentId>> {
         let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let mut rank = 0;
+        let (mut rank, mut among) = (0, 0);
         for candidate in compatible {
             if best.winner.is_some() && candidate.rank < rank {
                 break;
             }
             let allowed = self.groups.idle.iter(candidate.group).filter(|&agent| may_ask(AgentId(agent)));
-            for agent in allowed.take(2) {
+            for (place, agent) in allowed.take(2).enumerate() {
                 rank = candidate.rank;
+                among += u32::from(place == 0);
                 best.offer(AgentId(agent), self.groups.idle.key_of(agent));
             }
         }
         let winner = best.winner?;
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: compatible.len() as u32 })
+        Some(Choice { winner, index: rank, tie_break, compatible: among })
     }
 
     fn next_round(
@@ -122,6 +126,7 @@ impl Board {
             None => (false, agent),
         };
         let mut best: Option<AgentId> = None;
+        let mut among = 0;
         for candidate in compatible {
             let next = match self.groups.next_round(candidate.group, last) {
                 Some(next) if may_ask(next) => Some(next),
@@ -131,10 +136,11 @@ impl Board {
                 }
                 None => None,
             };
+            among += u32::from(next.is_some());
             best = best.into_iter().chain(next).min_by_key(|&agent| turn(agent));
         }
         let winner = best?;
-        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: compatible.len() as u32 })
+        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: among })
     }
 
     /// The best waiting contact (its place) for an agent in a group. `may_take` tests the pair and is called only
@@ -147,17 +153,21 @@ impl Board {
     ) -> Option<Choice<u32>> {
         let group = self.groups.get(self.groups.current(agent)?);
         let mut best = BestIndex::new(now);
+        let mut among = 0;
         if self.is_named(agent) {
             for &class in &group.classes {
                 let allowed = self.classes.waiting.iter(class).filter(|&place| may_take(place));
-                for place in allowed.take(2) {
+                for (nth, place) in allowed.take(2).enumerate() {
+                    among += u32::from(nth == 0);
                     best.offer(place, self.classes.waiting.key_of(place), self.classes.curve(class));
                 }
             }
         } else {
             let mut heads = BestIndex::new(now);
             for &class in &group.classes {
-                heads.offer(class, self.classes.waiting.head_key(class), self.classes.curve(class));
+                let key = self.classes.waiting.head_key(class);
+                among += u32::from(key != NO_KEY);
+                heads.offer(class, key, self.classes.curve(class));
             }
             let class = heads.equals.winner?;
             let waiting = &self.classes.waiting;
@@ -170,7 +180,7 @@ impl Board {
         }
         let winner = best.equals.winner?;
         let tie_break = best.equals.tie_break(TieBreak::Origin, TieBreak::Arrival);
-        Some(Choice { winner, index: best.index, tie_break, compatible: group.classes.len() as u32 })
+        Some(Choice { winner, index: best.index, tie_break, compatible: among })
     }
 }
 
