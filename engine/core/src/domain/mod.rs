@@ -32,7 +32,7 @@ use crate::skill::Skill;
 use crate::time::Timestamp;
 
 pub(crate) use memory::{Memory, MemoryState};
-pub use view::{AgentView, ContactView, QueueView};
+pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.
 ///
