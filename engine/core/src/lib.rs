@@ -41,6 +41,7 @@ pub use agent::{AgentState, Presence, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, Value};
+pub use deadlines::BrokenDeadline;
 pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
 pub use event::{Connection, Event, EventKind};
