@@ -16,8 +16,8 @@ pub struct Decision {
     pub index: i64,
     /// What settled it between candidates with the same figure.
     pub tie_break: TieBreak,
-    /// Among how many the winner was found: kinds of agent of the winner's own figure who could take the contact now
-    /// (when an agent was sought), or classes of waiting contacts that the agent could serve (when a contact was).
+    /// Compatible kinds of agent that had a member free (when an agent was sought), or compatible classes of contacts in
+    /// which somebody waited (when a contact was).
     pub compatible: u32,
     /// Version of the configuration that decided.
     pub config_version: u32,

@@ -123,7 +123,7 @@ impl Domain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AgentId, AgentSpec, Command, ContactId, NewContact, OfferId, Presence, QueueId};
+    use crate::{AgentId, AgentSpec, Command, ContactId, EventKind, NewContact, OfferId, Presence, QueueId};
 
     /// Two kinds of agent, both busy when the snapshot is taken; a class of contacts that nobody is in any more.
     fn busy_shop() -> Domain {
@@ -175,5 +175,46 @@ mod tests {
             }
         }
         assert_eq!(original.state_hash(), restored.state_hash());
+    }
+
+    /// Ann and Ben both get busy and free again, so the board has seen more kinds of agent than are there now.
+    #[test]
+    fn a_restored_domain_records_the_same_decisions() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "chat" }]
+            queues = [{ name = "orders", offer = { answer = "auto" } }]
+            agents = [{ name = "ann", capacity = 3 }, { name = "ben", capacity = 2 }]
+            "#,
+        );
+        let mut now = Timestamp::from_secs(9 * 3600);
+        let mut domain = Domain::new(now, config.unwrap()).unwrap();
+        let [ann, ben] = ["ann", "ben"].map(|name| domain.agent_id(name).unwrap());
+        let orders = domain.queue_id("orders").unwrap();
+        let mut tell = |domain: &mut Domain, command| {
+            now += crate::Span::from_secs(1);
+            domain.handle(now, command).unwrap();
+            core::iter::from_fn(|| domain.poll_event()).collect::<Vec<_>>()
+        };
+        tell(&mut domain, Command::SetPresence(ann, Presence::Available));
+        tell(&mut domain, Command::SetPresence(ben, Presence::Available));
+        for id in 1..=3 {
+            tell(&mut domain, Command::Arrive(NewContact::new(ContactId::from(id), orders)));
+        }
+        for id in 1..=3 {
+            tell(&mut domain, Command::Complete(ContactId::from(id)));
+        }
+        let mut restored = Domain::restore(domain.snapshot()).unwrap();
+        let mut unharmed = domain.clone();
+        let arrive = Command::Arrive(NewContact::new(ContactId::from(9), orders));
+        let told = tell(&mut unharmed, arrive.clone());
+        assert!(
+            told.iter().any(
+                |e| matches!(&e.kind, EventKind::OfferIssued { decision, .. } if decision.compatible == 2)
+            )
+        );
+        restored.handle(unharmed.now(), arrive).unwrap();
+        assert_eq!(core::iter::from_fn(|| restored.poll_event()).collect::<Vec<_>>(), told);
     }
 }

@@ -20,14 +20,14 @@ impl Domain {
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
         let mut able: Vec<&Agent> =
             self.agents.iter().filter(|agent| self.naive_may_serve(agent, contact)).collect();
-        let kinds = |able: &[&Agent]| {
-            let kinds: BTreeSet<_> = able.iter().map(|agent| (agent.profile, agent.used)).collect();
-            kinds.len() as u32
-        };
+        let may = |agent: &&Agent| self.naive_could_serve(agent, contact);
+        let kinds: BTreeSet<_> =
+            self.agents.iter().filter(may).map(|agent| (agent.facts(), agent.used)).collect();
+        let compatible = kinds.len() as u32;
         if agent_order(rule).goes_round() {
             let last = self.queues[contact.queue.index()].last_chosen;
             able.sort_by_key(|agent| (last.is_some_and(|last| agent.id <= last), agent.id));
-            let (winner, compatible) = (able.first()?.id, kinds(&able));
+            let winner = able.first()?.id;
             return Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible });
         }
         let need = self.board.classes.requirement(contact.class);
@@ -43,8 +43,7 @@ impl Domain {
             Some(_) => TieBreak::IdleClock,
             None => TieBreak::None,
         };
-        let equals = able.partition_point(|agent| order(agent).0 == first.0);
-        Some(Choice { winner: able[0].id, index: first.0.0, tie_break, compatible: kinds(&able[..equals]) })
+        Some(Choice { winner: able[0].id, index: first.0.0, tie_break, compatible })
     }
 
     /// The contact that the agent would take: among those it may serve, the one with the most points, then the
@@ -57,7 +56,9 @@ impl Domain {
         };
         let order = |contact: &Contact| (core::cmp::Reverse(points(contact)), contact.key());
         let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
-        let mut able: Vec<_> = waiting.filter(|(_, contact)| self.naive_may_serve(agent, contact)).collect();
+        let could: Vec<_> = waiting.filter(|(_, contact)| self.naive_could_serve(agent, contact)).collect();
+        let classes: BTreeSet<u32> = could.iter().map(|(_, contact)| contact.class).collect();
+        let mut able: Vec<_> = could.into_iter().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
         able.sort_by_key(|(_, contact)| order(contact));
         let (winner, best) = able.first()?;
         let tie_break = match able.get(1) {
@@ -66,17 +67,18 @@ impl Domain {
             Some(_) => TieBreak::Origin,
             None => TieBreak::None,
         };
-        let classes: BTreeSet<u32> = able.iter().map(|(_, contact)| contact.class).collect();
         Some(Choice { winner: *winner, index: points(best), tie_break, compatible: classes.len() as u32 })
     }
 
     /// Ready, with room, meeting every need, and nothing between these two.
     pub(crate) fn naive_may_serve(&self, agent: &Agent, contact: &Contact) -> bool {
+        self.naive_could_serve(agent, contact) && contact.may_ask(agent.id)
+    }
+
+    /// The same, whatever there is between these two.
+    fn naive_could_serve(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        agent.is_ready()
-            && cost <= agent.free()
-            && need.shortfall(&agent.facts()).is_none()
-            && contact.may_ask(agent.id)
+        agent.is_ready() && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()
     }
 }

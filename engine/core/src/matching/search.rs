@@ -17,8 +17,6 @@ pub(crate) struct Choice<T> {
     pub(crate) winner: T,
     pub(crate) index: i64,
     pub(crate) tie_break: TieBreak,
-    /// Groups or classes with somebody to choose, as far as the search had to look. It depends on who is there and never
-    /// on what the board has seen before.
     pub(crate) compatible: u32,
 }
 
@@ -72,15 +70,15 @@ impl Board {
     fn best_head(&self, class: u32) -> Option<Choice<AgentId>> {
         let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let (mut rank, mut among) = (0, 0);
+        let (mut rank, mut present) = (0, 0);
         for candidate in compatible {
-            if best.winner.is_some() && candidate.rank < rank {
-                break;
-            }
             let key = self.groups.idle.head_key(candidate.group);
-            if key != NO_KEY {
+            if key == NO_KEY {
+                continue;
+            }
+            present += 1;
+            if best.winner.is_none() || candidate.rank >= rank {
                 rank = candidate.rank;
-                among += 1;
                 best.offer(candidate.group, key);
             }
         }
@@ -90,27 +88,27 @@ impl Board {
             best.second = best.second.min(self.groups.idle.second_key(group));
         }
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: among })
+        Some(Choice { winner, index: rank, tie_break, compatible: present })
     }
 
     fn best_allowed(&self, class: u32, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Choice<AgentId>> {
         let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let (mut rank, mut among) = (0, 0);
+        let (mut rank, mut present) = (0, 0);
         for candidate in compatible {
+            present += u32::from(self.groups.idle.head_key(candidate.group) != NO_KEY);
             if best.winner.is_some() && candidate.rank < rank {
-                break;
+                continue;
             }
             let allowed = self.groups.idle.iter(candidate.group).filter(|&agent| may_ask(AgentId(agent)));
-            for (place, agent) in allowed.take(2).enumerate() {
+            for agent in allowed.take(2) {
                 rank = candidate.rank;
-                among += u32::from(place == 0);
                 best.offer(AgentId(agent), self.groups.idle.key_of(agent));
             }
         }
         let winner = best.winner?;
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: among })
+        Some(Choice { winner, index: rank, tie_break, compatible: present })
     }
 
     fn next_round(
@@ -126,8 +124,9 @@ impl Board {
             None => (false, agent),
         };
         let mut best: Option<AgentId> = None;
-        let mut among = 0;
+        let mut present = 0;
         for candidate in compatible {
+            present += u32::from(self.groups.idle.head_key(candidate.group) != NO_KEY);
             let next = match self.groups.next_round(candidate.group, last) {
                 Some(next) if may_ask(next) => Some(next),
                 Some(_) => {
@@ -136,11 +135,10 @@ impl Board {
                 }
                 None => None,
             };
-            among += u32::from(next.is_some());
             best = best.into_iter().chain(next).min_by_key(|&agent| turn(agent));
         }
         let winner = best?;
-        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: among })
+        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: present })
     }
 
     /// The best waiting contact (its place) for an agent in a group. `may_take` tests the pair and is called only
@@ -153,24 +151,23 @@ impl Board {
     ) -> Option<Choice<u32>> {
         let group = self.groups.get(self.groups.current(agent)?);
         let mut best = BestIndex::new(now);
-        let mut among = 0;
+        let mut compatible = 0;
+        let waiting = &self.classes.waiting;
         if self.is_named(agent) {
             for &class in &group.classes {
-                let allowed = self.classes.waiting.iter(class).filter(|&place| may_take(place));
-                for (nth, place) in allowed.take(2).enumerate() {
-                    among += u32::from(nth == 0);
-                    best.offer(place, self.classes.waiting.key_of(place), self.classes.curve(class));
+                compatible += u32::from(waiting.head_key(class) != NO_KEY);
+                for place in waiting.iter(class).filter(|&place| may_take(place)).take(2) {
+                    best.offer(place, waiting.key_of(place), self.classes.curve(class));
                 }
             }
         } else {
             let mut heads = BestIndex::new(now);
             for &class in &group.classes {
-                let key = self.classes.waiting.head_key(class);
-                among += u32::from(key != NO_KEY);
-                heads.offer(class, key, self.classes.curve(class));
+                let head = waiting.head_key(class);
+                compatible += u32::from(head != NO_KEY);
+                heads.offer(class, head, self.classes.curve(class));
             }
             let class = heads.equals.winner?;
-            let waiting = &self.classes.waiting;
             best = BestIndex {
                 equals: Best { winner: waiting.head(class), ..heads.equals },
                 ..BestIndex::new(now)
@@ -180,7 +177,7 @@ impl Board {
         }
         let winner = best.equals.winner?;
         let tie_break = best.equals.tie_break(TieBreak::Origin, TieBreak::Arrival);
-        Some(Choice { winner, index: best.index, tie_break, compatible: among })
+        Some(Choice { winner, index: best.index, tie_break, compatible })
     }
 }
 
