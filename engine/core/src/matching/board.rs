@@ -6,9 +6,10 @@
 
 use super::classes::{Class, ClassKey, Classes, Compatible};
 use super::groups::Groups;
+use super::list::NO_KEY;
 use super::policy::agent_order;
 use crate::config::{AgentRule, Compiled};
-use crate::ids::AgentId;
+use crate::ids::{AgentId, QueueId};
 use crate::skill::{Requirement, Shortfall};
 use crate::time::Timestamp;
 
@@ -36,7 +37,7 @@ impl Board {
         &mut self,
         config: &Compiled,
         channel: crate::ids::ChannelId,
-        queue: crate::ids::QueueId,
+        queue: QueueId,
         points: i64,
         own: Option<&Requirement>,
     ) -> u32 {
@@ -138,7 +139,15 @@ impl Board {
         let need = self.classes.requirement(class);
         let lacking = self.groups.profiles().iter().filter(|p| p.members > 0);
         let shortfalls = lacking.map(|p| need.shortfall(&p.facts).unwrap_or(Shortfall::Capacity));
-        shortfalls.max_by_key(Shortfall::closeness)
+        shortfalls.max()
+    }
+
+    /// Origin of the head of each class in which somebody waits without an offer, with its queue.
+    pub(crate) fn oldest_by_class(&self) -> impl Iterator<Item = (QueueId, Timestamp)> {
+        (0..self.classes.len() as u32).filter_map(|class| {
+            let (origin, _) = Some(self.classes.waiting.head_key(class)).filter(|key| *key != NO_KEY)?;
+            Some((self.classes.get(class).key.queue, Timestamp::from_nanos(origin)))
+        })
     }
 
     /// A waiting contact says that the agent is not to be asked (`true`), or no more (`false`).
