@@ -99,6 +99,7 @@ impl Domain {
     }
 
     fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
+        self.recent = place;
         let contact = &self.contacts[place];
         let decision = Decision {
             chosen_by,
