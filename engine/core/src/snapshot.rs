@@ -119,3 +119,43 @@ impl Domain {
         Ok(domain)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AgentId, Command, ContactId, Event, NewContact, Presence, QueueId};
+
+    fn told(domain: &mut Domain) -> Vec<Event> {
+        core::iter::from_fn(|| domain.poll_event()).collect()
+    }
+
+    #[test]
+    fn a_restored_domain_records_the_same_decision() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            skills = [{ name = "billing" }]
+            queues = [{ name = "bills" }, { name = "questions" }]
+            agents = [{ name = "ann", skills = { billing = 7 } }, { name = "bob" }]
+            "#,
+        );
+        let nine = Timestamp::from_secs(9 * 3600);
+        let mut domain = Domain::new(nine, config.unwrap()).unwrap();
+        // Classes and kinds of agent come into being and fall out of use.
+        for (n, agent) in [(1, AgentId(0)), (2, AgentId(1))] {
+            let seen = NewContact { points: n, ..NewContact::new(ContactId::from(n as u64), QueueId(0)) };
+            domain.handle(nine, Command::Arrive(seen)).unwrap();
+            domain.handle(nine, Command::SetPresence(agent, Presence::Available)).unwrap();
+        }
+        domain.handle(nine, Command::SetPresence(AgentId(1), Presence::Offline)).unwrap();
+        domain.handle(nine, Command::Withdraw(ContactId::from(1))).unwrap();
+        domain.handle(nine, Command::Withdraw(ContactId::from(2))).unwrap();
+        told(&mut domain);
+        let mut restored = Domain::restore(domain.snapshot()).unwrap();
+        let arrive = || Command::Arrive(NewContact::new(ContactId::from(3), QueueId(1)));
+        domain.handle(nine, arrive()).unwrap();
+        restored.handle(nine, arrive()).unwrap();
+        assert_eq!(told(&mut domain), told(&mut restored));
+    }
+}
