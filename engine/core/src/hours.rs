@@ -4,7 +4,9 @@
 //! the time zone release they were made from; the tables enter as configuration and are journaled with it.
 
 mod algebra;
+mod guide;
 
+use guide::Guide;
 use serde::{Deserialize, Serialize};
 
 use crate::time::{Span, Timestamp};
@@ -63,6 +65,8 @@ pub struct HoursTable {
     intervals: Box<[Interval]>,
     horizon: Timestamp,
     tz_release: Box<str>,
+    #[serde(skip_serializing)]
+    guide: Guide,
 }
 
 /// The fields of a table as they were written, before anyone has checked their order.
@@ -104,18 +108,24 @@ impl HoursTable {
                 _ => joined.push(Interval { from, until }),
             }
         }
-        Ok(Self { intervals: joined.into(), horizon, tz_release: tz_release.into() })
+        Ok(Self::assembled(joined, horizon, tz_release))
+    }
+
+    /// The table of intervals that are known to be sorted, disjoint, joined and inside the horizon.
+    fn assembled(intervals: Vec<Interval>, horizon: Timestamp, tz_release: &str) -> Self {
+        let guide = Guide::new(&intervals);
+        Self { intervals: intervals.into(), horizon, tz_release: tz_release.into(), guide }
     }
 
     /// Closed at every instant up to `horizon`; no zone was involved.
     pub fn never(horizon: Timestamp) -> Self {
-        Self { intervals: Box::new([]), horizon, tz_release: "".into() }
+        Self::assembled(Vec::new(), horizon, "")
     }
 
     /// Open at every instant, with no horizon.
     pub fn always() -> Self {
         let all = Interval { from: Timestamp::MIN, until: Timestamp::MAX };
-        Self { intervals: Box::new([all]), horizon: Timestamp::MAX, tz_release: "".into() }
+        Self::assembled(vec![all], Timestamp::MAX, "")
     }
 
     /// Whether `at` lies in an interval. An opening is included, a closing is not.
@@ -144,7 +154,7 @@ impl HoursTable {
 
     /// Open time within `[from, until)`; none when `until` is not after `from`.
     pub fn open_between(&self, from: Timestamp, until: Timestamp) -> Span {
-        let first = self.intervals.partition_point(|i| i.until <= from);
+        let first = self.ended_by(from);
         let inside = self.intervals[first..].iter().take_while(|i| i.from < until && from < until);
         inside.fold(Span::ZERO, |sum, i| sum + i.until.min(until).since(i.from.max(from)))
     }
@@ -155,7 +165,7 @@ impl HoursTable {
         if business <= Span::ZERO {
             return Some(from);
         }
-        let first = self.intervals.partition_point(|i| i.until <= from);
+        let first = self.ended_by(from);
         let mut left = business;
         for interval in &self.intervals[first..] {
             let start = interval.from.max(from);
@@ -184,7 +194,12 @@ impl HoursTable {
     }
 
     fn interval_at_or_after(&self, at: Timestamp) -> Option<Interval> {
-        self.intervals.get(self.intervals.partition_point(|i| i.until <= at)).copied()
+        self.intervals.get(self.ended_by(at)).copied()
+    }
+
+    /// How many intervals have ended by `at`.
+    fn ended_by(&self, at: Timestamp) -> usize {
+        self.guide.ended_by(&self.intervals, at)
     }
 }
 

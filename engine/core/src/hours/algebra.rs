@@ -30,18 +30,17 @@ impl HoursTable {
     pub fn complement(&self, from: Timestamp) -> Self {
         let whole =
             if from < self.horizon { vec![Interval { from, until: self.horizon }] } else { Vec::new() };
-        let whole = Self { intervals: whole.into(), horizon: self.horizon, tz_release: "".into() };
-        whole.difference(self)
+        Self::assembled(whole, self.horizon, "").difference(self)
     }
 
     /// The part of this table inside `[from, until)`; the horizon becomes `until` where that is earlier.
     #[must_use]
     pub fn clipped(&self, from: Timestamp, until: Timestamp) -> Self {
         let until = until.min(self.horizon);
-        let first = self.intervals.partition_point(|i| i.until <= from);
+        let first = self.ended_by(from);
         let inside = self.intervals[first..].iter().take_while(|i| i.from < until);
         let cut = inside.map(|i| Interval { from: i.from.max(from), until: i.until.min(until) });
-        Self { intervals: cut.collect(), horizon: until, tz_release: self.tz_release.clone() }
+        Self::assembled(cut.collect(), until, &self.tz_release)
     }
 
     /// Open when any of the tables is; never open, with no horizon, when there is none.
@@ -64,14 +63,13 @@ impl HoursTable {
                 _ => joined.push(Interval { from: next.from, until }),
             }
         }
-        Self { intervals: joined.into(), horizon, tz_release: release.into() }
+        Self::assembled(joined, horizon, &release)
     }
 
     fn combine(&self, other: &Self, keep: impl Fn(bool, bool) -> bool) -> Self {
         let horizon = self.horizon.min(other.horizon);
-        let intervals = sweep(&self.intervals, &other.intervals, horizon, keep).into();
-        let tz_release = joined_release(&self.tz_release, &other.tz_release).into();
-        Self { intervals, horizon, tz_release }
+        let intervals = sweep(&self.intervals, &other.intervals, horizon, keep);
+        Self::assembled(intervals, horizon, &joined_release(&self.tz_release, &other.tz_release))
     }
 }
 
