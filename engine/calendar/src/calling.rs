@@ -59,6 +59,19 @@ pub enum CallingError {
     Rules(#[from] CompileError),
 }
 
+impl CallingError {
+    /// A stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownZone(_) => "unknown_zone",
+            Self::NotLoaded { .. } => "not_loaded",
+            Self::Never { .. } => "never",
+            Self::TooManyZones { .. } => "too_many_zones",
+            Self::Rules(_) => "rules",
+        }
+    }
+}
+
 impl CallingHours {
     /// Hours by `rules`, whose own zone does not count, over `window`; `holidays` are the lists they name.
     pub fn new(rules: Calendar, holidays: BTreeMap<String, HolidayList>, window: Window) -> Self {

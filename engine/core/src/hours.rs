@@ -254,6 +254,11 @@ mod tests {
     fn a_table_out_of_order_is_not_read() {
         let good = serde_json::to_string(&table(&[(10, 20), (30, 40)]).unwrap()).unwrap();
         assert!(serde_json::from_str::<HoursTable>(&good).is_ok());
+        let bytes = postcard::to_stdvec(&table(&[(10, 20), (30, 40)]).unwrap()).unwrap();
+        assert_eq!(
+            postcard::from_bytes::<HoursTable>(&bytes).unwrap(),
+            table(&[(10, 20), (30, 40)]).unwrap()
+        );
         let bad = good.replace("30000000000", "15000000000");
         let refusal = serde_json::from_str::<HoursTable>(&bad).unwrap_err().to_string();
         assert!(refusal.contains("interval 1 starts at 1970-01-01T00:00:15Z"), "{refusal}");

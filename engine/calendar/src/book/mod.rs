@@ -35,8 +35,8 @@ pub struct Reach {
     /// Time after now that tables cover when they are made. Default 400 days: a year and its holidays, so that
     /// callbacks and validity dates within a year never meet the horizon.
     pub ahead: Span,
-    /// Tables are made anew when less than this is left ahead. Default 60 days: far more than anything is booked
-    /// ahead, and a table is made about once a year.
+    /// Tables are made anew when less than this is left ahead, at most half of `ahead`. Default 60 days: far more than
+    /// anything is booked ahead, and a table is made about once a year.
     pub margin: Span,
 }
 
@@ -51,6 +51,11 @@ impl Default for Reach {
 }
 
 impl Reach {
+    /// What is left ahead when a table is made anew. A new table always has more, or it would never end.
+    fn margin(&self) -> Span {
+        self.margin.min(Span::from_nanos(self.ahead.as_nanos() / 2))
+    }
+
     fn window(&self, now: Timestamp) -> Result<Window, CompileError> {
         Window::new(now - self.back, now + self.ahead)
     }
@@ -116,20 +121,24 @@ impl CalendarBook {
         &self.zones
     }
 
-    /// The instant by which some table must be made anew, because less than the margin is left of it; `None` when
-    /// the book is empty. Ask again after every change.
-    pub fn refresh_at(&self) -> Option<Timestamp> {
-        self.pages.values().map(|page| page.window.horizon - self.reach.margin).min()
+    /// The instant by which the table of a calendar must be made anew, because no more than the margin is left of it.
+    /// A change of rules or of zone data makes it anew at once, and moves this instant.
+    pub fn refresh_of(&self, name: &str) -> Option<Timestamp> {
+        self.page(name).map(|page| self.stale_at(page))
     }
 
-    /// Makes the tables anew that have less than the margin left at `now`, and reports each.
+    /// The earliest instant by which some table must be made anew; `None` when the book is empty.
+    pub fn refresh_at(&self) -> Option<Timestamp> {
+        self.pages.values().map(|page| self.stale_at(page)).min()
+    }
+
+    /// Makes the tables anew that have no more than the margin left at `now`, and reports each.
     ///
     /// # Errors
     /// [`BookError`] when one cannot be compiled; then none is changed.
     pub fn refresh(&mut self, now: Timestamp) -> Result<Vec<Change>, BookError> {
-        let margin = self.reach.margin;
-        let stale = |page: &Compiled| page.window.horizon - margin <= now;
-        let names = self.pages.iter().filter(|(_, page)| stale(page)).map(|(name, _)| name.clone()).collect();
+        let stale = self.pages.iter().filter(|(_, page)| self.stale_at(page) <= now);
+        let names = stale.map(|(name, _)| name.clone()).collect();
         let pages = compile_all(&self.rules, &self.zones, self.reach, now, names)?;
         Ok(self.turn(pages, Cause::Horizon))
     }
@@ -173,6 +182,10 @@ impl CalendarBook {
         let pages = compile_all(&self.rules, &zones, self.reach, now, names)?;
         self.zones = zones;
         Ok(self.turn(pages, Cause::Zones))
+    }
+
+    fn stale_at(&self, page: &Compiled) -> Timestamp {
+        page.window.horizon - self.reach.margin()
     }
 
     fn turn(&mut self, pages: Vec<(String, Compiled)>, cause: Cause) -> Vec<Change> {

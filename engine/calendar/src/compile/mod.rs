@@ -85,6 +85,19 @@ pub enum CompileError {
     Import(#[from] ImportError),
 }
 
+impl CompileError {
+    /// A stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownCalendar(_) => "unknown_calendar",
+            Self::Rules(_) => "rules",
+            Self::Window { .. } => "window",
+            Self::TooManyIntervals { .. } => "too_many_intervals",
+            Self::Import(_) => "import",
+        }
+    }
+}
+
 impl Window {
     /// The window `[from, horizon)`.
     ///

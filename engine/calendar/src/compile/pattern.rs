@@ -21,7 +21,10 @@ pub(super) enum Pattern<'a> {
 }
 
 impl<'a> Pattern<'a> {
-    #[cfg_attr(not(feature = "import-osm"), expect(unused_variables, reason = "only importers need them"))]
+    #[cfg_attr(
+        not(all(feature = "import-osm", feature = "import-ical")),
+        expect(unused_variables, reason = "only importers need them")
+    )]
     pub(super) fn read(
         calendar: &'a Calendar,
         holidays: &[&HolidayList],

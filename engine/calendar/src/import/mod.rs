@@ -69,6 +69,22 @@ pub enum ImportError {
     },
 }
 
+impl ImportError {
+    /// A stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotBuiltIn { .. } => "not_built_in",
+            Self::TooLarge { .. } => "too_large",
+            Self::TooMany { .. } => "too_many",
+            Self::Syntax { .. } => "syntax",
+            Self::YearOutOfRange { .. } => "year_out_of_range",
+            Self::Unsupported(_) => "unsupported",
+            Self::UnknownZone(_) => "unknown_zone",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
 /// At most this much of a text in an error.
 #[cfg(any(feature = "import-osm", feature = "import-ical", feature = "import-holidays"))]
 fn excerpt(text: &str) -> String {

@@ -5,6 +5,9 @@
 //! midnight to midnight, with what spills over from the day before already in it: an exception of the
 //! calendar therefore cuts at midnight. `PH` means the calendar's holiday lists.
 //!
+//! As OpenStreetMap defines it, a rule after `;` takes a whole day from the rules before it, and with the day the
+//! night that spilled into it: `Fr 20:00-02:00; Sa 10:00-14:00` closes at midnight. A rule after `,` adds its hours.
+//!
 //! Refused: times of the sun (`sunrise-sunset`), which need a place; open ends (`18:00+`), which name no
 //! closing; points in time (`10:00-16:00/01:30`); school holidays (`SH`), which no list here states.
 

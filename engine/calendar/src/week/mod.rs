@@ -84,6 +84,16 @@ pub enum WeekError {
     },
 }
 
+impl WeekError {
+    /// A stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooMany { .. } => "too_many",
+            Self::BadLoad { .. } => "bad_load",
+        }
+    }
+}
+
 impl<'a> WeekView<'a> {
     /// The week that contains `date`, by the clocks of `zone`: `promise` against the union of `branches`, and their
     /// agents against `load` (empty when there is no forecast; its steps are sorted and disjoint).

@@ -94,6 +94,19 @@ pub enum ZonesError {
     },
 }
 
+impl ZonesError {
+    /// A stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::NoZones { .. } => "no_zones",
+            Self::Damaged { .. } => "damaged",
+            Self::NotConcatenated { .. } => "not_concatenated",
+            Self::TooLarge { .. } => "too_large",
+        }
+    }
+}
+
 impl Zones {
     /// The release compiled into this crate. It touches no file.
     pub fn bundled() -> Self {

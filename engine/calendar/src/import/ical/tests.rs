@@ -203,6 +203,27 @@ fn what_is_not_read_is_refused_by_name_and_line() {
     assert!(matches!(IcalFile::read(""), Err(ImportError::Syntax { .. })));
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+    #[test]
+    fn no_text_breaks_the_reader(text in "[A-Z0-9:;,=+\\-\r\n \"]{0,200}") {
+        let _ = IcalFile::read(&text);
+    }
+
+    #[test]
+    fn no_event_breaks_the_reader(lines in proptest::collection::vec(proptest::sample::select(vec![
+        "DTSTART:20260101T100000Z", "DTSTART;VALUE=DATE:20260131", "DTSTART;TZID=Pacific/Apia:20111230T100000",
+        "DTSTART:19000101T000000", "DTEND:22001231T235960Z", "DTEND;VALUE=DATE:20260205", "DURATION:P3660D", "DURATION:-PT1H",
+        "DURATION:PT0S", "RRULE:FREQ=YEARLY;BYWEEKNO=53,-53;BYDAY=SU", "RRULE:FREQ=MONTHLY;BYDAY=-5MO,5SU;BYSETPOS=-366,366",
+        "RRULE:FREQ=DAILY;INTERVAL=99999999999999999", "RRULE:FREQ=WEEKLY;WKST=SU;BYMONTH=2;UNTIL=22001231", "RRULE:",
+        "RRULE:FREQ=YEARLY;BYYEARDAY=366,-366;COUNT=1", "EXDATE:20260101", "EXDATE;TZID=Asia/Kathmandu:20260101T154500",
+        "RDATE:20260230T000000", "RDATE:22001231T000000Z", "RECURRENCE-ID:20260101T100000Z", "UID:a", "STATUS:CANCELLED", "",
+    ]), 0..7)) {
+        let _ = events(&format!("BEGIN:VEVENT\n{}\nEND:VEVENT", lines.join("\n")));
+        let _ = IcalFile::read(&file(&format!("BEGIN:VEVENT\n{}\nEND:VEVENT", lines.join("\n")))).map(|f| f.holidays(i16::MIN..=i16::MAX));
+    }
+}
+
 /// Each ends in a typed error, and soon.
 #[test]
 fn hostile_files_end_within_bounds() {
