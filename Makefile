@@ -17,7 +17,7 @@ demo: ## One real day: live, simulated and replayed, with a report in out/demo
 test: test-rust test-python ## All tests, Rust and Python
 
 test-rust: ## The tests of all crates
-	cargo test --workspace --exclude sunline-python --exclude sunline-benches
+	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all
 
 $(VENV)/.ready: sdk-python/requirements-dev.txt
 	python3 -m venv $(VENV)
