@@ -183,3 +183,16 @@ fn read_agents(
     }
     Ok(agents)
 }
+
+impl Recorded {
+    /// Adds another queue's figures.
+    pub fn add(&mut self, other: &Self) {
+        self.offered += other.offered;
+        self.served += other.served;
+        self.abandoned += other.abandoned;
+        self.in_time += other.in_time;
+        self.wait_of_served_s += other.wait_of_served_s;
+        self.talk_s += other.talk_s;
+        self.talks += other.talks;
+    }
+}
