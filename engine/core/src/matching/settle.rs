@@ -6,6 +6,7 @@
 use super::search::Choice;
 use crate::agent::AgentMessage;
 use crate::config::AnswerMode;
+use crate::contact::Contact;
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
@@ -65,12 +66,30 @@ impl Domain {
             return;
         }
         let contact = &self.contacts[place];
-        if !contact.unservable && !self.board.is_servable(contact.class) {
+        if !contact.unservable && !self.is_servable(contact) {
             let shortfall = self.board.nearest_shortfall(contact.class);
             let told =
                 QueueMessage::Unservable { contact: contact.id.clone(), origin: contact.origin, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
         }
+    }
+
+    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
+    /// to count.
+    fn is_servable(&self, contact: &Contact) -> bool {
+        let excluded = contact.details.iter().flat_map(|details| &details.excluded_agents);
+        let profiles = excluded.map(|agent| self.agents[agent.index()].profile);
+        if self.board.is_servable(contact.class, profiles) {
+            return true;
+        }
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let need = self.board.classes.requirement(contact.class);
+        let mut candidates =
+            self.agents.iter().filter(|agent| cost <= agent.spec.capacity && !contact.excludes(agent.id));
+        candidates.any(|agent| {
+            let mut later = agent.skill_changes_after(self.now);
+            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
+        })
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.
