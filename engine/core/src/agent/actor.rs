@@ -148,6 +148,14 @@ impl Agent {
         self.work.iter().find(|work| work.contact == *contact)
     }
 
+    /// Its live offers, oldest first.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = OfferId> {
+        self.work.iter().filter_map(|work| match work.stage {
+            Stage::Reserved { offer } => Some(offer),
+            _ => None,
+        })
+    }
+
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
@@ -258,11 +266,7 @@ impl Agent {
             return;
         }
         cx.emit(EventKind::PresenceChanged { agent: self.id, presence });
-        let offers = self.work.iter().filter_map(|work| match work.stage {
-            Stage::Reserved { offer } => Some(offer),
-            _ => None,
-        });
-        for offer in offers.filter(|_| leaves) {
+        for offer in self.offers().filter(|_| leaves) {
             cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
         }
     }

@@ -30,11 +30,13 @@ impl Domain {
                 self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 self.leave_board(*agent);
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
@@ -74,6 +76,7 @@ impl Domain {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
             }

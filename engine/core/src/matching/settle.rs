@@ -1,6 +1,6 @@
 //! Settle: after whatever happened at one instant, pairs are made until none is left to make.
 //!
-//! First the agents that gained room, in order of their idle clock, each take contacts until they find none; then the
+//! Offers whose agent may no longer serve, or has no more room, are taken back. Then the agents that gained room, in order of their idle clock, each take contacts until they find none; then the
 //! contacts that began to seek, in the domain's order, each seek an agent.
 
 use super::search::Choice;
@@ -10,11 +10,13 @@ use crate::contact::Contact;
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
+use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
 use crate::record::{ChosenBy, Decision};
 
 impl Domain {
     pub(crate) fn settle(&mut self) {
+        self.take_back();
         while !(self.freed.is_empty() && self.seeking.is_empty()) {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
@@ -26,6 +28,27 @@ impl Domain {
                 self.contact_seeks(place);
             }
         }
+    }
+
+    /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
+    fn take_back(&mut self) {
+        let mut doubtful = core::mem::take(&mut self.doubtful);
+        doubtful.sort_unstable();
+        while let Some(id) = doubtful.pop() {
+            let Some(offer) = self.offers.get(&id) else { continue };
+            if !self.may_stand(offer) {
+                self.send_and_run(Message::Offer(id, OfferMessage::End(OfferOutcome::Revoked)));
+            }
+        }
+    }
+
+    /// Whether a live offer could still be made: its agent has the room it takes and meets every need of the contact.
+    pub(crate) fn may_stand(&self, offer: &Offer) -> bool {
+        let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
+        let need = self.board.classes.requirement(contact.class);
+        agent.used <= agent.spec.capacity
+            && !contact.excludes(agent.id)
+            && need.shortfall(&agent.facts()).is_none()
     }
 
     /// The freed agent whose idle clock started first; those without room are forgotten.
