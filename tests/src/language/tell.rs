@@ -171,6 +171,7 @@ fn shortfall_words(shortfall: &sunline_core::skill::Shortfall) -> String {
         Shortfall::Site => "site".to_owned(),
         Shortfall::Mandatory => "mandatory".to_owned(),
         Shortfall::Capacity => "capacity".to_owned(),
+        Shortfall::Excluded => "excluded".to_owned(),
     }
 }
 

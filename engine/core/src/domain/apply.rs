@@ -24,22 +24,24 @@ impl Domain {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was registered");
                 self.agent_names.insert(spec.name.clone(), *agent);
                 self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
-                self.leave_board(*agent);
                 self.disarm_grants(*agent);
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
-                self.leave_board(*agent);
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
@@ -80,6 +82,7 @@ impl Domain {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
             }
@@ -210,7 +213,7 @@ impl Domain {
 
     // ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Publishes an agent's facts: on the board, and to its skills.
+    /// Publishes an agent's facts: on the board and to its skills.
     fn join_board(&mut self, id: AgentId) {
         let agent = &mut self.agents[id.index()];
         agent.profile = self.board.join_profile(&agent.facts());
@@ -236,8 +239,8 @@ impl Domain {
         self.board.groups.leave_profile(agent.profile);
     }
 
-    /// Arms the instants at which an agent's grants begin or cease to count.
-    fn arm_grants(&mut self, id: AgentId) {
+    /// Arms the deadlines of an agent's grants that are still to come.
+    pub(super) fn arm_grants(&mut self, id: AgentId) {
         for (skill, grant, _) in &self.agents[id.index()].skills {
             for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
                 self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));

@@ -48,8 +48,7 @@ pub struct Day {
 /// Reads the day's calls and agents.
 pub fn read(calls: &Path, agents: &Path) -> Result<Day, Failure> {
     let offsets = Offsets::fixed(AHEAD);
-    let rows: Vec<CallRow> =
-        CallLog::new(BufReader::new(File::open(calls)?))?.collect::<Result<_, _>>()?;
+    let rows: Vec<CallRow> = CallLog::new(BufReader::new(File::open(calls)?))?.collect::<Result<_, _>>()?;
     let offered: Vec<&CallRow> = rows
         .iter()
         .filter(|row| matches!(row.outcome, CallOutcome::Served | CallOutcome::Abandoned))
@@ -91,7 +90,8 @@ pub fn read(calls: &Path, agents: &Path) -> Result<Day, Failure> {
         });
     }
     contacts.sort_by_key(|contact| contact.at);
-    day.scenario.start = contacts.first().map_or(day.scenario.start, |first| first.at).min(day.scenario.start);
+    day.scenario.start =
+        contacts.first().map_or(day.scenario.start, |first| first.at).min(day.scenario.start);
     day.scenario.contacts = contacts;
     day.course.sort();
     Ok(day)
@@ -155,10 +155,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
 }
 
 /// Agents with their skills and shifts, as inferred from their calls.
-fn read_agents(
-    path: &Path,
-    at: impl Fn(i64) -> Timestamp,
-) -> Result<Vec<(AgentSpec, HoursTable)>, Failure> {
+fn read_agents(path: &Path, at: impl Fn(i64) -> Timestamp) -> Result<Vec<(AgentSpec, HoursTable)>, Failure> {
     let mut agents = Vec::new();
     for line in BufReader::new(File::open(path)?).lines().skip(1) {
         let line = line?;

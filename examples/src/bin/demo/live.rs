@@ -12,8 +12,8 @@ use sunline::hours::HoursTable;
 use sunline::sim::{PlannedContact, Scenario};
 use sunline::time::{Span, Timestamp};
 use sunline::{
-    AgentNotice, AgentSession, Clock, ContactId, Engine, EngineError, Event, EventKind, NewContact, Presence, Seq,
-    StateHash,
+    AgentNotice, AgentSession, Clock, ContactId, Engine, EngineError, Event, EventKind, NewContact, Presence,
+    Seq, StateHash,
 };
 use tokio::task::JoinSet;
 
@@ -182,7 +182,8 @@ pub fn story(events: &[Event], scenario: &Scenario) -> Option<String> {
     for event in events {
         let line = match &event.kind {
             EventKind::ContactArrived { contact: id, queue, points, .. } if *id == contact => {
-                let head_start = if *points > 0 { format!(", {points} s ahead by priority") } else { String::new() };
+                let head_start =
+                    if *points > 0 { format!(", {points} s ahead by priority") } else { String::new() };
                 format!("began to wait in {}{head_start}", queue_name(*queue))
             }
             EventKind::OfferIssued { contact: id, agent, decision, .. } if *id == contact => {
@@ -195,11 +196,18 @@ pub fn story(events: &[Event], scenario: &Scenario) -> Option<String> {
                 format!("accepted by {}", agent_name(*agent))
             }
             EventKind::ContactEnded { contact: id, outcome, waited, handled, .. } if *id == contact => {
-                format!("{outcome}, after waiting {:.0} s and talking {:.0} s", waited.as_secs_f64(), handled.as_secs_f64())
+                format!(
+                    "{outcome}, after waiting {:.0} s and talking {:.0} s",
+                    waited.as_secs_f64(),
+                    handled.as_secs_f64()
+                )
             }
             _ => continue,
         };
         lines.push(format!("{}  {line}", event.at.to_string().get(11..19).unwrap_or_default()));
     }
-    Some(format!("Contact {contact}, who waited longest of those served (times in UTC):\n{}", lines.join("\n")))
+    Some(format!(
+        "Contact {contact}, who waited longest of those served (times in UTC):\n{}",
+        lines.join("\n")
+    ))
 }

@@ -20,10 +20,14 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> Result<(), Failure> {
     let options = Options::read()?;
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let day = day::read(&data.join("bank-day.csv"), &data.join("bank-day-agents.csv")).map_err(|e| e.to_string())?;
+    let day = day::read(&data.join("bank-day.csv"), &data.join("bank-day-agents.csv"))
+        .map_err(|e| e.to_string())?;
     let scenario = &day.scenario;
     let calls = scenario.contacts.len();
-    println!("Monday, 10 May 1999: {calls} calls and {} agents of a real bank, from its own log.\n", scenario.shifts.len());
+    println!(
+        "Monday, 10 May 1999: {calls} calls and {} agents of a real bank, from its own log.\n",
+        scenario.shifts.len()
+    );
 
     std::fs::create_dir_all(&options.out)?;
     let journal = options.out.join("journal");
@@ -37,7 +41,12 @@ fn main() -> Result<(), Failure> {
     let live = runtime.block_on(live::play(scenario, &journal, factor))?;
     drop(runtime);
     let (live_measures, live_course, live_waits) = watch(scenario, &live.events);
-    println!("   {} events in {:.1} s; state {}", live.events.len(), live.took.as_secs_f64(), short(&live.state_hash));
+    println!(
+        "   {} events in {:.1} s; state {}",
+        live.events.len(),
+        live.took.as_secs_f64(),
+        short(&live.state_hash)
+    );
 
     println!("2. Simulated: the same configuration and calls, in virtual time.");
     let began = std::time::Instant::now();
@@ -45,7 +54,12 @@ fn main() -> Result<(), Failure> {
     let report = scenario.run_with(1999, 0, &mut |event: &Event| simulated.push(event.clone()))?;
     let took = began.elapsed();
     let (sim_measures, sim_course, sim_waits) = watch(scenario, &simulated);
-    println!("   {} commands, {} events in {:.0} ms", report.commands, simulated.len(), took.as_secs_f64() * 1e3);
+    println!(
+        "   {} commands, {} events in {:.0} ms",
+        report.commands,
+        simulated.len(),
+        took.as_secs_f64() * 1e3
+    );
 
     println!("3. Replayed: the live journal, opened again and decided again.");
     let began = std::time::Instant::now();
@@ -80,11 +94,16 @@ fn main() -> Result<(), Failure> {
         scenario.shifts.len(),
         live.state_hash
     );
-    let html = page::page("One day of a telephone centre", &intro, &page::table(&rows), &story, &window, &runs);
+    let html =
+        page::page("One day of a telephone centre", &intro, &page::table(&rows), &story, &window, &runs);
     let path = options.out.join("report.html");
     std::fs::write(&path, html)?;
     println!("Report with plots: {}", path.display());
-    if replayed.state_hash == live.state_hash { Ok(()) } else { Err("the replay differs from the live run".into()) }
+    if replayed.state_hash == live.state_hash {
+        Ok(())
+    } else {
+        Err("the replay differs from the live run".into())
+    }
 }
 
 struct Options {
@@ -99,7 +118,9 @@ impl Options {
         while let Some(word) = words.next() {
             let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
             match word.as_str() {
-                "--seconds" => options.seconds = value.parse().map_err(|_| format!("--seconds {value}: not a number"))?,
+                "--seconds" => {
+                    options.seconds = value.parse().map_err(|_| format!("--seconds {value}: not a number"))?
+                }
                 "--out" => options.out = value.into(),
                 _ => return Err(format!("{word}: the options are --seconds N and --out DIR").into()),
             }
@@ -116,7 +137,8 @@ type Waits = Vec<(Timestamp, Span)>;
 
 /// Figures, course and waits, all from the events alone.
 fn watch(scenario: &Scenario, events: &[Event]) -> (Measures, Curve, Waits) {
-    let thresholds: Vec<_> = scenario.config.queues.iter().map(|q| (q.answer_within, q.short_abandon)).collect();
+    let thresholds: Vec<_> =
+        scenario.config.queues.iter().map(|q| (q.answer_within, q.short_abandon)).collect();
     let (mut measures, mut course, mut waits) = (Measures::new(&thresholds), Course::default(), Vec::new());
     for event in events {
         measures.observe(event);
@@ -141,7 +163,9 @@ fn summed(changes: &[(Timestamp, i64, i64)]) -> Curve {
 
 fn table(day: &day::Day, live: &Measures, simulated: &Measures) -> Vec<Vec<String>> {
     let mut rows = vec![
-        ["queue", "run", "offered", "served", "abandoned", "in 20 s", "ASA", "AHT"].map(String::from).to_vec(),
+        ["queue", "run", "offered", "served", "abandoned", "in 20 s", "ASA", "AHT"]
+            .map(String::from)
+            .to_vec(),
     ];
     let mut all = day::Recorded::default();
     let total = |measures: &Measures| {
@@ -188,11 +212,15 @@ fn counted_row(run: &str, counts: &QueueCounts) -> Vec<String> {
 
 fn print_rows(rows: &[Vec<String>]) {
     for row in rows {
-        let cells: Vec<String> = row.iter().enumerate().map(|(i, cell)| match i {
-            0 => format!("{cell:<6}"),
-            1 => format!("{cell:<10}"),
-            _ => format!("{cell:>10}"),
-        }).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(i, cell)| match i {
+                0 => format!("{cell:<6}"),
+                1 => format!("{cell:<10}"),
+                _ => format!("{cell:>10}"),
+            })
+            .collect();
         println!("{}", cells.join(" "));
     }
 }

@@ -45,7 +45,14 @@ impl Window {
 }
 
 /// The whole page.
-pub fn page(title: &str, intro: &str, tables: &str, record: &str, window: &Window, runs: &[Run<'_>]) -> String {
+pub fn page(
+    title: &str,
+    intro: &str,
+    tables: &str,
+    record: &str,
+    window: &Window,
+    runs: &[Run<'_>],
+) -> String {
     let waiting = |run: &Run<'_>| averaged(window, run.course, |point| point.1);
     let talking = |run: &Run<'_>| averaged(window, run.course, |point| point.2);
     let mut body = String::new();
@@ -53,7 +60,11 @@ pub fn page(title: &str, intro: &str, tables: &str, record: &str, window: &Windo
         let _ = write!(body, "<h2>{heading}</h2>{}", chart(window, unit, runs, &curves));
     };
     plot("Contacts waiting", "contacts, mean of 5 minutes", runs.iter().map(waiting).collect());
-    plot("Mean wait of those who left the queue", "seconds, mean of 15 minutes", runs.iter().map(|run| waits(window, run)).collect());
+    plot(
+        "Mean wait of those who left the queue",
+        "seconds, mean of 15 minutes",
+        runs.iter().map(|run| waits(window, run)).collect(),
+    );
     plot("Agents in conversation", "agents, mean of 5 minutes", runs.iter().map(talking).collect());
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{STYLE}</style>\
@@ -77,7 +88,11 @@ pub fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// Time averages of a step function, one a step of the window.
-fn averaged(window: &Window, course: &[(Timestamp, i64, i64)], level: impl Fn(&(Timestamp, i64, i64)) -> i64) -> Vec<f64> {
+fn averaged(
+    window: &Window,
+    course: &[(Timestamp, i64, i64)],
+    level: impl Fn(&(Timestamp, i64, i64)) -> i64,
+) -> Vec<f64> {
     let mut sums = vec![0.0; window.steps()];
     let mut add = |from: Timestamp, until: Timestamp, value: i64| {
         let mut at = from.max(window.from);
@@ -135,7 +150,13 @@ fn chart(window: &Window, unit: &str, runs: &[Run<'_>], curves: &[Vec<f64>]) -> 
             break;
         }
         if hour % 2 == 0 {
-            let _ = write!(svg, "<text x={:.1} y={} text-anchor=middle>{}:00</text>", window.x(at), HEIGHT - 10.0, hour % 24);
+            let _ = write!(
+                svg,
+                "<text x={:.1} y={} text-anchor=middle>{}:00</text>",
+                window.x(at),
+                HEIGHT - 10.0,
+                hour % 24
+            );
         }
     }
     for (run, curve) in runs.iter().zip(curves) {
@@ -148,7 +169,14 @@ fn chart(window: &Window, unit: &str, runs: &[Run<'_>], curves: &[Vec<f64>]) -> 
     }
     let mut x = LEFT + 8.0;
     for run in runs {
-        let _ = write!(svg, "<rect x={x} y={TOP} width=12 height=4 fill='{}' /><text x={} y={}>{}</text>", run.color, x + 18.0, TOP + 6.0, run.name);
+        let _ = write!(
+            svg,
+            "<rect x={x} y={TOP} width=12 height=4 fill='{}' /><text x={} y={}>{}</text>",
+            run.color,
+            x + 18.0,
+            TOP + 6.0,
+            run.name
+        );
         x += 34.0 + 7.0 * run.name.len() as f64;
     }
     svg + &format!("</svg><p class=unit>{unit}; local time</p>")
@@ -157,7 +185,12 @@ fn chart(window: &Window, unit: &str, runs: &[Run<'_>], curves: &[Vec<f64>]) -> 
 /// A round step near `wanted`: 1, 2 or 5 times a power of ten.
 fn nice(wanted: f64) -> f64 {
     let power = 10f64.powf(wanted.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].iter().map(|factor| factor * power).find(|step| *step >= wanted).unwrap_or(power * 10.0).max(1.0)
+    [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= wanted)
+        .unwrap_or(power * 10.0)
+        .max(1.0)
 }
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;color:#1c2733;margin:2rem;background:#fbfbf9}\
