@@ -24,29 +24,29 @@ const PRIORITY_POINTS: i64 = 90;
 
 /// What the log itself recorded of one queue.
 #[derive(Clone, Debug, Default)]
-pub struct Recorded {
-    pub offered: u64,
-    pub served: u64,
-    pub abandoned: u64,
-    pub in_time: u64,
-    pub wait_of_served_s: i64,
-    pub talk_s: i64,
-    pub talks: u64,
+pub(crate) struct Recorded {
+    pub(crate) offered: u64,
+    pub(crate) served: u64,
+    pub(crate) abandoned: u64,
+    pub(crate) in_time: u64,
+    pub(crate) wait_of_served_s: i64,
+    pub(crate) talk_s: i64,
+    pub(crate) talks: u64,
 }
 
 /// The day: what to play, and what really happened.
-pub struct Day {
-    pub scenario: Scenario,
+pub(crate) struct Day {
+    pub(crate) scenario: Scenario,
     /// By queue, in the order of the configuration.
-    pub recorded: BTreeMap<String, Recorded>,
+    pub(crate) recorded: BTreeMap<String, Recorded>,
     /// Instant and wait of every recorded call that queued.
-    pub waits: Vec<(Timestamp, Span)>,
+    pub(crate) waits: Vec<(Timestamp, Span)>,
     /// (instant, change in calls waiting, change in agents talking), in order.
-    pub course: Vec<(Timestamp, i64, i64)>,
+    pub(crate) course: Vec<(Timestamp, i64, i64)>,
 }
 
 /// Reads the day's calls and agents.
-pub fn read(calls: &Path, agents: &Path) -> Result<Day, Failure> {
+pub(crate) fn read(calls: &Path, agents: &Path) -> Result<Day, Failure> {
     let offsets = Offsets::fixed(AHEAD);
     let rows: Vec<CallRow> = CallLog::new(BufReader::new(File::open(calls)?))?.collect::<Result<_, _>>()?;
     let offered: Vec<&CallRow> = rows
@@ -183,7 +183,7 @@ fn read_agents(path: &Path, at: impl Fn(i64) -> Timestamp) -> Result<Vec<(AgentS
 
 impl Recorded {
     /// Adds another queue's figures.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.offered += other.offered;
         self.served += other.served;
         self.abandoned += other.abandoned;

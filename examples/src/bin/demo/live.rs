@@ -20,10 +20,10 @@ use tokio::task::JoinSet;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What the live run left behind.
-pub struct LiveDay {
-    pub events: Vec<Event>,
-    pub state_hash: StateHash,
-    pub took: Duration,
+pub(crate) struct LiveDay {
+    pub(crate) events: Vec<Event>,
+    pub(crate) state_hash: StateHash,
+    pub(crate) took: Duration,
 }
 
 /// Time by the engine's clock, and sleeping by it.
@@ -43,7 +43,7 @@ impl Time {
 }
 
 /// Plays the scenario's contacts and shifts on an engine whose clock runs `factor` times as fast as the wall's.
-pub async fn play(day: &Scenario, journal: &Path, factor: f64) -> Result<LiveDay, Failure> {
+pub(crate) async fn play(day: &Scenario, journal: &Path, factor: f64) -> Result<LiveDay, Failure> {
     let began = Instant::now();
     let engine = Engine::relaxed(day.config.clone(), journal, Duration::from_millis(50))
         .clock(Clock::scaled(day.start, factor)?)
@@ -101,7 +101,7 @@ async fn caller(time: Time, contact: NewContact, patience: Option<Span>) -> Resu
         time.until(came + patience).await;
         match time.engine.abandon(id).await {
             // Answered, or gone already: nobody is left to hang up.
-            Ok(_) | Err(EngineError::Refused(_)) => {}
+            Ok(_) | Err(EngineError::Command(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -163,14 +163,14 @@ async fn progress(time: Time, end: Timestamp) {
             agents.idle
         );
         if time.engine.now() > end {
-            eprint!("\r");
+            return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
 /// The story of one contact, from its events and decision records.
-pub fn story(events: &[Event], scenario: &Scenario) -> Option<String> {
+pub(crate) fn story(events: &[Event], scenario: &Scenario) -> Option<String> {
     let served = events.iter().filter_map(|event| match &event.kind {
         EventKind::ContactEnded { contact, waited, agent: Some(_), .. } => Some((*waited, *contact)),
         _ => None,

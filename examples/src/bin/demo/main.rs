@@ -77,6 +77,9 @@ fn main() -> Result<(), Failure> {
     let rows = table(&day, &live_measures, &sim_measures);
     print_rows(&rows);
     let story = live::story(&live.events, scenario).unwrap_or_default();
+    println!(
+        "\nThe recorded agents also paused between calls, which their log does not show; ours are ready at once."
+    );
     println!("\n{story}\n");
 
     let recorded_course = summed(&day.course);
@@ -90,6 +93,7 @@ fn main() -> Result<(), Failure> {
     let window = page::Window { from: scenario.start, until: scenario.end, ahead };
     let intro = format!(
         "{calls} calls and {} agents. Agents have the skills and hours that their recorded calls show. \
+         The recorded agents also paused between calls, which the log does not show, so recorded waits are longer. \
          Live state {}; {verdict}.",
         scenario.shifts.len(),
         live.state_hash

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use sunline::time::{Span, Timestamp};
 
 /// One run of the day as curves: (instant, contacts waiting, agents talking), in order.
-pub struct Run<'a> {
-    pub name: &'a str,
-    pub color: &'a str,
-    pub course: &'a [(Timestamp, i64, i64)],
+pub(crate) struct Run<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) color: &'a str,
+    pub(crate) course: &'a [(Timestamp, i64, i64)],
     /// When each contact was answered or gave up, and how long it had waited.
-    pub waits: &'a [(Timestamp, Span)],
+    pub(crate) waits: &'a [(Timestamp, Span)],
 }
 
 const WIDTH: f64 = 1040.0;
@@ -22,10 +22,10 @@ const TOP: f64 = 14.0;
 const STEP: i64 = 300;
 
 /// The day's window on the page: first and last full local hour, and what local clocks are ahead.
-pub struct Window {
-    pub from: Timestamp,
-    pub until: Timestamp,
-    pub ahead: Span,
+pub(crate) struct Window {
+    pub(crate) from: Timestamp,
+    pub(crate) until: Timestamp,
+    pub(crate) ahead: Span,
 }
 
 impl Window {
@@ -45,7 +45,7 @@ impl Window {
 }
 
 /// The whole page.
-pub fn page(
+pub(crate) fn page(
     title: &str,
     intro: &str,
     tables: &str,
@@ -74,7 +74,7 @@ pub fn page(
 }
 
 /// A table of text cells; the first row is the head.
-pub fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let mut html = String::from("<table>");
     for (i, row) in rows.iter().enumerate() {
         let cell = if i == 0 { "th" } else { "td" };
