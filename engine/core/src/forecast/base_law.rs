@@ -212,7 +212,8 @@ impl BaseLaw {
     /// is the law with the present number ahead.
     ///
     /// # Errors
-    /// [`ForecastError::NotANumber`] or [`ForecastError::OutOfRange`] unless `0 ≤ elapsed ≤ 1e15`.
+    /// [`ForecastError::NotANumber`] or [`ForecastError::OutOfRange`] unless `0 ≤ elapsed` and at most a
+    /// million contacts would have left into service meanwhile (drain × elapsed).
     ///
     /// # Examples
     /// After a minute without a word the rest is shorter than the whole was, and longer than the whole less a
@@ -226,7 +227,8 @@ impl BaseLaw {
     /// # Ok::<(), sunline_core::forecast::ForecastError>(())
     /// ```
     pub fn after(&self, elapsed: f64) -> Result<RemainingWait, ForecastError> {
-        Ok(RemainingWait::new(*self, checks::at_least_zero("elapsed", elapsed)?))
+        let most = LONGEST_ELAPSED / self.stages.rate;
+        Ok(RemainingWait::new(*self, checks::between("elapsed", elapsed, 0.0, most)?.abs()))
     }
 
     pub(super) fn stages(&self) -> &Stages {
@@ -251,32 +253,39 @@ impl BaseLaw {
 /// The most contacts ahead for which a law is given.
 const MOST_AHEAD: u32 = 10_000_000;
 
+/// The longest elapsed time, in means of the last stage: beyond it the tail has too few digits left.
+const LONGEST_ELAPSED: f64 = 1e6;
+
 /// The further wait that, after `elapsed`, is not exceeded with probability `p`.
 pub(super) fn quantile_beyond(stages: &Stages, elapsed: f64, p: f64) -> f64 {
-    let ln_alive = stages.ln_survival(elapsed);
-    let ln_left = ln_alive + libm::log1p(-p);
-    let (mean, sd) = (stages.mean(), stages.variance().sqrt());
-    // The hazard is at least that of the slowest stage alone once others are over, so the search is short.
-    let mut hi = mean + 2.0 * sd;
+    let start = stages.rough_quantile(p);
+    if elapsed == 0.0 && p < 0.5 {
+        return early_quantile(stages, p, start);
+    }
+    let ln_left = stages.ln_survival(elapsed) + libm::log1p(-p);
+    let mut hi = 1.1 * start;
     while stages.ln_survival(elapsed + hi) > ln_left {
         hi *= 2.0;
     }
-    if elapsed == 0.0 && p < 0.5 {
-        // Far left the distribution function has the digits. In logarithms it is nearly straight.
-        let ln_p = libm::log(p);
-        let gap_and_slope = |ln_t: f64| {
-            let t = libm::exp(ln_t);
-            let ln_cdf = libm::log(stages.cdf(t));
-            (ln_cdf - ln_p, libm::exp(stages.ln_density(t) - ln_cdf) * t)
-        };
-        // V is at least its slowest stage's share: P(V ≤ t) ≤ 1 − e^(−rt).
-        let lo = libm::log(-libm::log1p(-p) / stages.fastest()) - 1.0;
-        return libm::exp(roots::rising(gap_and_slope, lo, libm::log(hi), libm::log(mean)));
-    }
     let gap_and_slope = |t: f64| {
-        let ln_survival = stages.ln_survival(elapsed + t);
-        let hazard = libm::exp(stages.ln_density(elapsed + t) - ln_survival);
-        (ln_left - ln_survival, hazard)
+        let look = stages.look(elapsed + t);
+        (ln_left - look.ln_survival, stages.hazard(&look))
     };
-    roots::rising(gap_and_slope, 0.0, hi, mean)
+    roots::rising(gap_and_slope, 0.0, hi, start)
+}
+
+/// The quantile of a p below one half, where the distribution function has the digits. In logarithms it is
+/// nearly straight.
+fn early_quantile(stages: &Stages, p: f64, start: f64) -> f64 {
+    let ln_p = libm::log(p);
+    let gap_and_slope = |ln_t: f64| {
+        let t = libm::exp(ln_t);
+        let look = stages.look(t);
+        (libm::log(look.cdf) - ln_p, look.density * t / look.cdf)
+    };
+    // The first stage to end is over no sooner than the whole: P(V ≤ t) ≤ 1 − e^(−fastest t).
+    let lo = libm::log(-libm::log1p(-p) / stages.fastest()) - 1.0;
+    // And by Markov's inequality at most half exceed twice the mean.
+    let hi = libm::log(2.0 * stages.mean()) + 1.0;
+    libm::exp(roots::rising(gap_and_slope, lo, hi, libm::log(start)))
 }

@@ -3,16 +3,13 @@
 //! Everything is a sum over the number of contacts ahead of an arrival, of its share times what the law of
 //! V_n gives for it. All terms are positive, so nothing cancels; the shares are scaled, so nothing overflows.
 
+use super::ahead::Ahead;
 use super::numeric::roots;
 use super::stages::Stages;
 use super::{ForecastError, ServiceLevel, SteadyState, Traffic, WaitingLine, checks, erlang_b};
 
 /// The most places to wait.
 const MOST_PLACES: f64 = 1e7;
-/// Below this a weight is kept by its logarithm.
-const SMALL: f64 = 1e-200;
-/// A weight whose logarithm has fallen below this is 0, and so are all that follow.
-const NOTHING: f64 = -750.0;
 
 /// The queue of `agents` (at least 1) under `traffic` with room for `capacity` contacts, in service and
 /// waiting (from `agents` up to `agents` + 10 million), whose contacts give up after an exponential time of
@@ -50,25 +47,12 @@ pub fn finite_room(
 /// A queue with limited room; made by [`finite_room`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FiniteRoomQueue {
-    room: Room,
-    /// Share of all arrivals that are let in and wait, over the sum of the weights of [`Room::ahead`].
+    ahead: Ahead,
+    /// Share of all arrivals that are let in and wait, over the sum of the weights.
     per_weight: f64,
     /// Share of all arrivals served at once.
     p_at_once: f64,
     figures: SteadyState,
-}
-
-/// What decides the shares of the numbers ahead.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Room {
-    arrival_rate: f64,
-    drain: f64,
-    abandonment_rate: f64,
-    /// Places to wait.
-    places: u32,
-    /// Weight of nobody ahead, so small that the greatest weight is about 1.
-    first_weight: f64,
-    ln_first_weight: f64,
 }
 
 impl FiniteRoomQueue {
@@ -87,29 +71,46 @@ impl FiniteRoomQueue {
             Some(mean) => 1.0 / checks::positive("mean_patience", mean)?,
             None => 0.0,
         };
-        let room = Room::new(traffic.arrival_rate(), traffic.drain(c), abandonment_rate, places);
+        let ahead = Ahead::walled(traffic.arrival_rate(), traffic.drain(c), abandonment_rate, places);
+        Ok(Self::over(c, traffic, ahead))
+    }
+
+    /// The queue without walls, Erlang A; `None` when more than `most` numbers ahead count.
+    pub(super) fn endless(
+        agents: u32,
+        traffic: Traffic,
+        abandonment_rate: f64,
+        most: u32,
+    ) -> Result<Option<Self>, ForecastError> {
+        let c = checks::agents(agents)?;
+        let ahead = Ahead::endless(traffic.arrival_rate(), traffic.drain(c), abandonment_rate, most);
+        Ok(ahead.map(|ahead| Self::over(c, traffic, ahead)))
+    }
+
+    fn over(c: f64, traffic: Traffic, ahead: Ahead) -> Self {
         let mut sums = Sums::default();
         let mut queue = 0.0;
         let (mut mean, mut mean_served) = (0.0, 0.0);
-        let full = room.each(|ahead, weight| {
-            let (rank, rate) = (ahead + 1.0, room.drain + ahead * room.abandonment_rate);
-            let leaving = room.drain + rank * room.abandonment_rate;
+        let (drain, theta) = (ahead.drain, ahead.abandonment_rate);
+        let full = ahead.each(|n, weight| {
+            let (rank, rate) = (n + 1.0, drain + n * theta);
+            let leaving = drain + rank * theta;
             mean += 1.0 / rate;
             mean_served += 1.0 / leaving;
             sums.waits += weight;
-            sums.stays += weight * (room.drain / leaving);
-            sums.leaves += weight * (rank * room.abandonment_rate / leaving);
+            sums.stays += weight * (drain / leaving);
+            sums.leaves += weight * (rank * theta / leaving);
             sums.actual_wait += weight * (rank / leaving);
-            sums.served_wait += weight * (room.drain / leaving) * mean_served;
+            sums.served_wait += weight * (drain / leaving) * mean_served;
             sums.virtual_wait += weight * mean;
-            queue += weight * ahead;
+            queue += weight * n;
         });
-        queue += full * f64::from(places);
+        queue += full * f64::from(ahead.places);
         // All weights of states with every agent busy, over that of the states before: the odds of finding
         // all busy.
         let a = traffic.offered_load();
         let busy = sums.waits + full;
-        let ln_odds = libm::log(busy) - room.ln_first_weight + libm::log(a / c * erlang_b::loss(c - 1.0, a));
+        let ln_odds = libm::log(busy) - ahead.ln_first_weight + libm::log(a / c * erlang_b::loss(c - 1.0, a));
         let odds = libm::exp(ln_odds);
         let p_at_once = 1.0 / (1.0 + odds);
         let p_busy = if odds < 1.0 { odds * p_at_once } else { 1.0 - p_at_once };
@@ -129,18 +130,18 @@ impl FiniteRoomQueue {
             mean_busy: (a * p_served).min(c),
             occupancy: (a / c * p_served).min(1.0),
         };
-        Ok(Self { room, per_weight, p_at_once, figures })
+        Self { ahead, per_weight, p_at_once, figures }
     }
 
     /// Share of all arrivals let in whose virtual wait is longer than `t`, and its rate of decline.
     fn longer(&self, t: f64) -> (f64, f64) {
-        let mut survivals = Stages::survivals(self.room.drain, self.room.abandonment_rate, t);
+        let mut survivals = Stages::survivals(self.ahead.drain, self.ahead.abandonment_rate, t);
         let (mut longer, mut density, mut before) = (0.0, 0.0, 0.0);
-        self.room.each(|ahead, weight| {
+        self.ahead.each(|n, weight| {
             let survival = survivals.next();
             longer += weight * survival;
             // The density of V_n is (drain + nθ) p_n, and p_n is the step from one survival to the next.
-            density += weight * (survival - before) * (self.room.drain + ahead * self.room.abandonment_rate);
+            density += weight * (survival - before) * (self.ahead.drain + n * self.ahead.abandonment_rate);
             before = survival;
         });
         (self.per_weight * longer, self.per_weight * density)
@@ -157,57 +158,6 @@ struct Sums {
     virtual_wait: f64,
 }
 
-impl Room {
-    fn new(arrival_rate: f64, drain: f64, abandonment_rate: f64, places: u32) -> Self {
-        let mut room =
-            Self { arrival_rate, drain, abandonment_rate, places, first_weight: 1.0, ln_first_weight: 0.0 };
-        room.ln_first_weight = -room.ln_greatest();
-        room.first_weight = libm::exp(room.ln_first_weight);
-        room
-    }
-
-    /// λ/(drain + nθ): the weight of n ahead over that of n − 1.
-    fn ratio(&self, ahead: f64) -> f64 {
-        self.arrival_rate / (self.drain + ahead * self.abandonment_rate)
-    }
-
-    /// Logarithm of the greatest weight, when that of nobody ahead is 1.
-    fn ln_greatest(&self) -> f64 {
-        let (mut ln, mut weight, mut n) = (0.0, 1.0, 0.0);
-        while n < f64::from(self.places) && self.ratio(n + 1.0) > 1.0 {
-            n += 1.0;
-            weight *= self.ratio(n);
-            if weight > 1e200 {
-                ln += libm::log(weight);
-                weight = 1.0;
-            }
-        }
-        ln + libm::log(weight)
-    }
-
-    /// Shows each number ahead of a contact that waits, with its weight; gives the weight of a full room.
-    fn each(&self, mut show: impl FnMut(f64, f64)) -> f64 {
-        let mut weight = self.first_weight;
-        // The logarithm of a weight that is too small for a number.
-        let mut ln = (weight < SMALL).then_some(self.ln_first_weight);
-        for n in 0..self.places {
-            show(f64::from(n), weight);
-            let ratio = self.ratio(f64::from(n) + 1.0);
-            if let Some(small) = ln.as_mut() {
-                *small += libm::log(ratio);
-                if *small < NOTHING && ratio < 1.0 {
-                    return 0.0;
-                }
-                weight = libm::exp(*small);
-            } else {
-                weight *= ratio;
-            }
-            ln = if weight >= SMALL { None } else { ln.or_else(|| Some(libm::log(weight))) };
-        }
-        weight
-    }
-}
-
 impl WaitingLine for FiniteRoomQueue {
     fn figures(&self) -> &SteadyState {
         &self.figures
@@ -215,19 +165,19 @@ impl WaitingLine for FiniteRoomQueue {
 
     fn service_level(&self, threshold: f64) -> Result<ServiceLevel, ForecastError> {
         let t = checks::at_least_zero("threshold", threshold)?;
-        let (rate, step) = (self.room.drain, self.room.abandonment_rate);
+        let (rate, step) = (self.ahead.drain, self.ahead.abandonment_rate);
         let mut late = Stages::survivals(rate, step, t);
         let mut late_served = Stages::survivals(rate + step, step, t);
         let (mut served, mut longer, mut abandons) = (0.0, 0.0, 0.0);
         let patient = libm::exp(-step * t);
-        self.room.each(|ahead, weight| {
-            let leaving = rate + (ahead + 1.0) * step;
+        self.ahead.each(|n, weight| {
+            let leaving = rate + (n + 1.0) * step;
             let stays = rate / leaving;
             let (late, late_served) = (late.next(), late_served.next());
             longer += weight * late;
             served += weight * stays * (1.0 - late_served);
             // Gives up within t = gives up at all, less gives up after t, which needs V > t and patience > t.
-            let leaves = (ahead + 1.0) * step / leaving;
+            let leaves = (n + 1.0) * step / leaving;
             abandons += weight * (leaves - (late * patient - stays * late_served).max(0.0)).max(0.0);
         });
         let served = self.p_at_once + self.per_weight * served;
@@ -241,7 +191,7 @@ impl WaitingLine for FiniteRoomQueue {
         if waits <= beyond {
             return Ok(0.0);
         }
-        let mut hi = 1.0 / self.room.drain;
+        let mut hi = 1.0 / self.ahead.drain;
         while self.longer(hi).0 > beyond {
             hi *= 2.0;
         }

@@ -10,17 +10,23 @@ use super::numeric::roots;
 use super::patience::Patience;
 use super::{ForecastError, ServiceLevel, SteadyState, Traffic, WaitingLine, checks, erlang_b};
 
+/// The most contacts that may arrive or be finished within the waits that count: the density is the
+/// exponential of their difference, whose digits they use up.
+const MOST_WITHIN: f64 = 1e9;
 /// The density is taken as 0 where it is below e^(−50) of its peak.
 const FALL: f64 = 50.0;
 
 /// The queue of `agents` (at least 1) under `traffic`, whose contacts give up after a time of the law
 /// `patience` (M/M/n+G): first come first served, exponential handle times.
 ///
-/// Exact to about 1e-10 up to 10,000 agents and beyond; shares below 1e-20 of `p_wait` come out as 0.
-/// Building it takes some hundred looks at the law of patience and O(√load) steps.
+/// Exact to about 1e-12 up to 10,000 agents and beyond, for a smooth law; tails below 1e-12 of `p_wait` lose
+/// digits, below 1e-21 they are 0. Building it takes some hundred looks at the law of patience and O(√load)
+/// steps.
 ///
 /// # Errors
-/// [`ForecastError::Overloaded`] when those who never give up are too many; [`ForecastError::NoAgents`].
+/// [`ForecastError::Overloaded`] when those who never give up are too many; [`ForecastError::NoAgents`];
+/// [`ForecastError::OutOfRange`] where more than 1e9 contacts may come within one wait;
+/// [`ForecastError::NotANumber`] where the law of patience gives no numbers.
 ///
 /// # Source
 /// Baccelli and Hebuterne, "On queues with impatient customers", Performance '81; Zeltyn and Mandelbaum,
@@ -44,7 +50,7 @@ pub fn general_patience<P: Patience>(
     ImpatientQueue::new(agents, traffic, patience)
 }
 
-/// A queue whose contacts give up; made by [`general_patience`] and [`erlang_a`](super::erlang_a).
+/// A queue whose contacts give up; made by [`general_patience`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImpatientQueue<P> {
     wait: WaitDensity<P>,
@@ -61,12 +67,16 @@ impl<P: Patience> ImpatientQueue<P> {
         if endless >= n {
             return Err(ForecastError::Overloaded { offered_load: endless, agents: n });
         }
-        let wait = WaitDensity::new(traffic.arrival_rate(), traffic.drain(n), patience);
+        let wait = WaitDensity::new(traffic.arrival_rate(), traffic.drain(n), patience)?;
         let [mass, virtual_wait, actual_wait, stays, served_wait, leaves] =
-            wait.over(0.0, wait.hi, |law, x, w| {
+            wait.over(0.0, wait.hi, |law, x, Look { w, capped }| {
                 let stays = law.survival(x);
-                [w, w * x, w * wait.mean_capped(x), w * stays, w * x * stays, w * law.cdf(x)]
+                [w, w * x, w * capped, w * stays, w * x * stays, w * law.cdf(x)]
             });
+        let all = mass + virtual_wait + actual_wait + stays + served_wait + leaves;
+        if !all.is_finite() || mass <= 0.0 {
+            return Err(ForecastError::NotANumber { quantity: "patience" });
+        }
         // Odds of waiting: λJ / E, where J = ∫ exp(λH − nμx) and E = 1/B(n − 1).
         let ln_odds =
             libm::log(traffic.arrival_rate() * mass) + wait.ln_peak + libm::log(erlang_b::loss(n - 1.0, a));
@@ -100,8 +110,9 @@ impl<P: Patience> WaitingLine for ImpatientQueue<P> {
     fn service_level(&self, threshold: f64) -> Result<ServiceLevel, ForecastError> {
         let t = checks::at_least_zero("threshold", threshold)?;
         let scale = self.figures.p_wait / self.wait.mass;
-        let [served, left] = self.wait.over(0.0, t, |law, x, w| [w * law.survival(x), w * law.cdf(x)]);
-        let [longer] = self.wait.over(t, self.wait.hi, |_, _, w| [w]);
+        let [served, left] =
+            self.wait.over(0.0, t, |law, x, Look { w, .. }| [w * law.survival(x), w * law.cdf(x)]);
+        let [longer] = self.wait.over(t, self.wait.hi, |_, _, look| [look.w]);
         let longer = longer * scale;
         let abandons = left * scale + self.wait.patience.cdf(t) * longer;
         Ok(ServiceLevel::new(self.p_at_once + served * scale, abandons, longer, 0.0))
@@ -116,10 +127,10 @@ impl<P: Patience> WaitingLine for ImpatientQueue<P> {
         let wanted = beyond / self.figures.p_wait * self.wait.mass;
         let (mut at, mut mass_beyond) = (self.wait.lo, self.wait.mass);
         let gap_and_slope = |x: f64| {
-            let [piece] = self.wait.over(at.min(x), at.max(x), |_, _, w| [w]);
+            let [piece] = self.wait.over(at.min(x), at.max(x), |_, _, look| [look.w]);
             mass_beyond += if x < at { piece } else { -piece };
             at = x;
-            (wanted - mass_beyond, self.wait.weight(x))
+            (wanted - mass_beyond, self.wait.look(x).w)
         };
         Ok(roots::rising(gap_and_slope, self.wait.lo, self.wait.hi, self.wait.mode))
     }
@@ -143,10 +154,18 @@ struct WaitDensity<P> {
     hi: f64,
     /// Integral of the density.
     mass: f64,
+    /// Whether the law of patience subtracts to find its mean between two instants.
+    subtracts: bool,
+}
+
+/// The density at one wait, and the mean patience capped there.
+struct Look {
+    w: f64,
+    capped: f64,
 }
 
 impl<P: Patience> WaitDensity<P> {
-    fn new(arrival_rate: f64, drain: f64, patience: P) -> Self {
+    fn new(arrival_rate: f64, drain: f64, patience: P) -> Result<Self, ForecastError> {
         let mode = if drain >= arrival_rate * patience.survival(0.0) {
             0.0
         } else {
@@ -154,23 +173,20 @@ impl<P: Patience> WaitDensity<P> {
         };
         let capped_at_mode = patience.mean_capped(mode);
         let ln_peak = arrival_rate * capped_at_mode - drain * mode;
-        let mut law = Self {
-            patience,
-            arrival_rate,
-            drain,
-            mode,
-            capped_at_mode,
-            ln_peak,
-            lo: 0.0,
-            hi: mode,
-            mass: 0.0,
-        };
+        let subtracts = patience.subtracted(mode + 1.0 / drain) > 0.0;
+        let (lo, hi, mass) = (0.0, mode, 0.0);
+        let mut law =
+            Self { patience, arrival_rate, drain, mode, capped_at_mode, ln_peak, lo, hi, mass, subtracts };
+        let within = |contacts| checks::between("contacts_within_the_wait", contacts, 0.0, MOST_WITHIN);
+        within(arrival_rate * law.patience.subtracted(mode))?;
         law.hi = mode + law.reach(drain, |step| law.ln_weight(mode + step));
         if law.ln_weight(0.0) < -FALL {
             let step = law.reach(arrival_rate, |step| law.ln_weight((mode - step).max(0.0)));
             law.lo = (mode - step).max(0.0);
         }
-        law
+        within(drain * (law.hi - law.lo))?;
+        within(arrival_rate * law.patience.subtracted(law.hi))?;
+        Ok(law)
     }
 
     /// How far from the mode the density has fallen by e^(−50), a little generously; it falls at most at
@@ -193,31 +209,35 @@ impl<P: Patience> WaitDensity<P> {
     }
 
     fn ln_weight(&self, x: f64) -> f64 {
-        let (from, to) = if x < self.mode { (x, self.mode) } else { (self.mode, x) };
-        let gain = self.arrival_rate * self.patience.mean_between(from, to) - self.drain * (to - from);
-        if x < self.mode { -gain } else { gain }
+        self.ln_look(x).0
     }
 
-    fn weight(&self, x: f64) -> f64 {
-        libm::exp(self.ln_weight(x))
-    }
-
-    /// Mean patience capped at `x`.
-    fn mean_capped(&self, x: f64) -> f64 {
-        if self.mode == 0.0 || x < 0.5 * self.mode {
-            self.patience.mean_capped(x)
-        } else if x < self.mode {
-            self.capped_at_mode - self.patience.mean_between(x, self.mode)
-        } else {
-            self.capped_at_mode + self.patience.mean_between(self.mode, x)
+    /// Logarithm of the density at `x`, and the mean patience capped there.
+    fn ln_look(&self, x: f64) -> (f64, f64) {
+        let off = x - self.mode;
+        if self.subtracts {
+            let capped = self.patience.mean_capped(x);
+            return (self.arrival_rate * (capped - self.capped_at_mode) - self.drain * off, capped);
         }
+        if off >= 0.0 {
+            let gain = self.patience.mean_between(self.mode, x);
+            (self.arrival_rate * gain - self.drain * off, self.capped_at_mode + gain)
+        } else {
+            let loss = self.patience.mean_between(x, self.mode);
+            (-self.drain * off - self.arrival_rate * loss, self.patience.mean_capped(x))
+        }
+    }
+
+    fn look(&self, x: f64) -> Look {
+        let (ln, capped) = self.ln_look(x);
+        Look { w: libm::exp(ln), capped }
     }
 
     /// Integrals over the waits from `from` to `to` of what `f` makes of the law of patience, the wait and
     /// its weight.
-    fn over<const N: usize>(&self, from: f64, to: f64, f: impl Fn(&P, f64, f64) -> [f64; N]) -> [f64; N] {
+    fn over<const N: usize>(&self, from: f64, to: f64, f: impl Fn(&P, f64, Look) -> [f64; N]) -> [f64; N] {
         let (mut at, to) = (from.max(self.lo), to.min(self.hi));
-        let mut integrand = |x: f64| f(&self.patience, x, self.weight(x));
+        let mut integrand = |x: f64| f(&self.patience, x, self.look(x));
         let mut sum = [0.0; N];
         let mut cuts = self.patience.breaks();
         cuts = &cuts[cuts.partition_point(|&cut| cut <= at)..];

@@ -37,6 +37,7 @@
 //! ```
 #![allow(clippy::disallowed_types, reason = "figures for people; a forecast is rounded before it decides")]
 
+mod ahead;
 mod base_law;
 mod checks;
 mod cobham;
@@ -59,7 +60,7 @@ mod traffic;
 
 pub use base_law::{BaseLaw, WaitMode};
 pub use cobham::{CobhamClass, cobham_mean_wait};
-pub use erlang_a::erlang_a;
+pub use erlang_a::{ErlangAQueue, erlang_a};
 pub use erlang_b::{erlang_b, erlang_b_load, erlang_b_real};
 pub use erlang_c::{DelayQueue, erlang_c, erlang_c_real};
 pub use error::ForecastError;

@@ -145,7 +145,7 @@ impl PriorityClass {
     /// ```
     pub fn p_wait_longer(&self, t: f64) -> Result<f64, ForecastError> {
         let t = checks::at_least_zero("t", t)?;
-        Ok((self.p_wait * self.tail_given_wait(t)).min(1.0))
+        Ok((self.p_wait * self.tail_given_wait(t)[0]).min(1.0))
     }
 
     /// The wait in seconds that a share `p` of the class does not exceed; 0 for those served at once.
@@ -170,61 +170,64 @@ impl PriorityClass {
             return Ok(0.0);
         }
         let ln_wanted = libm::log(beyond / self.p_wait);
-        let mean = self.mean_wait / self.p_wait;
-        let mut hi = mean;
-        while libm::log(self.tail_given_wait(hi)) > ln_wanted {
+        let mut hi = self.mean_wait / self.p_wait;
+        while libm::log(self.tail_given_wait(hi)[0]) > ln_wanted {
             hi *= 2.0;
         }
-        // The logarithm of the tail is nearly straight; its slope from a short step is good enough for
-        // Newton.
+        // The logarithm of the tail is nearly straight.
         let gap_and_slope = |t: f64| {
-            let step = 1e-6 * hi;
-            let here = libm::log(self.tail_given_wait(t));
-            (ln_wanted - here, (here - libm::log(self.tail_given_wait(t + step))) / step)
+            let [tail, density] = self.tail_given_wait(t);
+            (ln_wanted - libm::log(tail), density / tail)
         };
         Ok(roots::rising(gap_and_slope, 0.0, hi, 0.5 * hi))
     }
 
-    /// P(wait > t | wait > 0).
+    /// P(wait > t | wait > 0) and its density, per second.
     ///
     /// Along its cut the transform of one busy period is e^(iφ)/√ρ at the decay rate u(φ) = cμ(1 + ρ − 2√ρ
     /// cos φ). That gives a density of exponentials over φ, and, where s > √ρ, one more at the pole sβ = 1.
-    fn tail_given_wait(&self, t: f64) -> f64 {
+    fn tail_given_wait(&self, t: f64) -> [f64; 2] {
         let (rho, s, drain) = (self.above, self.with_own, self.drain);
         let root = rho.sqrt();
         if rho == 0.0 {
-            return libm::exp(-drain * (1.0 - s) * t);
+            let decay = drain * (1.0 - s);
+            let tail = libm::exp(-decay * t);
+            return [tail, decay * tail];
         }
         let kappa = s / root;
-        let pole = if kappa > 1.0 {
+        let mut sum = [0.0; 2];
+        let mut add =
+            |part: [f64; 2], factor: f64| sum = [sum[0] + factor * part[0], sum[1] + factor * part[1]];
+        if kappa > 1.0 {
             let own = self.arrival_rate / drain;
             // (1 − ρ/s²)/(1 − ρ/s), and the decay cμ(1 − s)(1 − ρ/s), without cancellation: s − ρ is the
             // class's own load.
             let share = (kappa - 1.0) * (kappa + 1.0) / (kappa * kappa) * (s / own);
-            share * libm::exp(-drain * (1.0 - s) * (own / s) * t)
-        } else {
-            0.0
-        };
+            let decay = drain * (1.0 - s) * (own / s);
+            let tail = libm::exp(-decay * t);
+            add([tail, decay * tail], share);
+        }
         let slowest = (1.0 - root) * (1.0 - root);
-        let integrand = |phi: f64| {
+        let mut integrand = |phi: f64| {
             let (sine, half) = (libm::sin(phi), libm::sin(0.5 * phi));
             let bend = 4.0 * half * half;
             let decay = slowest + root * bend;
             let off = (1.0 - kappa) * (1.0 - kappa) + kappa * bend;
             // At φ = 0 with κ = 1 both vanish; sin²φ/(4 sin²(φ/2)) tends to 1.
             let shape = if off > 0.0 { sine * sine / off } else { 1.0 };
-            [shape / decay * libm::exp(-drain * decay * t)]
+            let part = shape * libm::exp(-drain * decay * t);
+            [part / decay, drain * part]
         };
         // Near φ = 0 the integrand may bend within |1 − κ|, 1 − √ρ or the width that t leaves: halve towards
         // it.
         let finest = (1.0 - kappa).abs().min(1.0 - root).min(1.0 / (1.0 + (drain * root * t).sqrt()));
-        let mut integral = 0.0;
+        let factor = 2.0 * (1.0 - s) * core::f64::consts::FRAC_1_PI;
         let mut hi = core::f64::consts::PI;
         while hi > finest.max(1e-9) {
-            integral += integrate(&mut { integrand }, 0.25 * hi, hi)[0];
+            add(integrate(&mut integrand, 0.25 * hi, hi), factor);
             hi *= 0.25;
         }
-        integral += integrate(&mut { integrand }, 0.0, hi)[0];
-        pole + integral * 2.0 * (1.0 - s) * core::f64::consts::FRAC_1_PI
+        add(integrate(&mut integrand, 0.0, hi), factor);
+        sum
     }
 }

@@ -1,7 +1,7 @@
 //! What is left of a wait, when only its beginning is known.
 
 use super::base_law::quantile_beyond;
-use super::stages::Stages;
+use super::stages::{Stages, Survivals};
 use super::{BaseLaw, ForecastError, WaitMode, checks};
 
 /// The law of the remaining wait of a contact that still waits after some time; made by [`BaseLaw::after`].
@@ -161,15 +161,12 @@ impl RemainingWait {
     fn moments(&self) -> (f64, f64) {
         let stages = self.law.stages();
         let mut walk = Stages::survivals(stages.rate, stages.step, self.elapsed);
-        let (mut first, mut second, mut alive, mut scale) = (0.0, 0.0, 1.0, None);
+        let (mut first, mut second, mut alive) = (0.0, 0.0, 1.0);
         for i in 0..=stages.last {
-            let (survival, ln_scale) = walk.next_scaled();
-            if let Some(before) = scale.replace(ln_scale)
-                && before != ln_scale
-            {
-                let shift = libm::exp(before - ln_scale);
-                first *= shift;
-                second *= shift;
+            let (survival, rescaled) = walk.next_scaled();
+            if rescaled {
+                first /= Survivals::FULL;
+                second /= Survivals::FULL;
             }
             let rate = stages.rate + f64::from(i) * stages.step;
             first += survival / rate;
@@ -182,5 +179,5 @@ impl RemainingWait {
 
 /// P(V ≤ elapsed + t | V > elapsed).
 fn gone(stages: &Stages, elapsed: f64, t: f64) -> f64 {
-    -libm::expm1((stages.ln_survival(elapsed + t) - stages.ln_survival(elapsed)).min(0.0))
+    0.0 - libm::expm1((stages.ln_survival(elapsed + t) - stages.ln_survival(elapsed)).min(0.0))
 }

@@ -116,41 +116,46 @@ pub fn smallest_agents_by<M: WaitingLine>(
         Err(ForecastError::Overloaded { .. }) => Ok(None),
         Err(other) => Err(other),
     };
-    let meets = |agents: u32| figure(agents).map(|value| value.is_some_and(|value| target.met_by(value)));
-    let start = start.max(1);
-    let mut step = f64::from(start).sqrt().ceil() as u32;
-    // `misses` is 0 or misses the target, `meets_it` meets it.
-    let (mut misses, mut meets_it);
-    if meets(start)? {
-        (misses, meets_it) = (start, start);
-        while misses > 0 && meets(misses)? {
-            meets_it = misses;
-            misses = misses.saturating_sub(step);
+    let met = |value: Option<f64>| value.is_some_and(|value| target.met_by(value));
+    let first = start.max(1);
+    let mut step = f64::from(first).sqrt().ceil() as u32;
+    // Both bounds with their figures: `misses` is 0 or misses the target, `meets` meets it.
+    let (mut misses, mut meets) = ((0, None), (first, figure(first)?));
+    if met(meets.1) {
+        while meets.0 > 1 {
+            let fewer = meets.0.saturating_sub(step).max(1);
+            let value = figure(fewer)?;
+            if !met(value) {
+                misses = (fewer, value);
+                break;
+            }
+            meets = (fewer, value);
             step = step.saturating_mul(2);
         }
     } else {
-        (misses, meets_it) = (start, start);
-        while !meets(meets_it)? {
-            misses = meets_it;
-            if meets_it == u32::MAX {
-                let nearest = figure(meets_it)?.unwrap_or(0.0);
-                return Err(ForecastError::TargetOutOfReach { most: u32::MAX, nearest });
+        while !met(meets.1) {
+            if meets.0 == u32::MAX {
+                return Err(ForecastError::TargetOutOfReach {
+                    most: u32::MAX,
+                    nearest: meets.1.unwrap_or(0.0),
+                });
             }
-            meets_it = meets_it.saturating_add(step);
+            misses = meets;
+            let more = meets.0.saturating_add(step);
+            meets = (more, figure(more)?);
             step = step.saturating_mul(2);
         }
     }
-    while meets_it - misses > 1 {
-        let middle = misses + (meets_it - misses) / 2;
-        if meets(middle)? {
-            meets_it = middle;
+    while meets.0 - misses.0 > 1 {
+        let middle = misses.0 + (meets.0 - misses.0) / 2;
+        let value = figure(middle)?;
+        if met(value) {
+            meets = (middle, value);
         } else {
-            misses = middle;
+            misses = (middle, value);
         }
     }
-    let achieved = figure(meets_it)?.unwrap_or(0.0);
-    let with_one_fewer = if misses == 0 { None } else { figure(misses)? };
-    Ok(Staffing { agents: meets_it, achieved, with_one_fewer })
+    Ok(Staffing { agents: meets.0, achieved: meets.1.unwrap_or(0.0), with_one_fewer: misses.1 })
 }
 
 /// Agents to schedule so that `agents` are there when a share `shrinkage` (0 to 0.99) of paid time goes into

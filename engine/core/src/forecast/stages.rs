@@ -8,6 +8,7 @@
 //! Its complement is a sum of probabilities, P(V_n > t) = p_0 + … + p_n with p_i = C(b+i−1, i) x^i (1−x)^b.
 
 use super::numeric::gamma::nonzero;
+use super::numeric::normal;
 use super::numeric::stirling::{ln_1p_minus, stirling_remainder};
 
 const LN_2_PI: f64 = 1.837_877_066_409_345_3;
@@ -25,6 +26,16 @@ pub(super) struct Stages {
     pub(super) rate: f64,
     /// θ ≥ 0, per second.
     pub(super) step: f64,
+}
+
+/// The law at one instant.
+pub(super) struct Look {
+    pub(super) cdf: f64,
+    pub(super) ln_survival: f64,
+    /// ln p_n
+    ln_top: f64,
+    /// Per second.
+    pub(super) density: f64,
 }
 
 /// An instant, in the variables of the formulas.
@@ -96,22 +107,30 @@ impl Stages {
         (sum, self.rate + i * self.step, self.n() - i)
     }
 
+    /// P(V ≤ t), ln P(V > t) and the density at t ≥ 0.
+    pub(super) fn look(&self, t: f64) -> Look {
+        let at = At::new(t, self.rate, self.step);
+        let ln_top = self.ln_top(&at);
+        let density = self.fastest() * libm::exp(ln_top);
+        if t <= 0.0 {
+            Look { cdf: 0.0, ln_survival: 0.0, ln_top, density }
+        } else if self.is_late(&at) {
+            let ln_survival = (ln_top + self.ln_upper(&at)).min(0.0);
+            Look { cdf: 1.0 - libm::exp(ln_survival), ln_survival, ln_top, density }
+        } else {
+            let cdf = (libm::exp(ln_top) * self.lower(&at)).clamp(0.0, 1.0);
+            Look { cdf, ln_survival: libm::log1p(-cdf), ln_top, density }
+        }
+    }
+
     /// P(V ≤ t).
     pub(super) fn cdf(&self, t: f64) -> f64 {
-        if t <= 0.0 {
-            return 0.0;
-        }
-        let at = At::new(t, self.rate, self.step);
-        if self.is_late(&at) { 1.0 - libm::exp(self.ln_upper(&at)) } else { self.lower(&at) }
+        self.look(t).cdf
     }
 
     /// ln P(V > t): finite however late.
     pub(super) fn ln_survival(&self, t: f64) -> f64 {
-        if t <= 0.0 {
-            return 0.0;
-        }
-        let at = At::new(t, self.rate, self.step);
-        if self.is_late(&at) { self.ln_upper(&at) } else { libm::log1p(-self.lower(&at)) }
+        self.look(t).ln_survival
     }
 
     /// P(V > t).
@@ -119,9 +138,18 @@ impl Stages {
         libm::exp(self.ln_survival(t))
     }
 
-    /// Logarithm of the density at t > 0, per second.
-    pub(super) fn ln_density(&self, t: f64) -> f64 {
-        self.ln_top(&At::new(t, self.rate, self.step)) + libm::log(self.fastest())
+    /// Rate of decline of ln P(V > t), per second, at a look.
+    pub(super) fn hazard(&self, look: &Look) -> f64 {
+        self.fastest() * libm::exp(look.ln_top - look.ln_survival)
+    }
+
+    /// A good first guess of the quantile of p: the Wilson–Hilferty quantile of the gamma law of the same
+    /// mean and variance.
+    pub(super) fn rough_quantile(&self, p: f64) -> f64 {
+        let mean = self.mean();
+        let ninth = self.variance() / (9.0 * mean * mean);
+        let root = 1.0 - ninth + normal::rough_quantile(p) * ninth.sqrt();
+        mean * (root * root * root).max(1e-3 * p)
     }
 
     /// Whether t lies beyond the middle, where the sum of p_i is short and the fraction long.
@@ -150,7 +178,7 @@ impl Stages {
         ln + stirling_remainder(n + b) - stirling_remainder(b) - other
     }
 
-    /// ln(p_0 + … + p_n), summed from the largest, p_n, downwards.
+    /// ln((p_0 + … + p_n)/p_n), summed from the largest, p_n, downwards.
     fn ln_upper(&self, at: &At) -> f64 {
         let (mut sum, mut term, mut i) = (1.0_f64, 1.0_f64, self.n());
         // With r ≥ θ the ratio of a term to the next falls, so the rest is bounded by a geometric series.
@@ -164,10 +192,10 @@ impl Stages {
             }
             i -= 1.0;
         }
-        (self.ln_top(at) + libm::log(sum)).min(0.0)
+        libm::log(sum)
     }
 
-    /// P(V ≤ t) by the continued fraction of Didonato and Morris (ACM TOMS 18(3), 1992, eq. 9), about √n
+    /// P(V ≤ t)/p_n by the continued fraction of Didonato and Morris (ACM TOMS 18(3), 1992, eq. 9), about √n
     /// terms.
     fn lower(&self, at: &At) -> f64 {
         let a = self.n() + 1.0;
@@ -189,8 +217,7 @@ impl Stages {
                 break;
             }
         }
-        let lead = libm::exp(self.ln_top(at)) * (z + self.n() * x);
-        (lead / value).clamp(0.0, 1.0)
+        (z + self.n() * x) / value
     }
 
     /// P(V_0 > t), P(V_1 > t), … for 0, 1, … contacts ahead, without end.
@@ -214,20 +241,22 @@ pub(super) struct Survivals {
 }
 
 impl Survivals {
-    const FULL: f64 = 1e200;
+    /// When a sum has grown this large, it is divided by it.
+    pub(super) const FULL: f64 = 1e200;
 
-    /// The next survival divided by e^(ln_scale); both are given.
-    pub(super) fn next_scaled(&mut self) -> (f64, f64) {
+    /// The next survival but for its scale, and whether the scale has just risen by [`Self::FULL`].
+    pub(super) fn next_scaled(&mut self) -> (f64, bool) {
         self.sum += self.term;
         self.term *= (self.z + self.i * self.x) / (self.i + 1.0);
         self.i += 1.0;
-        if self.sum > Self::FULL || self.term > Self::FULL {
+        let full = self.sum > Self::FULL || self.term > Self::FULL;
+        if full {
             self.sum /= Self::FULL;
             self.term /= Self::FULL;
             self.ln_scale += libm::log(Self::FULL);
             self.scale = libm::exp(self.ln_scale);
         }
-        (self.sum, self.ln_scale)
+        (self.sum, full)
     }
 
     /// The next survival.
@@ -310,7 +339,8 @@ mod tests {
                         continue;
                     }
                     let at = At::new(t, stages.rate, step);
-                    let gap = stages.lower(&at) + libm::exp(stages.ln_upper(&at)) - 1.0;
+                    let top = libm::exp(stages.ln_top(&at));
+                    let gap = top * (stages.lower(&at) + libm::exp(stages.ln_upper(&at))) - 1.0;
                     assert!(gap.abs() < 2e-13 * (1.0 + f64::from(last).sqrt()), "{stages:?} at {t}: {gap}");
                 }
             }

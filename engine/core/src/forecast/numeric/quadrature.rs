@@ -40,7 +40,9 @@ const GAUSS: [f64; 5] = [
 /// Two rules this close (relative to the whole) leave an error far below: the finer one gains many more
 /// digits.
 const AGREE: f64 = 1e-10;
-const DEEPEST: u32 = 40;
+/// Halvings in one integral: enough for any smooth piece, and an end where rounding noise would never agree.
+const MOST_HALVINGS: u32 = 400;
+const DEEPEST: u32 = 45;
 
 /// The integrals of the components of `f` from `lo` to `hi`.
 pub(in crate::forecast) fn integrate<const N: usize>(
@@ -52,29 +54,38 @@ pub(in crate::forecast) fn integrate<const N: usize>(
         return [0.0; N];
     }
     let (fine, coarse) = panel(f, lo, hi);
-    refine(f, lo, hi, fine, coarse, &fine.map(f64::abs), DEEPEST)
+    let whole = fine.map(f64::abs);
+    let mut halver = Halver { f, whole, left: MOST_HALVINGS };
+    halver.refine(lo, hi, (fine, coarse), DEEPEST)
 }
 
-fn refine<const N: usize>(
-    f: &mut impl FnMut(f64) -> [f64; N],
-    lo: f64,
-    hi: f64,
-    fine: [f64; N],
-    coarse: [f64; N],
-    whole: &[f64; N],
-    depth: u32,
-) -> [f64; N] {
-    let middle = 0.5 * (lo + hi);
-    let agree = (0..N).all(|k| (fine[k] - coarse[k]).abs() <= AGREE * whole[k]);
-    if agree || depth == 0 || middle <= lo || middle >= hi {
-        return fine;
+struct Halver<'f, F, const N: usize> {
+    f: &'f mut F,
+    /// The size of each integral, as far as it is known.
+    whole: [f64; N],
+    /// Halvings still allowed.
+    left: u32,
+}
+
+impl<F: FnMut(f64) -> [f64; N], const N: usize> Halver<'_, F, N> {
+    /// The integrals from `lo` to `hi`, where the finer and the coarser rule gave `rules`.
+    fn refine(&mut self, lo: f64, hi: f64, rules: ([f64; N], [f64; N]), depth: u32) -> [f64; N] {
+        let (fine, coarse) = rules;
+        let middle = 0.5 * (lo + hi);
+        let agree = (0..N).all(|k| (fine[k] - coarse[k]).abs() <= AGREE * self.whole[k]);
+        if agree || depth == 0 || self.left == 0 || middle <= lo || middle >= hi {
+            return fine;
+        }
+        self.left -= 1;
+        let left = panel(self.f, lo, middle);
+        let right = panel(self.f, middle, hi);
+        for (k, size) in self.whole.iter_mut().enumerate() {
+            *size = size.max((left.0[k] + right.0[k]).abs());
+        }
+        let left = self.refine(lo, middle, left, depth - 1);
+        let right = self.refine(middle, hi, right, depth - 1);
+        core::array::from_fn(|k| left[k] + right[k])
     }
-    let left = panel(f, lo, middle);
-    let right = panel(f, middle, hi);
-    let size = core::array::from_fn(|k| whole[k].max((left.0[k] + right.0[k]).abs()));
-    let left = refine(f, lo, middle, left.0, left.1, &size, depth - 1);
-    let right = refine(f, middle, hi, right.0, right.1, &size, depth - 1);
-    core::array::from_fn(|k| left[k] + right[k])
 }
 
 /// Both rules on one interval: 21 points, and the 10 among them.

@@ -38,6 +38,9 @@ impl Patience for Deterministic {
     fn mean_between(&self, from: f64, to: f64) -> f64 {
         if to <= self.value { to - from } else { (self.value - from).max(0.0) }
     }
+    fn subtracted(&self, _: f64) -> f64 {
+        0.0
+    }
     fn time_at_survival(&self, _: f64) -> f64 {
         self.value
     }

@@ -7,7 +7,7 @@ use crate::forecast::{ForecastError, checks};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
     rate: f64,
-    breaks: [f64; 4],
+    breaks: [f64; CUTS.len()],
 }
 
 impl Exponential {
@@ -41,6 +41,9 @@ impl Patience for Exponential {
     }
     fn mean_between(&self, from: f64, to: f64) -> f64 {
         self.survival(from) * self.mean_capped(to - from)
+    }
+    fn subtracted(&self, _: f64) -> f64 {
+        0.0
     }
     fn time_at_survival(&self, p: f64) -> f64 {
         -libm::log(p) / self.rate

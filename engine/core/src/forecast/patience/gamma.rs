@@ -1,6 +1,6 @@
 //! Patience as a sum of stages.
 
-use super::{Patience, smooth_breaks};
+use super::{CUTS, Patience, smooth_breaks};
 use crate::forecast::numeric::gamma::incomplete;
 use crate::forecast::{ForecastError, checks};
 
@@ -9,7 +9,7 @@ use crate::forecast::{ForecastError, checks};
 pub struct Gamma {
     shape: f64,
     scale: f64,
-    breaks: [f64; 4],
+    breaks: [f64; CUTS.len()],
 }
 
 impl Gamma {
@@ -28,7 +28,7 @@ impl Gamma {
     pub fn new(shape: f64, scale: f64) -> Result<Self, ForecastError> {
         let shape = checks::between("shape", shape, 0.05, 10_000.0)?;
         let scale = checks::positive("scale", scale)?;
-        let mut law = Self { shape, scale, breaks: [0.0; 4] };
+        let mut law = Self { shape, scale, breaks: [0.0; CUTS.len()] };
         law.breaks = smooth_breaks(&law);
         Ok(law)
     }

@@ -31,11 +31,11 @@ impl Hyperexponential {
             return Err(ForecastError::Empty { quantity: "kinds" });
         }
         let mut whole = 0.0;
-        let mut breaks = Vec::with_capacity(4 * kinds.len());
+        let mut breaks = Vec::with_capacity(6 * kinds.len());
         for &(share, mean) in kinds {
             whole += checks::positive("share", share)?;
             checks::positive("mean_patience", mean)?;
-            breaks.extend([0.1, 0.7, 2.3, 7.0].map(|part| part * mean));
+            breaks.extend([0.1, 0.7, 2.3, 7.0, 14.0, 23.0].map(|part| part * mean));
         }
         breaks.sort_by(f64::total_cmp);
         Ok(Self { kinds: kinds.iter().map(|&(share, mean)| (share / whole, mean)).collect(), breaks })
@@ -58,6 +58,9 @@ impl Patience for Hyperexponential {
     }
     fn mean_between(&self, from: f64, to: f64) -> f64 {
         self.sum(|mean| -mean * libm::exp(-from / mean) * libm::expm1(-(to - from) / mean))
+    }
+    fn subtracted(&self, _: f64) -> f64 {
+        0.0
     }
     fn breaks(&self) -> &[f64] {
         &self.breaks

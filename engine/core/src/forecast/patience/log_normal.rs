@@ -1,6 +1,6 @@
 //! Patience with a long tail: its logarithm is normal.
 
-use super::{Patience, smooth_breaks};
+use super::{CUTS, Patience, smooth_breaks};
 use crate::forecast::numeric::normal;
 use crate::forecast::{ForecastError, checks};
 
@@ -9,7 +9,7 @@ use crate::forecast::{ForecastError, checks};
 pub struct LogNormal {
     median: f64,
     sigma: f64,
-    breaks: [f64; 4],
+    breaks: [f64; CUTS.len()],
 }
 
 impl LogNormal {
@@ -29,7 +29,7 @@ impl LogNormal {
     pub fn new(median: f64, sigma: f64) -> Result<Self, ForecastError> {
         let median = checks::positive("median", median)?;
         let sigma = checks::between("sigma", sigma, 1e-3, 5.0)?;
-        let mut law = Self { median, sigma, breaks: [0.0; 4] };
+        let mut law = Self { median, sigma, breaks: [0.0; CUTS.len()] };
         law.breaks = smooth_breaks(&law);
         Ok(law)
     }

@@ -64,6 +64,12 @@ pub trait Patience {
         self.mean_capped(to) - self.mean_capped(from)
     }
 
+    /// What `mean_between` subtracts near `t`, in seconds, at the cost of its last digits; override it with 0
+    /// where it needs no subtraction.
+    fn subtracted(&self, t: f64) -> f64 {
+        self.mean_capped(t)
+    }
+
     /// The earliest instant at which at most a share `p` is still patient, `0 < p < 1`.
     fn time_at_survival(&self, p: f64) -> f64 {
         let mut hi = 1e-15;
@@ -110,6 +116,9 @@ impl<P: Patience + ?Sized> Patience for &P {
     fn mean_between(&self, from: f64, to: f64) -> f64 {
         (**self).mean_between(from, to)
     }
+    fn subtracted(&self, t: f64) -> f64 {
+        (**self).subtracted(t)
+    }
     fn time_at_survival(&self, p: f64) -> f64 {
         (**self).time_at_survival(p)
     }
@@ -121,11 +130,12 @@ impl<P: Patience + ?Sized> Patience for &P {
     }
 }
 
-/// The shares at which a smooth law is cut for integration.
-const CUTS: [f64; 4] = [0.9, 0.5, 0.1, 0.001];
+/// The shares at which a smooth law is cut for integration; the last is so small that what follows is
+/// straight.
+const CUTS: [f64; 6] = [0.9, 0.5, 0.1, 1e-3, 1e-6, 1e-10];
 
 /// Where a smooth law is cut: each piece has one scale.
-fn smooth_breaks(law: &impl Patience) -> [f64; 4] {
+fn smooth_breaks(law: &impl Patience) -> [f64; CUTS.len()] {
     CUTS.map(|share| law.time_at_survival(share))
 }
 

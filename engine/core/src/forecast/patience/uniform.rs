@@ -50,6 +50,9 @@ impl Patience for Uniform {
         let (a, b) = (from.clamp(least, most), to.clamp(least, most));
         flat + 0.5 * (b - a) * (self.survival(a) + self.survival(b))
     }
+    fn subtracted(&self, _: f64) -> f64 {
+        0.0
+    }
     fn time_at_survival(&self, p: f64) -> f64 {
         self.bounds[1] - p * self.width()
     }

@@ -11,7 +11,7 @@ pub struct Weibull {
     shape: f64,
     scale: f64,
     mean: f64,
-    breaks: [f64; 4],
+    breaks: [f64; CUTS.len()],
 }
 
 impl Weibull {
@@ -30,7 +30,8 @@ impl Weibull {
     pub fn new(shape: f64, scale: f64) -> Result<Self, ForecastError> {
         let shape = checks::between("shape", shape, 0.1, 100.0)?;
         let scale = checks::positive("scale", scale)?;
-        let mut law = Self { shape, scale, mean: scale * libm::tgamma(1.0 + 1.0 / shape), breaks: [0.0; 4] };
+        let mut law =
+            Self { shape, scale, mean: scale * libm::tgamma(1.0 + 1.0 / shape), breaks: [0.0; CUTS.len()] };
         law.breaks = CUTS.map(|share| law.time_at_survival(share));
         Ok(law)
     }
