@@ -25,7 +25,7 @@
 use sunline_core::{Event, Seq, Timestamp};
 
 use crate::codec;
-use crate::error::FrameFault;
+use crate::error::{FrameFault, JournalError};
 use crate::input::Input;
 use crate::tail::{EventsHash, FrameHash, Tail};
 
@@ -253,23 +253,31 @@ impl Frame {
 }
 
 /// Writes frames into one buffer, used again for each.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Encoder {
     buffer: Vec<u8>,
+    /// Bytes of a frame at most.
+    limit: usize,
+}
+
+impl Default for Encoder {
+    fn default() -> Self {
+        Self { buffer: Vec::new(), limit: MAX_FRAME_BYTES }
+    }
 }
 
 impl Encoder {
     /// The bytes of the frame that continues `tail`.
     ///
     /// # Errors
-    /// The number of bytes, when there are more than [`MAX_FRAME_BYTES`].
+    /// [`JournalError::TooLarge`] when it would have more bytes than a frame may have.
     pub(crate) fn encode(
         &mut self,
         tail: &Tail,
         epoch: u64,
         inputs: &[Input],
         events: &[Event],
-    ) -> Result<&[u8], usize> {
+    ) -> Result<&[u8], JournalError> {
         let frame = &mut self.buffer;
         frame.clear();
         frame.resize(HEADER_BYTES, 0);
@@ -283,8 +291,10 @@ impl Encoder {
             codec::encode(event, frame);
             hash = hash.with(&frame[start..]);
         }
-        if frame.len() > MAX_FRAME_BYTES {
-            return Err(frame.len());
+        if frame.len() > self.limit {
+            let error = JournalError::TooLarge { bytes: frame.len(), limit: self.limit };
+            *frame = Vec::new();
+            return Err(error);
         }
         let instants = || inputs.iter().map(|input| input.at).chain(events.iter().map(|event| event.at));
         let header = Header {
@@ -317,4 +327,51 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut array = [0; N];
     array.copy_from_slice(&bytes[at..at + N]);
     array
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inputs(count: usize) -> Vec<Input> {
+        vec![Input::advance_to(Timestamp::from_secs(9)); count]
+    }
+
+    #[test]
+    fn a_frame_is_read_as_it_was_written() {
+        let mut encoder = Encoder::default();
+        let bytes = encoder.encode(&Tail::EMPTY, 4, &inputs(3), &[]).unwrap();
+        let frame = Frame::decode(bytes, &Tail::EMPTY).unwrap();
+        assert_eq!(frame.inputs, inputs(3));
+        assert_eq!((frame.header.epoch, frame.header.first_seq), (4, Seq(1)));
+        assert_eq!(
+            (frame.header.first_at, frame.header.last_at),
+            (Timestamp::from_secs(9), Timestamp::from_secs(9))
+        );
+        let tail = Tail::EMPTY.after(bytes).unwrap();
+        assert_eq!((tail.frames, tail.bytes, tail.seq), (1, bytes.len() as u64, Seq(0)));
+    }
+
+    #[test]
+    fn a_frame_beyond_the_limit_is_refused_and_the_next_one_is_not() {
+        let mut encoder = Encoder { limit: 1000, ..Encoder::default() };
+        let refused = encoder.encode(&Tail::EMPTY, 1, &inputs(500), &[]).unwrap_err();
+        assert!(matches!(refused, JournalError::TooLarge { bytes: 4000.., limit: 1000 }), "{refused}");
+        assert!(encoder.encode(&Tail::EMPTY, 1, &inputs(5), &[]).is_ok());
+    }
+
+    #[test]
+    fn a_count_beyond_the_bytes_there_is_refused() {
+        let mut frame = Encoder::default().encode(&Tail::EMPTY, 1, &inputs(2), &[]).unwrap().to_vec();
+        for (at, stated) in [(24, u32::MAX), (28, u32::MAX), (20, u32::MAX), (24, 3), (24, 1)] {
+            let mut hostile = frame.clone();
+            hostile[at..at + 4].copy_from_slice(&stated.to_le_bytes());
+            let crc = checksum(&hostile);
+            hostile[CRC_AT..CRC_AT + 4].copy_from_slice(&crc.to_le_bytes());
+            assert!(Frame::decode(&hostile, &Tail::EMPTY).is_err(), "byte {at}: {stated}");
+        }
+        frame[4] = 2;
+        let newer = Frame::decode(&frame, &Tail::EMPTY).unwrap_err();
+        assert_eq!(newer, FrameFault::Format { found: 2, newest: 1 });
+    }
 }

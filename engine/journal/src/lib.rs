@@ -38,6 +38,7 @@
 
 mod batch;
 mod codec;
+mod conformance;
 mod error;
 mod frame;
 mod input;
@@ -50,6 +51,7 @@ mod store;
 mod tail;
 
 pub use batch::Batch;
+pub use conformance::{BrokenPromise, conformance};
 pub use error::{FrameFault, JournalError, StoreError};
 pub use frame::{FORMAT_VERSION, Frame, Header, LOGIC_VERSION, MAX_FRAME_BYTES};
 pub use input::{Input, InputKind};

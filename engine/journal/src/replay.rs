@@ -54,7 +54,8 @@ pub fn replay(source: &(impl Source + ?Sized)) -> Result<Replayed, JournalError>
         for event in &decided {
             codec::encode(event, &mut bytes);
         }
-        if bytes != frames.event_bytes(&frame.header) {
+        // Other bytes with the same meaning were written before an event grew a field.
+        if bytes != frames.event_bytes(&frame.header) && decided != frame.events {
             return Err(first_difference(&frame, &decided));
         }
         decided.clear();

@@ -15,6 +15,8 @@ mod files;
 mod guard;
 mod segment;
 mod segments;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::path::Path;
@@ -195,5 +197,6 @@ impl Drop for RedbStore {
     fn drop(&mut self) {
         // Whoever needs to know whether this worked calls `sync` first.
         let _ = self.sync();
+        self.segments.writer_goes();
     }
 }

@@ -26,15 +26,27 @@ struct State {
     firsts: Vec<u64>,
     /// Files that somebody has open, by first frame: redb lets a file be open once.
     open: BTreeMap<u64, Weak<Segment>>,
-    /// The file that is written; `None` after a failure, until it is opened again.
+    /// The file that is written; `None` after a failure, until it is opened again, and when the writer has gone.
     active: Option<Arc<Segment>>,
+    writer_gone: bool,
     tail: Result<Tail, StoreError>,
+}
+
+impl State {
+    /// Closes the file that is written, also for readers: they open it again to read.
+    fn close_active(&mut self) {
+        if let Some(active) = self.active.take() {
+            self.open.remove(&active.first);
+            active.close();
+        }
+    }
 }
 
 impl Segments {
     pub(super) fn open(directory: &Path, opener: Opener) -> Result<Self, StoreError> {
         let tail = Ok(Tail::EMPTY);
-        let state = State { firsts: Vec::new(), open: BTreeMap::new(), active: None, tail };
+        let state =
+            State { firsts: Vec::new(), open: BTreeMap::new(), active: None, writer_gone: false, tail };
         let this = Self { directory: directory.to_owned(), opener, state: Mutex::new(state) };
         this.reopen_in(&mut this.state())?;
         Ok(this)
@@ -44,8 +56,13 @@ impl Segments {
         &self.directory
     }
 
+    /// Where the journal ends; found out again where a failure closed the file.
     pub(super) fn tail(&self) -> Result<Tail, StoreError> {
-        self.state().tail.clone()
+        let mut state = self.state();
+        if state.active.is_none() && !state.writer_gone {
+            self.reopen_in(&mut state)?;
+        }
+        state.tail.clone()
     }
 
     pub(super) fn set_tail(&self, tail: Tail) {
@@ -74,9 +91,17 @@ impl Segments {
         let first = state.tail.clone()?.frames;
         let active = Arc::new(self.create(first)?);
         state.firsts.push(first);
+        state.close_active();
         state.open.insert(first, Arc::downgrade(&active));
         state.active = Some(active.clone());
         Ok(active)
+    }
+
+    /// The writer goes; readers may still read what is there.
+    pub(super) fn writer_goes(&self) {
+        let mut state = self.state();
+        state.close_active();
+        state.writer_gone = true;
     }
 
     /// The file with the last frame.
@@ -98,7 +123,7 @@ impl Segments {
             Err(StoreError::TornTail { index, .. }) => index + 1,
             Err(error) => return Err(error.clone()),
         };
-        Ok(Box::new(Frames { segments: self.clone(), next: index, end, ahead: VecDeque::new() }))
+        Ok(Box::new(Frames { segments: self.clone(), next: index, end, held: None, ahead: VecDeque::new() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -126,10 +151,7 @@ impl Segments {
     }
 
     fn reopen_in(&self, state: &mut State) -> Result<(), StoreError> {
-        if let Some(active) = state.active.take() {
-            state.open.remove(&active.first);
-            active.close();
-        }
+        state.close_active();
         let opened = self.open_last(state);
         match opened {
             Ok((active, tail)) => {
@@ -155,7 +177,8 @@ impl Segments {
         if let Some(sealed) = state.open.remove(&last).and_then(|open| open.upgrade()) {
             sealed.close();
         }
-        let active = Arc::new(Segment::open(self.path(last), last, &self.opener)?);
+        let opened = Segment::open(self.path(last), last, &self.opener);
+        let active = Arc::new(opened.map_err(|error| self.located(state, last, error))?);
         state.open.insert(last, Arc::downgrade(&active));
         let tail = self.find_tail(state);
         Ok((active, tail))
@@ -193,6 +216,17 @@ impl Segments {
         frame.and_then(|(_, frame)| Tail::of(&frame).ok()).map_or(0, |tail| tail.bytes)
     }
 
+    /// Names the damaged frame where a file cannot be opened because of it.
+    fn located(&self, state: &mut State, first: u64, error: StoreError) -> StoreError {
+        if !matches!(error, StoreError::Damaged { .. }) {
+            return error;
+        }
+        let byte = self.position(state, first);
+        let found =
+            Segment::open_as_it_is(self.path(first), first).and_then(|segment| segment.first_damaged(byte));
+        found.ok().flatten().unwrap_or(error)
+    }
+
     /// A file by its first frame, opened where it is not.
     fn segment(&self, state: &mut State, first: u64) -> Result<Arc<Segment>, StoreError> {
         if let Some(open) = state.open.get(&first).and_then(Weak::upgrade) {
@@ -204,22 +238,12 @@ impl Segments {
         Ok(sealed)
     }
 
-    /// The frames that are read at once, from `next` on.
-    fn some_from(&self, next: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        loop {
-            let mut state = self.state();
-            let after = state.firsts.partition_point(|first| *first <= next);
-            let Some(&first) = after.checked_sub(1).and_then(|i| state.firsts.get(i)) else {
-                return Ok(Vec::new());
-            };
-            let segment = self.segment(&mut state, first)?;
-            drop(state);
-            match segment.some_from(next) {
-                // The writer opened the file again meanwhile.
-                Err(_) if segment.is_closed() => {}
-                read => return read,
-            }
-        }
+    /// The file with the frame `index`, if there is one.
+    fn holding(&self, index: u64) -> Result<Option<Arc<Segment>>, StoreError> {
+        let mut state = self.state();
+        let after = state.firsts.partition_point(|first| *first <= index);
+        let first = after.checked_sub(1).and_then(|i| state.firsts.get(i).copied());
+        first.map(|first| self.segment(&mut state, first)).transpose()
     }
 }
 
@@ -241,13 +265,15 @@ struct Frames {
     segments: Arc<Segments>,
     next: u64,
     end: u64,
+    /// The file that is being read, kept open.
+    held: Option<Arc<Segment>>,
     ahead: VecDeque<(u64, Vec<u8>)>,
 }
 
 impl Frames {
     fn read(&mut self) -> Result<Vec<u8>, StoreError> {
         if self.ahead.is_empty() {
-            self.ahead = self.segments.some_from(self.next)?.into();
+            self.read_ahead()?;
         }
         match self.ahead.pop_front() {
             Some((index, frame)) if index == self.next => Ok(frame),
@@ -255,6 +281,34 @@ impl Frames {
                 path: self.segments.directory.clone(),
                 reason: format!("frame {} is missing", self.next),
             }),
+        }
+    }
+
+    fn read_ahead(&mut self) -> Result<(), StoreError> {
+        loop {
+            let held = match self.held.take() {
+                Some(held) => Some(held),
+                None => self.segments.holding(self.next)?,
+            };
+            let Some(held) = held else { return Ok(()) };
+            match held.some_from(self.next) {
+                Ok(frames) if frames.is_empty() && held.first < self.next => {
+                    // It is read to its end; the next file begins here, or the journal ends.
+                    let next = self.segments.holding(self.next)?;
+                    if next.as_ref().is_none_or(|next| next.first == held.first) {
+                        return Ok(());
+                    }
+                    self.held = next;
+                }
+                Ok(frames) => {
+                    self.ahead = frames.into();
+                    self.held = Some(held);
+                    return Ok(());
+                }
+                // The writer has closed it, and opens it again or has begun another.
+                Err(_) if held.is_closed() => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }

@@ -1,0 +1,61 @@
+//! Journals of every format that was ever released load, and give what they gave.
+
+use std::collections::BTreeSet;
+
+use sunline_core::{ContactOutcome, EventKind, Seq};
+use sunline_journal::{Journal, JournalError, MemoryStore, recover, replay};
+
+const V1: &[u8] = include_bytes!("../golden/v1.journal");
+
+/// Frames, last event and last epoch.
+const V1_END: (u64, Seq, u64) = (289, Seq(1089), 2);
+const V1_EVENTS: &str = "167fdda5dbb207b4659549f9d309e744bd1c68413d72eccccea0c71027c6e9c2";
+const V1_LAST_FRAME: &str = "61291f4a872cbb9a778fda733cae798f44312ef53d3f95d617adfc8513e64bb9";
+const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-1", "temp-2", "temp-0", "temp-3", "temp-4"];
+/// Contacts that arrived, ended, and were served.
+const V1_CONTACTS: (usize, usize, usize) = (308, 69, 21);
+
+#[test]
+fn a_journal_of_format_1_loads() {
+    let mut store = MemoryStore::from_bytes(V1);
+    let recovered = recover(&mut store).unwrap_or_else(|error| {
+        panic!("{error}\na new field goes to the end with #[serde(default)], a new variant to the end of its enum")
+    });
+    assert_eq!(recovered.report.torn, None);
+    let tail = recovered.tail;
+    assert_eq!((tail.frames, tail.seq, tail.epoch), V1_END);
+    assert_eq!(tail.events.to_string(), V1_EVENTS);
+    assert_eq!(tail.frame.to_string(), V1_LAST_FRAME);
+    let inside = recovered.domain.contacts().count();
+    let agents: Vec<_> = recovered.domain.agents().map(|agent| agent.spec.name.to_string()).collect();
+    assert_eq!(agents, V1_AGENTS);
+
+    let journal = Journal::open(store).unwrap();
+    let (mut arrived, mut ended, mut served, mut kinds) = (0, 0, 0, BTreeSet::new());
+    for event in journal.events(Seq(1)).unwrap() {
+        let kind = event.unwrap().kind;
+        arrived += usize::from(matches!(kind, EventKind::ContactArrived { .. }));
+        ended += usize::from(matches!(kind, EventKind::ContactEnded { .. }));
+        served +=
+            usize::from(matches!(kind, EventKind::ContactEnded { outcome: ContactOutcome::Served, .. }));
+        let words = format!("{kind:?}");
+        kinds.insert(words.split([' ', '{']).next().unwrap().to_owned());
+    }
+    assert_eq!(arrived, ended + inside, "who arrived has left or is inside");
+    assert_eq!((arrived, ended, served), V1_CONTACTS);
+    assert_eq!(kinds.len(), 20, "every kind of event of that time is in it: {kinds:?}");
+}
+
+#[test]
+fn a_journal_of_this_logic_version_replays() {
+    match replay(&MemoryStore::from_bytes(V1)) {
+        Ok(replayed) => {
+            let recovered = recover(&mut MemoryStore::from_bytes(V1)).unwrap();
+            assert_eq!(replayed.state_hash, recovered.domain.state_hash());
+        }
+        Err(error @ JournalError::Diverged { .. }) => {
+            panic!("{error}\ndecisions have changed: raise LOGIC_VERSION in sunline-journal, in frame.rs")
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
