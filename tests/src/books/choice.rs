@@ -4,19 +4,34 @@ use core::cmp::Reverse;
 
 use sunline_core::config::AgentRule;
 use sunline_core::skill::label_score;
-use sunline_core::{AgentId, ChosenBy, ContactId, Decision, TieBreak, Timestamp};
+use sunline_core::{AgentId, ChosenBy, ContactId, Decision, Presence, TieBreak, Timestamp};
 
 use super::{AgentBook, Books, ContactBook, ensure};
 
 impl Books {
     /// Ready, with room, meeting every need, and nothing between these two.
     pub(crate) fn may_serve(&self, id: AgentId, agent: &AgentBook, contact: &ContactBook) -> bool {
-        agent.is_ready()
-            && self.cost(contact) <= agent.free()
-            && !contact.excludes(id)
-            && !contact.asked.contains(&id)
-            && !contact.passed_over.contains_key(&id)
-            && contact.need.is_met_by(&agent.facts)
+        self.why_not(id, agent, contact).is_none()
+    }
+
+    /// What keeps an agent from being asked for a contact; `None` when nothing does.
+    pub(crate) fn why_not(
+        &self,
+        id: AgentId,
+        agent: &AgentBook,
+        contact: &ContactBook,
+    ) -> Option<&'static str> {
+        let reasons = [
+            (agent.presence != Presence::Available, "is away"),
+            (agent.not_responding, "does not respond"),
+            (agent.cooling_until.is_some(), "is cooling down"),
+            (self.cost(contact) > agent.free(), "has no room"),
+            (contact.excludes(id), "is excluded"),
+            (contact.asked.contains(&id), "is asked already"),
+            (contact.passed_over.contains_key(&id), "is passed over"),
+        ];
+        let reason = reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason);
+        reason.or_else(|| (!contact.need.is_met_by(&agent.facts)).then_some("does not meet its needs"))
     }
 
     /// Whether a decision chose as its rule says.

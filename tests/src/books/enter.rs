@@ -172,8 +172,10 @@ impl Books {
                 ensure(known.offers.len() < wave, || {
                     format!("contact {contact} is offered to more than {wave}")
                 })?;
-                let able = self.may_serve(*agent, &self.agents[agent.index()], known);
-                ensure(able, || format!("{agent} may not serve contact {contact}"))?;
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known);
+                ensure(obstacle.is_none(), || {
+                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
+                })?;
                 self.check_choice(contact, *agent, decision, at)?;
                 let auto = settings.answer == AnswerMode::Auto;
                 let end = if auto { Timestamp::MAX } else { at + settings.expires_after };

@@ -49,7 +49,7 @@ impl Domain {
                 self.refresh_agent(*agent);
             }
             EventKind::AgentCooledDown { agent } => {
-                self.cool_down(*agent, None);
+                self.set_pause(*agent, None);
                 self.refresh_agent(*agent);
             }
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
@@ -279,19 +279,17 @@ impl Domain {
         self.refresh_agent(id);
     }
 
-    /// The agent is asked nothing until then. A later pause goes before an earlier one; `None` ends it.
+    /// The agent is asked nothing until then. Of two pauses the later end counts; `None` leaves a running one alone.
     fn cool_down(&mut self, id: AgentId, until: Option<Timestamp>) {
-        let agent = &mut self.agents[id.index()];
-        let until = match (until, agent.cooling_until) {
-            (Some(new), old) => Some(old.map_or(new, |old| old.max(new))),
-            // An offer that ended without a pause leaves a running one alone.
-            (None, Some(running)) if running > self.now => Some(running),
-            (None, _) => None,
-        };
-        if let Some(old) = agent.cooling_until {
-            self.deadlines.disarm(old, Deadline::CoolDownEnds(id));
+        let running = self.agents[id.index()].cooling_until;
+        self.set_pause(id, running.max(until));
+    }
+
+    fn set_pause(&mut self, id: AgentId, until: Option<Timestamp>) {
+        let before = core::mem::replace(&mut self.agents[id.index()].cooling_until, until);
+        if let Some(before) = before {
+            self.deadlines.disarm(before, Deadline::CoolDownEnds(id));
         }
-        agent.cooling_until = until;
         if let Some(until) = until {
             self.deadlines.arm(until, Deadline::CoolDownEnds(id));
         }
