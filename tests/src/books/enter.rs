@@ -125,7 +125,7 @@ impl Books {
                     work.stage = StageBook::WrapUp { until: *until, limit };
                 }
             }
-            EventKind::WrapUpEnded { agent, contact } => {
+            EventKind::WrapUpEnded { agent, contact, .. } => {
                 let (place, ..) = self.wrap_up(*agent, contact, at)?;
                 let least = self.least_cost();
                 self.agents[agent.index()].finished(place, least, document, at);
@@ -384,7 +384,7 @@ impl Books {
                     format!("{agent} is passed over for {contact} until {until:?}")
                 })?;
             }
-            EventKind::ContactEnded { contact, queue, outcome, agent, waited, wrap_up_until } => {
+            EventKind::ContactEnded { contact, queue, outcome, agent, waited, wrap_up_until, .. } => {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;

@@ -110,7 +110,7 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             let extended = Fact::new(Form::WrapUpExtended).with("agent", agent(id)).with("contact", contact);
             vec![extended.with("until", until(end))]
         }
-        EventKind::WrapUpEnded { agent: id, contact } => {
+        EventKind::WrapUpEnded { agent: id, contact, .. } => {
             vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
         }
         EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],

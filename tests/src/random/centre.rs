@@ -193,6 +193,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         wrap_up_max: wrap_up.unwrap_or_default() + Span::from_secs(chance.from(0, 30)),
         on_unservable: *chance.pick(&[OnUnservable::Wait, OnUnservable::Wait, OnUnservable::Block]),
         answer_within: Span::from_secs(20),
+        short_abandon: Span::from_secs(5),
     }
 }
 
