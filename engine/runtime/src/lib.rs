@@ -20,6 +20,8 @@ mod doorbell;
 mod engine;
 mod entry;
 mod error;
+#[cfg(test)]
+mod faults;
 mod host;
 mod ledger;
 mod log;

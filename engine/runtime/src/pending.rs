@@ -52,7 +52,7 @@ impl<T> Future for Pending<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.answer).poll(cx).map(|answer| match answer {
             Ok(answer) => answer,
-            Err(_) if self.shared.rings.is_closed() => Err(EngineError::Closed),
+            Err(_) if self.shared.rings.is_closed() => Err(self.shared.told(EngineError::Closed)),
             Err(_) => Err(EngineError::unavailable("the domain was restarted before it could answer")),
         })
     }

@@ -29,7 +29,8 @@ pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame) {
     shared.log.push(frame);
 }
 
-/// A writer that begins anew lets out what its predecessor recorded and did not get to release.
+/// Lets out what is recorded and was not released: by a writer that broke in between, or by a store that wrote what it said
+/// it could not.
 pub(crate) async fn catch_up(shared: &Arc<Shared>, recorded: Seq) -> Result<(), EngineError> {
     check_not_behind(shared, recorded)?;
     let released = shared.released();
@@ -53,7 +54,7 @@ pub(crate) async fn catch_up(shared: &Arc<Shared>, recorded: Seq) -> Result<(), 
 }
 
 /// A relaxed journal may lose what it had accepted. What was released on the strength of it cannot be taken back.
-pub(crate) fn check_not_behind(shared: &Arc<Shared>, recorded: Seq) -> Result<(), EngineError> {
+fn check_not_behind(shared: &Shared, recorded: Seq) -> Result<(), EngineError> {
     let released = shared.released();
     if recorded >= released {
         return Ok(());

@@ -188,13 +188,17 @@ impl Shared {
     // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────
 
     /// The engine ends by itself, for this reason.
-    pub(crate) fn give_up(self: &Arc<Self>, reason: String) {
+    pub(crate) fn give_up(&self, reason: String) {
         tracing::error!(reason, "the engine gives up");
         let _ = self.fault.set(reason);
+        self.end();
+    }
+
+    /// Nobody serves the rings any more: whoever waits is told.
+    pub(crate) fn end(&self) {
         self.rings.close();
+        self.rings.discard();
         self.log.close();
-        let shared = self.clone();
-        self.runtime.spawn(async move { shared.rings.discard().await });
     }
 
     /// Why the engine ended by itself, if it did.

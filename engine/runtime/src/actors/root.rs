@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
+use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, ActorStatus, SupervisionEvent};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
@@ -70,6 +70,8 @@ pub(crate) struct RootState {
 
 impl Drop for RootState {
     fn drop(&mut self) {
+        // In good order nothing is left to end; but the runtime may have been dropped under the actors.
+        self.shared.end();
         self.shared.ended.send_replace(true);
     }
 }
@@ -182,9 +184,14 @@ impl RootState {
             "clock" => self.clock = start_clock(shared, root).await?,
             "sessions" => self.sessions = start_sessions(shared, root).await?,
             "sinks" => self.sinks = start_sinks(shared, root).await?,
-            "domain" => self.domain = start_domain::<K>(shared, &self.journal, None, root).await?,
+            // A domain that broke because its journal did begins anew with it.
+            "domain" if is_running(&self.journal) => {
+                self.domain = start_domain::<K>(shared, &self.journal, None, root).await?;
+            }
             _ => {
-                self.domain.stop_and_wait(None, None).await?;
+                self.journal.kill();
+                // One that has broken already needs no stopping.
+                let _ = self.domain.stop_and_wait(None, None).await;
                 let opener = self.opener.clone();
                 let ledger = tokio::task::spawn_blocking(move || opener()).await??;
                 self.journal = start_journal(shared, ledger, self.window, root).await?;
@@ -219,7 +226,7 @@ impl RootState {
             Ok(()) => finished.await.map_err(|_| broke()),
             Err(_) => Err(broke()),
         };
-        shared.rings.discard().await;
+        shared.rings.discard();
         let closed = ask(&self.journal, JournalMessage::Close).await.map_err(EngineError::from);
         shared.log.close();
         let _ = self.sessions.send_message(SessionsMessage::EndAll);
@@ -229,6 +236,10 @@ impl RootState {
         }
         finished.and(closed)
     }
+}
+
+fn is_running<T>(actor: &ActorRef<T>) -> bool {
+    actor.get_status() < ActorStatus::Draining
 }
 
 async fn start_journal(

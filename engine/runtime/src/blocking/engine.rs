@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::AgentSession;
 use crate::builder::EngineBuilder;
-use crate::engine::EngineStats;
+use crate::engine::{End, EngineStats};
 use crate::entry::Stamp;
 use crate::error::EngineError;
 use crate::pending::Pending;
@@ -66,17 +66,17 @@ pub struct Engine {
 #[derive(Debug)]
 pub(super) struct Threads {
     runtime: Option<Runtime>,
-    ended: Option<tokio::sync::watch::Receiver<bool>>,
+    end: Option<End>,
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        let (Some(runtime), ended) = (self.runtime.take(), self.ended.take()) else { return };
+        let (Some(runtime), end) = (self.runtime.take(), self.end.take()) else { return };
         let close = move || {
-            if let Some(mut ended) = ended {
+            if let Some(end) = end {
                 let deadline = Instant::now().checked_add(CLOSE_WITHIN);
-                // An error means that it has ended altogether.
-                let _ = park_on_until(async { ended.wait_for(|ended| *ended).await.map(|_| ()) }, deadline);
+                // Out of patience, the rest is left undone; what was acknowledged is durable.
+                let _ = park_on_until(end.begin(), deadline);
             }
             runtime.shutdown_background();
         };
@@ -99,15 +99,15 @@ impl EngineBuilder {
             Builder::new_multi_thread().worker_threads(THREADS).thread_name("sunline").enable_time().build();
         let runtime = runtime.map_err(EngineError::unavailable)?;
         let started = runtime.spawn(self.start());
-        let mut threads = Threads { runtime: Some(runtime), ended: None };
+        let mut threads = Threads { runtime: Some(runtime), end: None };
         let engine = park_on(started).map_err(EngineError::unavailable)??;
-        threads.ended = Some(engine.ended());
+        threads.end = Some(engine.end());
         Ok(Engine { engine, threads: Arc::new(threads) })
     }
 }
 
 impl Engine {
-    /// The same engine for async callers, on any runtime. It lives as long as this handle's threads do.
+    /// The same engine for async callers, on any runtime. It closes with the last of the blocking handles.
     pub fn handle(&self) -> crate::Engine {
         self.engine.clone()
     }

@@ -186,13 +186,29 @@ impl Engine {
         closed.await.map_err(|_| ended())?
     }
 
-    /// Tells when the last of the engine's actors has ended.
-    pub(crate) fn ended(&self) -> watch::Receiver<bool> {
-        self.shared().ended.subscribe()
+    /// Ends the engine without being a handle to it.
+    pub(crate) fn end(&self) -> End {
+        End { root: self.inner.root.clone(), ended: self.shared().ended.subscribe() }
     }
 
     /// Whether the engine is closed, or closing.
     pub fn is_closed(&self) -> bool {
         self.shared().rings.is_closed()
+    }
+}
+
+/// Ends an engine; not a handle that keeps it alive.
+#[derive(Debug)]
+pub(crate) struct End {
+    root: ActorRef<RootMessage>,
+    ended: watch::Receiver<bool>,
+}
+
+impl End {
+    /// Has the engine close in good order; ready when all its actors have ended.
+    pub(crate) async fn begin(mut self) {
+        // One that has ended already needs no telling.
+        let _ = self.root.send_message(RootMessage::Shutdown(None));
+        let _ = self.ended.wait_for(|ended| *ended).await;
     }
 }
