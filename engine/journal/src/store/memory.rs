@@ -7,7 +7,7 @@ use sunline_core::Seq;
 
 use super::{FrameBytes, SNAPSHOTS_KEPT, Source, Store};
 use crate::error::StoreError;
-use crate::frame::Header;
+use crate::header::Header;
 use crate::tail::Tail;
 
 /// A store in memory. Clones share it, so a test can look in, or open it again after a crash.
