@@ -6,7 +6,8 @@ use sunline_core::{Domain, Event, EventKind, Seq, StateHash};
 
 use crate::codec;
 use crate::error::JournalError;
-use crate::frame::{Frame, LOGIC_VERSION};
+use crate::frame::Frame;
+use crate::header::LOGIC_VERSION;
 use crate::input::{Input, InputKind};
 use crate::read;
 use crate::recover::{fold, guarded, set_clock};

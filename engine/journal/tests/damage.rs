@@ -63,6 +63,12 @@ impl Day {
         self.frames.concat()
     }
 
+    fn append_to(&self, store: &mut impl Store) {
+        for frame in &self.frames {
+            store.append(&store.tail().unwrap(), frame).unwrap();
+        }
+    }
+
     /// Byte at which a frame begins.
     fn start(&self, index: usize) -> usize {
         self.frames[..index].iter().map(Vec::len).sum()
@@ -285,6 +291,19 @@ fn forged_events_never_lead_to_a_panic() {
 }
 
 #[test]
+fn frames_of_another_logic_version_are_folded_and_not_decided_again() {
+    let day = Day::live();
+    let last = day.last();
+    let tail = Tail::of(&day.frames[last - 1]).unwrap();
+    let mut frames = day.frames.clone();
+    frames[last] = forged(&frames[last], &tail, 16, 0x80, 1);
+    let store = MemoryStore::from_frames(frames);
+    let replayed = replay(&store).unwrap();
+    assert_eq!((replayed.frames, replayed.folded, replayed.state_hash), (5, 1, day.states[4]));
+    assert_eq!(recover(&mut store.clone()).unwrap().domain.state_hash(), day.states[4]);
+}
+
+#[test]
 fn a_deposed_writer_is_refused() {
     let mut centre = Centre::open(MemoryStore::new());
     let store = centre.journal.store().clone();
@@ -322,11 +341,7 @@ fn a_flipped_bit_in_a_database_file_is_told_or_leaves_an_earlier_state() {
     let day = Day::live();
     let directory = tempfile::tempdir().unwrap();
     let open = || RedbStore::open(directory.path(), sunline_journal::Durability::Durable);
-    let mut store = open().unwrap();
-    for frame in &day.frames {
-        store.append(&store.tail().unwrap(), frame).unwrap();
-    }
-    drop(store);
+    day.append_to(&mut open().unwrap());
     let path = directory.path().join("0000000000000000.frames");
     let sound = std::fs::read(&path).unwrap();
     let used: Vec<usize> = (0..sound.len()).filter(|at| sound[*at] != 0).collect();
@@ -353,4 +368,35 @@ fn a_flipped_bit_in_a_database_file_is_told_or_leaves_an_earlier_state() {
         tally.keys().all(|told| ["unharmed", "earlier", "damaged", "corrupt"].contains(told)),
         "{tally:?}"
     );
+}
+
+#[test]
+fn a_file_of_frames_that_is_missing_or_cut_short_is_told() {
+    let day = Day::live();
+    for file in 0..5 {
+        for cut in [false, true] {
+            let directory = tempfile::tempdir().unwrap();
+            // Every frame has a file of its own.
+            let open =
+                || RedbStore::open_segmented(directory.path(), sunline_journal::Durability::Durable, 1);
+            day.append_to(&mut open().unwrap());
+            assert_eq!(recover(&mut open().unwrap()).unwrap().tail.frames, 5);
+            let path = directory.path().join(format!("{file:016x}.frames"));
+            if cut {
+                let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+                file.set_len(file.metadata().unwrap().len() - 4096).unwrap();
+            } else {
+                std::fs::remove_file(&path).unwrap();
+            }
+            let recovered = open().map_err(JournalError::from).and_then(|mut store| recover(&mut store));
+            match recovered {
+                Err(error) => assert_eq!(error.code(), "damaged", "file {file}, cut {cut}: {error}"),
+                // Nothing says that there was a frame behind the last one that is there.
+                Ok(recovered) => {
+                    assert!(file == 4 && !cut, "file {file}, cut {cut}");
+                    assert_eq!(recovered.domain.state_hash(), day.states[3]);
+                }
+            }
+        }
+    }
 }

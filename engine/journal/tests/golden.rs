@@ -54,7 +54,7 @@ fn a_journal_of_this_logic_version_replays() {
             assert_eq!(replayed.state_hash, recovered.domain.state_hash());
         }
         Err(error @ JournalError::Diverged { .. }) => {
-            panic!("{error}\ndecisions have changed: raise LOGIC_VERSION in sunline-journal, in frame.rs")
+            panic!("{error}\ndecisions have changed: raise LOGIC_VERSION in sunline-journal, in header.rs")
         }
         Err(error) => panic!("{error}"),
     }

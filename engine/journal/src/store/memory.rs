@@ -7,7 +7,7 @@ use sunline_core::Seq;
 
 use super::{FrameBytes, SNAPSHOTS_KEPT, Source, Store};
 use crate::error::StoreError;
-use crate::frame::Header;
+use crate::header::Header;
 use crate::tail::Tail;
 
 /// A store in memory. Clones share it, so a test can look in, or open it again after a crash.
@@ -97,10 +97,9 @@ impl Source for MemoryStore {
     }
 
     fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
-        let kept = self.kept();
-        let from = usize::try_from(index).unwrap_or(usize::MAX).min(kept.frames.len());
-        let frames = kept.frames[from..].to_vec();
-        Ok(Box::new(frames.into_iter().map(|frame| Ok(frame.to_vec()))))
+        let end = self.kept().frames.len() as u64;
+        let frame = move |index| self.kept().frames.get(index as usize).map(|frame| Ok(frame.to_vec()));
+        Ok(Box::new((index.min(end)..end).map_while(frame)))
     }
 }
 

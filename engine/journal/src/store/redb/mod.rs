@@ -13,6 +13,7 @@
 
 mod files;
 mod guard;
+mod reader;
 mod segment;
 mod segments;
 #[cfg(test)]
@@ -25,8 +26,9 @@ use std::time::{Duration, Instant};
 
 use sunline_core::Seq;
 
+use self::reader::SegmentsReader;
 use self::segment::{Opener, Segment};
-use self::segments::{Segments, SegmentsReader};
+use self::segments::Segments;
 use super::{FrameBytes, Source, Store};
 use crate::error::StoreError;
 use crate::tail::Tail;

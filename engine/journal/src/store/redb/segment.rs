@@ -9,7 +9,7 @@ use redb::{Database, Durability, ReadTransaction, ReadableDatabase, ReadableTabl
 
 use super::guard::guarded;
 use crate::error::StoreError;
-use crate::frame::Header;
+use crate::header::Header;
 
 const FRAMES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("frames");
 

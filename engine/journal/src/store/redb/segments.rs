@@ -1,15 +1,16 @@
 //! All files of a journal: which are there, which one is written, where the journal ends.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::files::{self, FRAMES};
 use super::guard::io_error;
+use super::reader::Frames;
 use super::segment::{Opener, Segment};
 use crate::error::StoreError;
-use crate::store::{FrameBytes, Source};
+use crate::store::FrameBytes;
 use crate::tail::Tail;
 
 /// The files, shared between the writer and its readers.
@@ -123,7 +124,7 @@ impl Segments {
             Err(StoreError::TornTail { index, .. }) => index + 1,
             Err(error) => return Err(error.clone()),
         };
-        Ok(Box::new(Frames { segments: self.clone(), next: index, end, held: None, ahead: VecDeque::new() }))
+        Ok(Box::new(Frames::new(self.clone(), index..end)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -239,89 +240,10 @@ impl Segments {
     }
 
     /// The file with the frame `index`, if there is one.
-    fn holding(&self, index: u64) -> Result<Option<Arc<Segment>>, StoreError> {
+    pub(super) fn holding(&self, index: u64) -> Result<Option<Arc<Segment>>, StoreError> {
         let mut state = self.state();
         let after = state.firsts.partition_point(|first| *first <= index);
         let first = after.checked_sub(1).and_then(|i| state.firsts.get(i).copied());
         first.map(|first| self.segment(&mut state, first)).transpose()
-    }
-}
-
-/// A reader's view of the files.
-#[derive(Debug)]
-pub(super) struct SegmentsReader(pub(super) Arc<Segments>);
-
-impl Source for SegmentsReader {
-    fn tail(&self) -> Result<Tail, StoreError> {
-        self.0.tail()
-    }
-
-    fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
-        self.0.read_from(index)
-    }
-}
-
-struct Frames {
-    segments: Arc<Segments>,
-    next: u64,
-    end: u64,
-    /// The file that is being read, kept open.
-    held: Option<Arc<Segment>>,
-    ahead: VecDeque<(u64, Vec<u8>)>,
-}
-
-impl Frames {
-    fn read(&mut self) -> Result<Vec<u8>, StoreError> {
-        if self.ahead.is_empty() {
-            self.read_ahead()?;
-        }
-        match self.ahead.pop_front() {
-            Some((index, frame)) if index == self.next => Ok(frame),
-            _ => Err(StoreError::Damaged {
-                path: self.segments.directory.clone(),
-                reason: format!("frame {} is missing", self.next),
-            }),
-        }
-    }
-
-    fn read_ahead(&mut self) -> Result<(), StoreError> {
-        loop {
-            let held = match self.held.take() {
-                Some(held) => Some(held),
-                None => self.segments.holding(self.next)?,
-            };
-            let Some(held) = held else { return Ok(()) };
-            match held.some_from(self.next) {
-                Ok(frames) if frames.is_empty() && held.first < self.next => {
-                    // It is read to its end; the next file begins here, or the journal ends.
-                    let next = self.segments.holding(self.next)?;
-                    if next.as_ref().is_none_or(|next| next.first == held.first) {
-                        return Ok(());
-                    }
-                    self.held = next;
-                }
-                Ok(frames) => {
-                    self.ahead = frames.into();
-                    self.held = Some(held);
-                    return Ok(());
-                }
-                // The writer has closed it, and opens it again or has begun another.
-                Err(_) if held.is_closed() => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-impl Iterator for Frames {
-    type Item = Result<Vec<u8>, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        let read = self.read();
-        self.next = if read.is_ok() { self.next + 1 } else { self.end };
-        Some(read)
     }
 }
