@@ -16,7 +16,9 @@ pub struct Decision {
     pub index: i64,
     /// What settled it between candidates with the same figure.
     pub tie_break: TieBreak,
-    /// Kinds of agent (when an agent was sought) or classes of contacts (when a contact was) that were compatible.
+    /// Compatible kinds of agent with somebody free (when an agent was sought), or compatible classes of contacts with
+    /// somebody waiting (when a contact was). Kinds nobody belongs to at that moment do not count: what was seen
+    /// before must not show in what is decided now.
     pub compatible: u32,
     /// Version of the configuration that decided.
     pub config_version: u32,

@@ -25,17 +25,23 @@ impl Domain {
                 self.agent_names.insert(spec.name.clone(), *agent);
                 self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
                 self.join_board(*agent);
+                self.arm_grants(*agent);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
+                self.disarm_grants(*agent);
                 self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
+                self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
                 self.leave_board(*agent);
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
@@ -76,6 +82,7 @@ impl Domain {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
             }
@@ -206,17 +213,14 @@ impl Domain {
 
     // ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Publishes an agent's facts: on the board, to its skills, and the deadlines of its grants.
+    /// Publishes an agent's facts: on the board and to its skills.
     fn join_board(&mut self, id: AgentId) {
         let agent = &mut self.agents[id.index()];
         agent.profile = self.board.join_profile(&agent.facts());
         let signed_in = agent.presence != Presence::Offline;
-        for (skill, grant, counts) in &agent.skills {
+        for (skill, _, counts) in &agent.skills {
             if *counts {
                 self.skills[skill.index()].apply_holder(true, signed_in);
-            }
-            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
-                self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
             }
         }
         self.refresh_agent(id);
@@ -226,16 +230,30 @@ impl Domain {
     fn leave_board(&mut self, id: AgentId) {
         let agent = &self.agents[id.index()];
         let signed_in = agent.presence != Presence::Offline;
-        for (skill, grant, counts) in &agent.skills {
+        for (skill, _, counts) in &agent.skills {
             if *counts {
                 self.skills[skill.index()].apply_holder(false, signed_in);
-            }
-            for at in [grant.from, grant.until].into_iter().flatten() {
-                self.deadlines.disarm(at, Deadline::SkillValidityChanges(id, *skill));
             }
         }
         self.board.leave(id);
         self.board.groups.leave_profile(agent.profile);
+    }
+
+    /// Arms the deadlines of an agent's grants that are still to come.
+    pub(super) fn arm_grants(&mut self, id: AgentId) {
+        for (skill, grant, _) in &self.agents[id.index()].skills {
+            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
+                self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
+            }
+        }
+    }
+
+    fn disarm_grants(&mut self, id: AgentId) {
+        for (skill, grant, _) in &self.agents[id.index()].skills {
+            for at in [grant.from, grant.until].into_iter().flatten() {
+                self.deadlines.disarm(at, Deadline::SkillValidityChanges(id, *skill));
+            }
+        }
     }
 
     /// Puts an agent into the group it now belongs to; with room, it looks for work at the next settle.

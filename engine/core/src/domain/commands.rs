@@ -24,6 +24,8 @@ pub(super) enum Begun {
     Send(Message),
     /// With a fact that no actor needs to decide.
     Emit(EventKind),
+    /// With nothing but the pairs that can be made now.
+    Settle,
     /// Not at all: it was said before.
     Duplicate(Receipt),
 }
@@ -63,6 +65,7 @@ impl Domain {
             Command::Connected(id) => contact(id, ContactMessage::Connected),
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
             Command::Complete(id) => contact(id, ContactMessage::Complete),
+            Command::Resume => Ok(Begun::Settle),
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }

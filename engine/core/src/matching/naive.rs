@@ -1,5 +1,7 @@
 //! The oracle: each choice in one sentence, by looking at everybody. The index may only be faster.
 
+use std::collections::BTreeSet;
+
 use super::policy::{ContactIndex, Points, agent_order};
 use super::search::Choice;
 use crate::agent::Agent;
@@ -16,9 +18,10 @@ impl Domain {
     pub(crate) fn naive_agent(&self, place: u32) -> Option<Choice<AgentId>> {
         let contact = &self.contacts[place];
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
-        let mut able: Vec<&Agent> =
-            self.agents.iter().filter(|agent| self.naive_may_serve(agent, contact)).collect();
-        let compatible = self.board.classes.get(contact.class).groups.len() as u32;
+        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
+        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used)).collect();
+        let compatible = kinds.len() as u32;
+        let mut able: Vec<&Agent> = suitable().filter(|agent| contact.may_ask(agent.id)).collect();
         if agent_order(rule).goes_round() {
             let last = self.queues[contact.queue.index()].last_chosen;
             able.sort_by_key(|agent| (last.is_some_and(|last| agent.id <= last), agent.id));
@@ -45,14 +48,18 @@ impl Domain {
     /// earliest origin, then the earliest arrival.
     pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         let agent = &self.agents[agent.index()];
-        let group = self.board.groups.current(agent.id)?;
         let points = |contact: &Contact| {
             let curve = self.config.queues[contact.queue.index()].curve.raised(contact.points);
             Points.index(curve, self.now.since(contact.origin))
         };
         let order = |contact: &Contact| (core::cmp::Reverse(points(contact)), contact.key());
-        let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
-        let mut able: Vec<_> = waiting.filter(|(_, contact)| self.naive_may_serve(agent, contact)).collect();
+        let suitable = || {
+            let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
+            waiting.filter(|(_, contact)| self.naive_is_suitable(agent, contact))
+        };
+        let classes: BTreeSet<_> = suitable().map(|(_, contact)| contact.class).collect();
+        let compatible = classes.len() as u32;
+        let mut able: Vec<_> = suitable().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
         able.sort_by_key(|(_, contact)| order(contact));
         let (winner, best) = able.first()?;
         let tie_break = match able.get(1) {
@@ -61,17 +68,18 @@ impl Domain {
             Some(_) => TieBreak::Origin,
             None => TieBreak::None,
         };
-        let compatible = self.board.groups.get(group).classes.len() as u32;
         Some(Choice { winner: *winner, index: points(best), tie_break, compatible })
     }
 
     /// Ready, with room, meeting every need, and nothing between these two.
     pub(crate) fn naive_may_serve(&self, agent: &Agent, contact: &Contact) -> bool {
+        self.naive_is_suitable(agent, contact) && contact.may_ask(agent.id)
+    }
+
+    /// Ready, with room, and meeting every need.
+    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        agent.is_ready()
-            && cost <= agent.free()
-            && need.shortfall(&agent.facts()).is_none()
-            && contact.may_ask(agent.id)
+        agent.is_ready() && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()
     }
 }

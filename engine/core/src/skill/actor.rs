@@ -47,3 +47,36 @@ impl Skill {
         self.signed_in = if signed_in { self.signed_in + 1 } else { self.signed_in - 1 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::skill::SkillGrant;
+    use crate::{AgentSpec, Command, Config, Domain, Proficiency, SkillId, Span, Timestamp};
+
+    #[test]
+    fn two_grants_of_one_agent_that_end_at_one_instant_both_end() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "chat" }]
+            skills = [{ name = "billing" }, { name = "french" }]
+            queues = [{ name = "orders" }]
+            "#,
+        );
+        let nine = Timestamp::from_secs(9 * 3600);
+        let ten = nine + Span::from_secs(3600);
+        let mut domain = Domain::new(nine, config.unwrap()).unwrap();
+        let mut ann = AgentSpec::new("ann");
+        for skill in ["billing", "french"] {
+            let grant = SkillGrant { level: Proficiency::new(5).unwrap(), from: None, until: Some(ten) };
+            ann.skills.insert(skill.into(), grant);
+        }
+        domain.handle(nine, Command::RegisterAgent(Arc::new(ann))).unwrap();
+        let holders = |domain: &Domain| [0, 1].map(|skill| domain.holders(SkillId(skill)).unwrap().0);
+        assert_eq!(holders(&domain), [1, 1]);
+        domain.handle_deadlines(ten);
+        assert_eq!(holders(&domain), [0, 0]);
+    }
+}
