@@ -139,8 +139,15 @@ impl Memory {
         self.commands.remember(key, kept, COMMAND_KEY_MEMORY);
     }
 
-    pub(crate) fn contact(&self, id: &ContactId) -> Option<&EndedContact> {
-        self.contacts.get(id).or_else(|| self.wrapping.get(id))
+    /// An ended contact, as long as it is remembered.
+    pub(crate) fn contact(
+        &self,
+        id: &ContactId,
+        now: Timestamp,
+        bounds: &MemoryConfig,
+    ) -> Option<&EndedContact> {
+        let recent = self.contacts.get(id).filter(|e| now.since(e.ended_at) <= bounds.ended_ids_for);
+        recent.or_else(|| self.wrapping.get(id))
     }
 
     pub(crate) fn offer(&self, id: OfferId) -> Option<&EndedOffer> {
