@@ -51,6 +51,9 @@ pub enum Command {
     FinishWrapUp(AgentId, ContactId),
     /// The agent asks for this much more wrap-up.
     ExtendWrapUp(AgentId, ContactId, Span),
+    /// The engine had stopped and runs again. What fell due meanwhile happens as of its own instant, in due order; but
+    /// offers that nobody could answer lapse without strike, and pairs are made from now on.
+    Resume,
 }
 
 /// Why an offer did not reach its agent.
@@ -158,6 +161,7 @@ impl Command {
             Self::Complete(_) => "complete",
             Self::FinishWrapUp(..) => "finish wrap-up",
             Self::ExtendWrapUp(..) => "extend wrap-up",
+            Self::Resume => "resume",
         }
     }
 

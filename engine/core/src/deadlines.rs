@@ -3,13 +3,14 @@
 //! Deadlines fire oldest first, then by kind in the order below, then by id: first what ends, then what returns,
 //! then what changes eligibility.
 
+use core::fmt;
 use std::collections::BTreeSet;
 
 use crate::ids::{AgentId, ContactId, OfferId, SkillId};
 use crate::time::Timestamp;
 
 /// A reason to wake. The order of the variants is their rank at one instant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deadline {
     /// The agent has not answered: the offer expires.
     OfferExpires(OfferId),
@@ -23,6 +24,33 @@ pub(crate) enum Deadline {
     ExclusionEnds(ContactId, AgentId),
     /// A skill begins or ceases to count.
     SkillValidityChanges(AgentId, SkillId),
+}
+
+/// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenDeadline {
+    pub(crate) at: Timestamp,
+    pub(crate) deadline: Deadline,
+}
+
+impl fmt::Display for BrokenDeadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at;
+        match &self.deadline {
+            Deadline::OfferExpires(offer) => write!(f, "{offer} expires at {at}"),
+            Deadline::ConnectionFails(contact) => {
+                write!(f, "the connection of contact {contact} fails at {at}")
+            }
+            Deadline::WrapUpEnds(agent, contact) => {
+                write!(f, "the wrap-up of {agent} after contact {contact} ends at {at}")
+            }
+            Deadline::CoolDownEnds(agent) => write!(f, "the pause of {agent} ends at {at}"),
+            Deadline::ExclusionEnds(contact, agent) => {
+                write!(f, "{agent} may be asked for contact {contact} again at {at}")
+            }
+            Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+        }
+    }
 }
 
 /// The armed deadlines.

@@ -94,7 +94,7 @@ pub enum EventKind {
         /// What only some contacts carry.
         details: Option<Arc<ContactDetails>>,
     },
-    /// No registered agent could ever serve the contact.
+    /// No registered agent could ever serve the contact, as it is or once its dated skills begin or cease to count.
     ContactUnservable {
         /// Which contact.
         contact: ContactId,
@@ -192,6 +192,8 @@ pub enum EventKind {
         agent: Option<AgentId>,
         /// From its origin to the answer, or to the end when there was none.
         waited: Span,
+        /// From accept to now; zero when nobody accepted.
+        handled: Span,
         /// When the agent's wrap-up ends; `None`: no wrap-up, the agent has its room back.
         wrap_up_until: Option<Timestamp>,
     },
@@ -210,6 +212,10 @@ pub enum EventKind {
         agent: AgentId,
         /// After which contact.
         contact: ContactId,
+        /// The contact's queue.
+        queue: QueueId,
+        /// Handle time: from accept to now.
+        handled: Span,
     },
     /// A command with a key was applied; repeated within the window it gets the same answer.
     CommandRemembered {

@@ -28,22 +28,27 @@ pub mod limits;
 mod lookup;
 mod mailbox;
 mod matching;
+pub mod measures;
 mod offer;
 mod queue;
 mod record;
 pub mod skill;
 mod slab;
 mod snapshot;
-mod time;
+pub mod time;
 
 pub use agent::{AgentState, Presence, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, Value};
-pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, QueueView};
+pub use deadlines::BrokenDeadline;
+pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
 pub use event::{Connection, Event, EventKind};
 pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use matching::bench;
 pub use matching::{AgentOrder, ContactIndex, Curve};
 pub use offer::OfferOutcome;
 pub use record::{ChosenBy, Decision, TieBreak};

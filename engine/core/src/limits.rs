@@ -1,7 +1,7 @@
 //! What an input may be at most. Beyond a limit the answer is a typed refusal, never a silent cut.
 
 /// Bytes of a contact id.
-pub const MAX_ID_BYTES: usize = 64;
+pub const MAX_ID_BYTES: usize = 38;
 /// Bytes of a name (agent, queue, skill, group, site, attribute, tag).
 pub const MAX_NAME_BYTES: usize = 128;
 /// Attributes of one contact or agent.

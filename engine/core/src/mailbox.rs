@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use crate::agent::AgentMessage;
 use crate::config::Compiled;
 use crate::contact::ContactMessage;
-use crate::event::EventKind;
+use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, OfferId, QueueId, Seq, SkillId};
 use crate::limits::MAX_DEPTH;
 use crate::offer::OfferMessage;
@@ -64,6 +64,40 @@ impl RunQueue {
     }
 }
 
+/// Events on their way out, numbered as they are stated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox {
+    events: VecDeque<Event>,
+    /// How many of them have been applied.
+    applied: usize,
+    /// Number of the last event stated.
+    pub(crate) last: Seq,
+}
+
+impl Outbox {
+    pub(crate) fn push(&mut self, at: Timestamp, kind: EventKind) {
+        self.last = self.last.next();
+        self.events.push_back(Event { seq: self.last, at, kind });
+    }
+
+    /// The first event that has not been applied; it counts as applied from now on.
+    pub(crate) fn next_to_apply(&mut self) -> Option<&Event> {
+        let event = self.events.get(self.applied)?;
+        self.applied += 1;
+        Some(event)
+    }
+
+    pub(crate) fn has_more_to_apply(&self) -> bool {
+        self.applied < self.events.len()
+    }
+
+    /// Takes the oldest event that has been applied.
+    pub(crate) fn pop(&mut self) -> Option<Event> {
+        self.applied = self.applied.checked_sub(1)?;
+        self.events.pop_front()
+    }
+}
+
 /// What an actor sees and can do while it handles one message.
 ///
 /// It may read the time and the configuration, emit events and send messages. It changes nothing: its own state
@@ -71,21 +105,20 @@ impl RunQueue {
 pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) config: &'a Compiled,
-    pub(crate) emitted: &'a mut Vec<EventKind>,
+    pub(crate) outbox: &'a mut Outbox,
     pub(crate) run_queue: &'a mut RunQueue,
-    pub(crate) next_seq: Seq,
     pub(crate) depth: u8,
 }
 
 impl Context<'_> {
     /// States a fact.
     pub(crate) fn emit(&mut self, kind: EventKind) {
-        self.emitted.push(kind);
+        self.outbox.push(self.now, kind);
     }
 
     /// The number that the next emitted event will have.
     pub(crate) fn seq(&self) -> Seq {
-        Seq(self.next_seq.0 + self.emitted.len() as u64)
+        self.outbox.last.next()
     }
 
     /// Sends a message, to be delivered after those already waiting.

@@ -111,7 +111,7 @@ impl Domain {
         let compiled = Compiled::new(&snapshot.config).map_err(FoldError::InvalidConfig)?;
         let mut domain = Self::configured(snapshot.config, compiled, snapshot.now);
         domain.config_version = snapshot.config_version;
-        domain.seq = snapshot.seq;
+        domain.resume_after(snapshot.seq);
         domain.queues = snapshot.queues;
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
@@ -123,7 +123,59 @@ impl Domain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Command, ContactId, EventKind, NewContact, Presence};
+    use crate::{AgentId, AgentSpec, Command, ContactId, EventKind, NewContact, OfferId, Presence, QueueId};
+
+    /// Two kinds of agent, both busy when the snapshot is taken; a class of contacts that nobody is in any more.
+    fn busy_shop() -> Domain {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            queues = [{ name = "bills" }, { name = "orders" }, { name = "safe", absolute = { data_classes = ["card", "id"] } }]
+            agents = [{ name = "ann", site = "north" }, { name = "bob", clearance = ["card"] }]
+            "#,
+        )
+        .unwrap();
+        let mut domain = Domain::new(Timestamp::EPOCH, config).unwrap();
+        for agent in [AgentId(0), AgentId(1)] {
+            domain.handle(Timestamp::EPOCH, Command::SetPresence(agent, Presence::Available)).unwrap();
+        }
+        for id in [1, 2] {
+            let new = NewContact::new(ContactId::from(id), QueueId(id as u16 - 1));
+            domain.handle(Timestamp::from_secs(1), Command::Arrive(new)).unwrap();
+        }
+        let renamed = AgentSpec::new("ann");
+        domain.handle(Timestamp::from_secs(1), Command::UpdateAgent(AgentId(0), Arc::new(renamed))).unwrap();
+        while domain.poll_event().is_some() {}
+        domain
+    }
+
+    #[test]
+    fn a_restored_domain_goes_on_exactly_as_the_one_that_never_stopped() {
+        let mut original = busy_shop();
+        let mut restored = Domain::restore(original.snapshot()).unwrap();
+        let offers: Vec<OfferId> = original.snapshot().offers.iter().map(|offer| offer.id).collect();
+        let arrive = |id, queue| Command::Arrive(NewContact::new(ContactId::from(id), QueueId(queue)));
+        let commands = [
+            Command::Withdraw(ContactId::from(1)),
+            arrive(3, 0),
+            arrive(4, 2),
+            Command::DeclineOffer(offers[1], AgentId(1)),
+            arrive(5, 0),
+        ];
+        for (second, command) in (2..).zip(commands) {
+            let at = Timestamp::from_secs(second);
+            assert_eq!(original.handle(at, command.clone()), restored.handle(at, command));
+            loop {
+                let (one, other) = (original.poll_event(), restored.poll_event());
+                assert_eq!(one, other);
+                if one.is_none() {
+                    break;
+                }
+            }
+        }
+        assert_eq!(original.state_hash(), restored.state_hash());
+    }
 
     /// Ann and Ben both get busy and free again, so the board has seen more kinds of agent than are there now.
     #[test]

@@ -94,6 +94,11 @@ impl Batch {
         self.events.clear();
     }
 
+    /// Takes out what is to be journaled; the next commit goes on from here.
+    pub fn take(&mut self) -> (Vec<Input>, Vec<Event>) {
+        (core::mem::take(&mut self.inputs), core::mem::take(&mut self.events))
+    }
+
     fn push(&mut self, domain: &mut Domain, before: Timestamp, input: Input) {
         if input.at < before && self.reached < before {
             self.inputs.push(Input::advance_to(before));

@@ -1,1 +1,50 @@
 //! The live engine: ractor actors around the kernel, with rings, sessions and sinks.
+//!
+//! The kernel decides; this crate brings it what happened, in order and with the time, and lets nothing out before its
+//! record is durable. Tell an [`Engine`] from any thread, await it on tokio, or take [`blocking::Engine`] where there is
+//! no runtime.
+//!
+//! | to know | read |
+//! |---|---|
+//! | how to start one | [`Engine::in_memory`], [`Engine::durable`], [`EngineBuilder`] |
+//! | how agents connect | [`AgentSession`], [`AgentNotice`] |
+//! | how events are read | [`EventStream`], [`EventSink`] |
+//! | what dashboards read | [`Views`] |
+//! | what is refused, and why | [`EngineError`] |
+
+mod actors;
+pub mod blocking;
+mod builder;
+mod clock;
+mod doorbell;
+mod engine;
+mod entry;
+mod error;
+#[cfg(test)]
+mod faults;
+mod host;
+mod ledger;
+mod log;
+mod pending;
+mod registry;
+mod release;
+mod rings;
+mod session;
+mod shared;
+mod sink;
+mod step;
+mod stream;
+mod views;
+mod wait;
+
+pub use builder::{Durability, EngineBuilder};
+pub use clock::Clock;
+pub use engine::{Engine, EngineStats};
+pub use entry::Stamp;
+pub use error::{Busy, EngineError, SinkLagged};
+pub use pending::Pending;
+pub use registry::{AgentRef, QueueRef};
+pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions};
+pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
+pub use stream::EventStream;
+pub use views::{AgentCounts, PoolReading, QueueReading, Views};

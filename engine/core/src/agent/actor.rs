@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::presence::{AgentState, Presence};
 use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
-use crate::contact::ContactOutcome;
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::error::CommandError;
 use crate::event::EventKind;
 use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
@@ -25,7 +25,7 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, queue: QueueId, cost: u16, decision: Decision },
+    Reserve { contact: ContactId, place: u32, queue: QueueId, cost: u16, decision: Decision },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -95,7 +95,22 @@ impl Agent {
 
     /// What requirements may ask of the agent now.
     pub(crate) fn facts(&self) -> Facts {
-        let skills = self.skills.iter().filter(|(.., counts)| *counts);
+        self.facts_with(|(.., counts)| *counts)
+    }
+
+    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills changes.
+    pub(crate) fn facts_at(&self, at: Timestamp) -> Facts {
+        self.facts_with(|(_, grant, _)| counts(grant, at))
+    }
+
+    /// When skills of the agent will begin or cease to count.
+    pub(crate) fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let changes = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
+        changes.flatten().filter(move |at| *at > now)
+    }
+
+    fn facts_with(&self, has: impl Fn(&(SkillId, SkillGrant, bool)) -> bool) -> Facts {
+        let skills = self.skills.iter().filter(|skill| has(skill));
         Facts {
             pool: self.pool,
             skills: skills.map(|(skill, grant, _)| (*skill, grant.level)).collect(),
@@ -133,12 +148,21 @@ impl Agent {
         self.work.iter().find(|work| work.contact == *contact)
     }
 
+    /// Its live offers, oldest first.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = OfferId> {
+        self.work.iter().filter_map(|work| match work.stage {
+            Stage::Reserved { offer } => Some(offer),
+            _ => None,
+        })
+    }
+
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, queue, cost, decision } => {
-                self.reserve(contact, queue, cost, decision, cx);
+            AgentMessage::Reserve { contact, place, queue, cost, decision } => {
+                assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
+                self.reserve(contact, place, queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -155,24 +179,24 @@ impl Agent {
         Ok(())
     }
 
+    /// Holds the contact out to the agent. Where the engine answers, the agent has taken it at once.
     fn reserve(
         &self,
         contact: ContactId,
+        place: u32,
         queue: QueueId,
-        cost: u16,
         decision: Decision,
         cx: &mut Context<'_>,
     ) {
-        assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
-        let offer = OfferId(cx.seq().0);
+        let (offer, agent) = (OfferId(cx.seq().0), self.id);
         let settings = &cx.config.queues[queue.index()].settings.offer;
         let expires_at = match settings.answer {
             AnswerMode::Agent => cx.now + settings.expires_after,
             AnswerMode::Auto => Timestamp::MAX,
         };
-        cx.emit(EventKind::OfferIssued { offer, contact, queue, agent: self.id, expires_at, decision });
+        cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
         if settings.answer == AnswerMode::Auto {
-            cx.send(Message::Offer(offer, OfferMessage::Accept(self.id)));
+            cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
         }
     }
 
@@ -224,7 +248,8 @@ impl Agent {
         waited: Span,
         cx: &mut Context<'_>,
     ) {
-        let engaged = self.work_on(&contact).is_some_and(|work| work.stage == Stage::Engaged);
+        let work = self.work_on(&contact);
+        let engaged = work.is_some_and(|work| work.stage == Stage::Engaged);
         let settings = &cx.config.queues[queue.index()].settings;
         let length = self.spec.wrap_up.or(settings.wrap_up).unwrap_or_default();
         cx.emit(EventKind::ContactEnded {
@@ -233,6 +258,7 @@ impl Agent {
             outcome,
             agent: Some(self.id),
             waited,
+            handled: work.map_or(Span::ZERO, |work| cx.now.since(work.accepted_at)),
             wrap_up_until: (engaged && length > Span::ZERO).then(|| cx.now + length),
         });
     }
@@ -243,18 +269,16 @@ impl Agent {
             return;
         }
         cx.emit(EventKind::PresenceChanged { agent: self.id, presence });
-        let offers = self.work.iter().filter_map(|work| match work.stage {
-            Stage::Reserved { offer } => Some(offer),
-            _ => None,
-        });
-        for offer in offers.filter(|_| leaves) {
+        for offer in self.offers().filter(|_| leaves) {
             cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
         }
     }
 
     fn wrap_up_ends(&self, contact: ContactId, cx: &mut Context<'_>) -> Result<(), CommandError> {
         self.wrap_up_after(&contact)?;
-        cx.emit(EventKind::WrapUpEnded { agent: self.id, contact });
+        let Some(work) = self.work_on(&contact) else { return Ok(()) };
+        let (queue, handled) = (work.queue, cx.now.since(work.accepted_at));
+        cx.emit(EventKind::WrapUpEnded { agent: self.id, contact, queue, handled });
         Ok(())
     }
 
@@ -275,7 +299,7 @@ impl Agent {
     fn wrap_up_after(&self, contact: &ContactId) -> Result<(Timestamp, Timestamp, Timestamp), CommandError> {
         match self.work_on(contact).map(|work| (work.since, work.stage)) {
             Some((since, Stage::WrapUp { ends_at, limit })) => Ok((since, ends_at, limit)),
-            _ => Err(CommandError::NoWrapUp { agent: self.id, contact: contact.clone() }),
+            _ => Err(CommandError::NoWrapUp { agent: self.id, contact: *contact }),
         }
     }
 
@@ -321,6 +345,9 @@ impl Agent {
         self.strikes = 0;
         let stage = if connected { Stage::Engaged } else { Stage::Connecting };
         self.set_stage(contact, stage, now);
+        if let Some(work) = self.work.iter_mut().find(|work| work.contact == *contact) {
+            work.accepted_at = now;
+        }
         self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
     }
 

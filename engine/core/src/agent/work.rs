@@ -27,6 +27,8 @@ pub struct Work {
     pub stage: Stage,
     /// When this stage began.
     pub since: Timestamp,
+    /// When the agent accepted; before that, when it was offered.
+    pub accepted_at: Timestamp,
 }
 
 /// How far a piece of work has come.

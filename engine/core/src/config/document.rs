@@ -148,6 +148,9 @@ pub struct QueueConfig {
     /// Answered within this counts as in time, in reports. Default 20 s, the common "80/20" target.
     #[serde(default = "twenty_seconds", with = "duration")]
     pub answer_within: Span,
+    /// Who gives up within this counts as a short abandonment, in reports. Default 5 s: nobody can have been answered.
+    #[serde(default = "five_seconds", with = "duration")]
+    pub short_abandon: Span,
 }
 
 /// A preferred term.
@@ -285,6 +288,29 @@ pub struct AgentSpec {
     pub wrap_up: Option<Span>,
 }
 
+impl QueueConfig {
+    /// A queue called `name` with the defaults of every setting, open to any agent.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            channel: None,
+            absolute: Absolute::default(),
+            requires: SmolStr::default(),
+            prefers: Vec::new(),
+            agent_rule: AgentRule::default(),
+            base_points: 0,
+            points_per_hour: one_a_second(),
+            points_cap: None,
+            offer: OfferConfig::default(),
+            wrap_up: None,
+            wrap_up_max: ten_minutes(),
+            on_unservable: OnUnservable::default(),
+            answer_within: twenty_seconds(),
+            short_abandon: five_seconds(),
+        }
+    }
+}
+
 impl AgentSpec {
     /// An in-house agent called `name` with room for one contact and no skills yet.
     pub fn new(name: &str) -> Self {
@@ -399,6 +425,10 @@ fn one_a_second() -> u32 {
 
 fn ten_minutes() -> Span {
     Span::from_secs(600)
+}
+
+fn five_seconds() -> Span {
+    Span::from_secs(5)
 }
 
 fn twenty_seconds() -> Span {

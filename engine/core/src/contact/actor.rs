@@ -160,21 +160,23 @@ impl Contact {
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
+    /// Whether this agent may never serve it.
+    pub(crate) fn excludes(&self, agent: AgentId) -> bool {
+        self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
+    }
+
     /// Whether this agent may be asked, as far as this pair alone is concerned.
     pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
-        let excluded = self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent));
         let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
         let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
-        !(excluded || passed_over || asked)
+        !(self.excludes(agent) || passed_over || asked)
     }
 
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
         let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
         let passed_over = self.exclusions.iter().map(|x| x.agent);
-        let is_excluded =
-            |agent: &AgentId| self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(agent));
-        excluded.chain(passed_over.filter(move |agent| !is_excluded(agent)))
+        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,7 +189,7 @@ impl Contact {
             ContactMessage::Complete => return self.complete(cx),
             ContactMessage::Leave(outcome) => return self.leave(outcome, cx),
             ContactMessage::ExclusionEnds(agent) => {
-                cx.emit(EventKind::ExclusionEnded { contact: self.id.clone(), agent });
+                cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
             ContactMessage::Update(update) => return self.update(update, cx),
         }
@@ -201,13 +203,7 @@ impl Contact {
         } else {
             Connection::Made { waited: self.waited(cx.now) }
         };
-        cx.emit(EventKind::OfferAccepted {
-            offer,
-            contact: self.id.clone(),
-            queue: self.queue,
-            agent,
-            connection,
-        });
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }
@@ -216,13 +212,13 @@ impl Contact {
     fn connected(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
         let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connected")) };
         let waited = self.waited(cx.now);
-        cx.emit(EventKind::ContactConnected { contact: self.id.clone(), queue: self.queue, agent, waited });
+        cx.emit(EventKind::ContactConnected { contact: self.id, queue: self.queue, agent, waited });
         Ok(())
     }
 
     fn connection_fails(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
         let Phase::Connecting { agent, .. } = self.phase else { return Err(self.wrong("connection failed")) };
-        let failed = AgentMessage::ConnectionFailed { contact: self.id.clone(), queue: self.queue };
+        let failed = AgentMessage::ConnectionFailed { contact: self.id, queue: self.queue };
         cx.send(Message::Agent(agent, failed));
         Ok(())
     }
@@ -246,11 +242,12 @@ impl Contact {
                     cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
                 }
                 cx.emit(EventKind::ContactEnded {
-                    contact: self.id.clone(),
+                    contact: self.id,
                     queue: self.queue,
                     outcome,
                     agent: None,
                     waited: self.waited(cx.now),
+                    handled: Span::ZERO,
                     wrap_up_until: None,
                 });
             }
@@ -260,7 +257,7 @@ impl Contact {
 
     /// The agent closes what it has accepted: it knows how long its wrap-up is.
     fn leave_agent(&self, agent: AgentId, outcome: ContactOutcome, waited: Span, cx: &mut Context<'_>) {
-        let close = AgentMessage::Close { contact: self.id.clone(), queue: self.queue, outcome, waited };
+        let close = AgentMessage::Close { contact: self.id, queue: self.queue, outcome, waited };
         cx.send(Message::Agent(agent, close));
     }
 
@@ -268,7 +265,7 @@ impl Contact {
         if self.state() != ContactState::Waiting && self.state() != ContactState::Offered {
             return Err(self.wrong("update contact"));
         }
-        cx.emit(EventKind::ContactUpdated { contact: self.id.clone(), update });
+        cx.emit(EventKind::ContactUpdated { contact: self.id, update });
         Ok(())
     }
 
@@ -277,6 +274,6 @@ impl Contact {
     }
 
     fn wrong(&self, command: &'static str) -> CommandError {
-        CommandError::WrongContactState { command, contact: self.id.clone(), state: self.state() }
+        CommandError::WrongContactState { command, contact: self.id, state: self.state() }
     }
 }

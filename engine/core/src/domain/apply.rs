@@ -5,6 +5,7 @@
 use super::Domain;
 use super::memory::{EndedContact, EndedOffer, KeptCommand};
 use crate::agent::{Agent, Presence, Stage, Work};
+use crate::config::AnswerMode;
 use crate::contact::{Contact, Exclusion, Phase};
 use crate::deadlines::Deadline;
 use crate::event::{Connection, Event, EventKind};
@@ -23,22 +24,24 @@ impl Domain {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was registered");
                 self.agent_names.insert(spec.name.clone(), *agent);
                 self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
-                self.leave_board(*agent);
                 self.disarm_grants(*agent);
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
-                self.leave_board(*agent);
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
@@ -46,12 +49,12 @@ impl Domain {
                 self.refresh_agent(*agent);
             }
             EventKind::AgentCooledDown { agent } => {
-                self.cool_down(*agent, None);
+                self.set_pause(*agent, None);
                 self.refresh_agent(*agent);
             }
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
                 self.contact_arrived(Contact {
-                    id: contact.clone(),
+                    id: *contact,
                     queue: *queue,
                     channel: *channel,
                     phase: Phase::Waiting,
@@ -74,10 +77,12 @@ impl Domain {
             EventKind::ContactUpdated { contact, update } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.board.classes.quit(self.contacts[place].class);
                 let known = &mut self.contacts[place];
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
             }
@@ -88,15 +93,19 @@ impl Domain {
                 known.offers.push((*offer, *agent));
                 let cost = self.config.channels[known.channel.index()].cost;
                 let stage = Stage::Reserved { offer: *offer };
-                let work = Work { contact: contact.clone(), queue: *queue, cost, stage, since: at };
+                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at, accepted_at: at };
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].last_chosen = Some(*agent);
+                // An offer that the engine accepts in this very step has no life of its own.
+                if *expires_at == Timestamp::MAX {
+                    return;
+                }
                 self.deadlines.arm(*expires_at, Deadline::OfferExpires(*offer));
                 let expires_at = *expires_at;
                 let live = Offer {
                     id: *offer,
-                    contact: contact.clone(),
+                    contact: *contact,
                     place,
                     queue: *queue,
                     agent: *agent,
@@ -106,7 +115,9 @@ impl Domain {
                 self.offers.insert(*offer, live);
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
-                self.forget_offer(*offer, OfferOutcome::Accepted, at);
+                if self.config.queues[queue.index()].settings.offer.answer == AnswerMode::Agent {
+                    self.forget_offer(*offer, OfferOutcome::Accepted, at);
+                }
                 let Some(place) = self.place(contact) else { return };
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
@@ -115,7 +126,7 @@ impl Domain {
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
                 if let Connection::Pending { until } = *connection {
-                    self.deadlines.arm(until, Deadline::ConnectionFails(contact.clone()));
+                    self.deadlines.arm(until, Deadline::ConnectionFails(*contact));
                 }
                 let connected = matches!(connection, Connection::Made { .. });
                 self.agents[agent.index()].apply_accepted(contact, connected, &self.config, at);
@@ -180,16 +191,16 @@ impl Domain {
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
-                        self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, contact.clone()));
+                        self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
                     }
                 }
             }
             EventKind::WrapUpExtended { agent, contact, until } => {
                 self.disarm_wrap_up(*agent, contact);
                 self.agents[agent.index()].apply_wrap_up_extended(contact, *until);
-                self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, contact.clone()));
+                self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
             }
-            EventKind::WrapUpEnded { agent, contact } => {
+            EventKind::WrapUpEnded { agent, contact, .. } => {
                 self.disarm_wrap_up(*agent, contact);
                 self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.refresh_agent(*agent);
@@ -202,7 +213,7 @@ impl Domain {
 
     // ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Publishes an agent's facts: on the board, and to its skills.
+    /// Publishes an agent's facts: on the board and to its skills.
     fn join_board(&mut self, id: AgentId) {
         let agent = &mut self.agents[id.index()];
         agent.profile = self.board.join_profile(&agent.facts());
@@ -228,8 +239,8 @@ impl Domain {
         self.board.groups.leave_profile(agent.profile);
     }
 
-    /// Arms the instants at which an agent's grants begin or cease to count.
-    fn arm_grants(&mut self, id: AgentId) {
+    /// Arms the deadlines of an agent's grants that are still to come.
+    pub(super) fn arm_grants(&mut self, id: AgentId) {
         for (skill, grant, _) in &self.agents[id.index()].skills {
             for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
                 self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
@@ -268,19 +279,17 @@ impl Domain {
         self.refresh_agent(id);
     }
 
-    /// The agent is asked nothing until then. A later pause goes before an earlier one; `None` ends it.
+    /// The agent is asked nothing until then. Of two pauses the later end counts; `None` leaves a running one alone.
     fn cool_down(&mut self, id: AgentId, until: Option<Timestamp>) {
-        let agent = &mut self.agents[id.index()];
-        let until = match (until, agent.cooling_until) {
-            (Some(new), old) => Some(old.map_or(new, |old| old.max(new))),
-            // An offer that ended without a pause leaves a running one alone.
-            (None, Some(running)) if running > self.now => Some(running),
-            (None, _) => None,
-        };
-        if let Some(old) = agent.cooling_until {
-            self.deadlines.disarm(old, Deadline::CoolDownEnds(id));
+        let running = self.agents[id.index()].cooling_until;
+        self.set_pause(id, running.max(until));
+    }
+
+    fn set_pause(&mut self, id: AgentId, until: Option<Timestamp>) {
+        let before = core::mem::replace(&mut self.agents[id.index()].cooling_until, until);
+        if let Some(before) = before {
+            self.deadlines.disarm(before, Deadline::CoolDownEnds(id));
         }
-        agent.cooling_until = until;
         if let Some(until) = until {
             self.deadlines.arm(until, Deadline::CoolDownEnds(id));
         }
@@ -290,7 +299,7 @@ impl Domain {
         if let Some(Stage::WrapUp { ends_at, .. }) =
             self.agents[id.index()].work_on(contact).map(|work| work.stage)
         {
-            self.deadlines.disarm(ends_at, Deadline::WrapUpEnds(id, contact.clone()));
+            self.deadlines.disarm(ends_at, Deadline::WrapUpEnds(id, *contact));
         }
     }
 
@@ -300,6 +309,7 @@ impl Domain {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         let place = self.contacts.insert(contact);
         self.places.insert(hash, place);
+        self.recent = place;
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
@@ -315,6 +325,7 @@ impl Domain {
             self.end_exclusion(place, exclusion.agent);
         }
         self.places.remove(id.hash64(), place);
+        self.board.classes.quit(self.contacts[place].class);
         let contact = self.contacts.remove(place).expect("the place was just found");
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
@@ -323,12 +334,13 @@ impl Domain {
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
     }
 
-    /// Finds a contact's class.
+    /// Finds a contact's class and joins it.
     fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
         let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
         let class =
             self.board.class(&self.config, contact.channel, contact.queue, contact.points, own.as_ref());
+        self.board.classes.join(class);
         self.contacts[place].class = class;
     }
 
@@ -357,7 +369,7 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
-        self.board.classes.enter(contact.class, place, contact.key());
+        self.board.classes.waiting.insert(contact.class, place, contact.key());
         self.seeking.push(place);
     }
 
@@ -369,37 +381,34 @@ impl Domain {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }
-        self.board.classes.leave(place);
+        self.board.classes.waiting.remove(place);
     }
 
     fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.exclusions.push(Exclusion { agent, until });
-        self.deadlines.arm(until, Deadline::ExclusionEnds(contact.id.clone(), agent));
+        self.deadlines.arm(until, Deadline::ExclusionEnds(contact.id, agent));
     }
 
     fn end_exclusion(&mut self, place: u32, agent: AgentId) {
         let contact = &mut self.contacts[place];
         if let Some(i) = contact.exclusions.iter().position(|e| e.agent == agent) {
             let ended = contact.exclusions.remove(i);
-            self.deadlines.disarm(ended.until, Deadline::ExclusionEnds(contact.id.clone(), agent));
+            self.deadlines.disarm(ended.until, Deadline::ExclusionEnds(contact.id, agent));
         }
     }
 
     fn stop_connecting(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Phase::Connecting { until, .. } = contact.phase {
-            self.deadlines.disarm(until, Deadline::ConnectionFails(contact.id.clone()));
+            self.deadlines.disarm(until, Deadline::ConnectionFails(contact.id));
         }
     }
 
     fn forget_offer(&mut self, id: OfferId, outcome: OfferOutcome, at: Timestamp) {
         let Some(offer) = self.offers.remove(&id) else { return };
         self.deadlines.disarm(offer.expires_at, Deadline::OfferExpires(id));
-        // Nobody can answer an offer that the engine accepts, so nobody can be late.
-        if offer.expires_at < Timestamp::MAX {
-            self.memory.remember_offer(id, EndedOffer { outcome, ended_at: at });
-        }
+        self.memory.remember_offer(id, EndedOffer { outcome, ended_at: at });
     }
 
     // ── the board as a whole ─────────────────────────────────────────────────────────────────────────────────

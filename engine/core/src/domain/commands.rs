@@ -8,7 +8,7 @@ use crate::agent::{Agent, AgentMessage};
 use crate::command::{Command, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 use crate::config::AgentSpec;
 use crate::contact::{ContactMessage, ContactOutcome, Value};
-use crate::digest::Digest;
+use crate::digest::{Digest, mix};
 use crate::error::CommandError;
 use crate::event::EventKind;
 use crate::ids::{AgentId, ContactId, OfferId};
@@ -16,6 +16,7 @@ use crate::limits;
 use crate::mailbox::Message;
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
+use crate::time::Timestamp;
 
 /// How a command begins.
 pub(super) enum Begun {
@@ -23,6 +24,8 @@ pub(super) enum Begun {
     Send(Message),
     /// With a fact that no actor needs to decide.
     Emit(EventKind),
+    /// With nothing but the pairs that can be made now.
+    Settle,
     /// Not at all: it was said before.
     Duplicate(Receipt),
 }
@@ -62,6 +65,7 @@ impl Domain {
             Command::Connected(id) => contact(id, ContactMessage::Connected),
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
             Command::Complete(id) => contact(id, ContactMessage::Complete),
+            Command::Resume => Ok(Begun::Settle),
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }
@@ -82,8 +86,8 @@ impl Domain {
 
     fn missing(&self, id: &ContactId) -> CommandError {
         match self.memory.contact(id) {
-            Some(ended) => CommandError::ContactEnded { contact: id.clone(), ended_at: ended.ended_at },
-            None => CommandError::UnknownContact { contact: id.clone() },
+            Some(ended) => CommandError::ContactEnded { contact: *id, ended_at: ended.ended_at },
+            None => CommandError::UnknownContact { contact: *id },
         }
     }
 
@@ -143,7 +147,7 @@ impl Domain {
             Some((first, arrival)) if first == digest => {
                 Ok(Some(Receipt { seq: arrival, duplicate: true, agent: None }))
             }
-            Some(_) => Err(CommandError::DuplicateContact { contact: id.clone() }),
+            Some(_) => Err(CommandError::DuplicateContact { contact: *id }),
         }
     }
 
@@ -202,7 +206,15 @@ fn at_most(what: &'static str, size: u64, limit: u64) -> Result<(), CommandError
 }
 
 fn digest_of(new: &NewContact) -> u64 {
-    let mut digest = Digest::default();
-    new.hash(&mut digest);
-    digest.finish()
+    let channel = new.channel.map_or(u64::MAX, |channel| channel.0.into());
+    let origin = new.origin.map_or(i64::MIN, Timestamp::as_nanos);
+    let mut digest = mix(new.id.hash64() ^ u64::from(new.queue.0) << 32 ^ channel);
+    digest = mix(digest ^ origin as u64);
+    digest = mix(digest ^ new.points as u64);
+    if let Some(details) = &new.details {
+        let mut hasher = Digest::default();
+        details.hash(&mut hasher);
+        digest = mix(digest ^ hasher.finish());
+    }
+    digest
 }

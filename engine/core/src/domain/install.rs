@@ -4,15 +4,25 @@ use super::Domain;
 use crate::agent::{Agent, Stage};
 use crate::contact::{Contact, Phase};
 use crate::deadlines::Deadline;
+use crate::ids::{AgentId, Seq};
 use crate::offer::Offer;
 
 impl Domain {
+    /// The next event gets the number after `seq`.
+    pub(crate) fn resume_after(&mut self, seq: Seq) {
+        self.seq = seq;
+        self.outbox.last = seq;
+    }
+
     pub(crate) fn install(&mut self, agents: Vec<Agent>, contacts: Vec<Contact>, offers: Vec<Offer>) {
         for agent in &agents {
             self.agent_names.insert(agent.spec.name.clone(), agent.id);
             self.arm_agent(agent);
         }
         self.agents = agents;
+        for number in 0..self.agents.len() as u32 {
+            self.arm_grants(AgentId(number));
+        }
         for contact in contacts {
             self.arm_contact(&contact);
             let hash = contact.id.hash64();
@@ -35,22 +45,17 @@ impl Domain {
         }
         for work in &agent.work {
             if let Stage::WrapUp { ends_at, .. } = work.stage {
-                self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact.clone()));
-            }
-        }
-        for (skill, grant, _) in &agent.skills {
-            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
-                self.deadlines.arm(at, Deadline::SkillValidityChanges(agent.id, *skill));
+                self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact));
             }
         }
     }
 
     fn arm_contact(&mut self, contact: &Contact) {
         if let Phase::Connecting { until, .. } = contact.phase {
-            self.deadlines.arm(until, Deadline::ConnectionFails(contact.id.clone()));
+            self.deadlines.arm(until, Deadline::ConnectionFails(contact.id));
         }
         for exclusion in &contact.exclusions {
-            self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id.clone(), exclusion.agent));
+            self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }
     }
 }

@@ -9,7 +9,7 @@ mod install;
 mod memory;
 mod view;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -18,21 +18,21 @@ use crate::agent::Agent;
 use crate::command::{Command, CommandKey, Receipt};
 use crate::config::{Compiled, Config, ConfigError};
 use crate::contact::Contact;
-use crate::deadlines::{Deadline, Deadlines};
+use crate::deadlines::{BrokenDeadline, Deadline, Deadlines};
 use crate::error::CommandError;
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::limits::MAX_DEPTH;
 use crate::lookup::{Index, Table};
-use crate::mailbox::{Context, Message, RunQueue};
+use crate::mailbox::{Context, Message, Outbox, RunQueue};
 use crate::matching::Board;
-use crate::offer::Offer;
+use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::queue::Queue;
 use crate::skill::Skill;
 use crate::time::Timestamp;
 
 pub(crate) use memory::{Memory, MemoryState};
-pub use view::{AgentView, ContactView, QueueView};
+pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.
 ///
@@ -65,6 +65,8 @@ pub struct Domain {
     pub(crate) agent_names: BTreeMap<SmolStr, AgentId>,
     pub(crate) contacts: crate::slab::Slab<Contact>,
     pub(crate) places: Index,
+    /// The place looked up last: the next look-up is often for the same contact.
+    pub(crate) recent: u32,
     pub(crate) offers: Table<OfferId, Offer>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) skills: Vec<Skill>,
@@ -76,10 +78,13 @@ pub struct Domain {
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
+    /// Offers whose agent or contact has changed, since the last settle.
+    pub(crate) doubtful: Vec<OfferId>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
-    emitted: Vec<EventKind>,
-    outbox: VecDeque<Event>,
+    outbox: Outbox,
+    /// The deadline that fired last, until its instant is settled.
+    firing: Option<(Timestamp, Deadline)>,
 }
 
 /// How pairs are found. Both give the same pairs; that is tested after every command.
@@ -109,11 +114,9 @@ impl Domain {
         let config = Arc::new(config);
         let mut domain = Self::configured(config.clone(), Compiled::new(&config)?, now);
         domain.matcher = matcher;
-        domain.emitted.push(EventKind::Configured { config: config.clone() });
+        domain.emit(EventKind::Configured { config: config.clone() });
         for (number, spec) in (0..).zip(&config.agents) {
-            domain
-                .emitted
-                .push(EventKind::AgentRegistered { agent: AgentId(number), spec: Arc::new(spec.clone()) });
+            domain.emit(EventKind::AgentRegistered { agent: AgentId(number), spec: Arc::new(spec.clone()) });
         }
         domain.apply_emitted();
         domain.freed.clear();
@@ -149,10 +152,12 @@ impl Domain {
             return Err(FoldError::OutOfOrder { expected, found: event.seq });
         }
         self.seq = event.seq;
+        self.outbox.last = event.seq;
         self.now = self.now.max(event.at);
         self.apply(event);
         self.freed.clear();
         self.seeking.clear();
+        self.doubtful.clear();
         Ok(())
     }
 
@@ -169,6 +174,7 @@ impl Domain {
             agent_names: BTreeMap::new(),
             contacts: crate::slab::Slab::default(),
             places: Index::default(),
+            recent: 0,
             offers: Table::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
@@ -176,10 +182,11 @@ impl Domain {
             now,
             freed: Vec::new(),
             seeking: Vec::new(),
+            doubtful: Vec::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
-            emitted: Vec::new(),
-            outbox: VecDeque::new(),
+            outbox: Outbox::default(),
+            firing: None,
         }
     }
 
@@ -188,7 +195,10 @@ impl Domain {
     /// # Errors
     /// [`CommandError`] says what was refused and why.
     pub fn handle(&mut self, now: Timestamp, command: Command) -> Result<Receipt, CommandError> {
-        self.handle_deadlines(now);
+        match command {
+            Command::Resume => self.catch_up(now),
+            _ => self.handle_deadlines(now),
+        }
         let name = command.name();
         let answer = self.begin(command).and_then(|begun| self.finish(name, begun));
         if self.run_queue.is_poisoned() {
@@ -218,7 +228,7 @@ impl Domain {
         }
         let receipt = self.handle(now, command)?;
         if !receipt.duplicate {
-            self.emitted.push(EventKind::CommandRemembered { key, digest, receipt });
+            self.emit(EventKind::CommandRemembered { key, digest, receipt });
             self.apply_emitted();
         }
         Ok(receipt)
@@ -227,16 +237,60 @@ impl Domain {
     /// Fires every deadline due by `now`, each as of its own instant: oldest first, then kind, then id.
     pub fn handle_deadlines(&mut self, now: Timestamp) {
         while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
-            self.now = self.now.max(instant);
-            while let Some(deadline) = self.deadlines.pop_at(instant) {
-                if let Some(message) = self.wake(deadline) {
-                    let woken = self.deliver(message, 0).and_then(|()| self.run());
-                    debug_assert!(woken.is_ok(), "a deadline is never refused: {woken:?}");
-                }
-            }
+            self.fire(instant, |_| None);
             self.settle();
+            if self.is_poisoned() {
+                return;
+            }
         }
+        self.firing = None;
         self.now = self.now.max(now);
+    }
+
+    /// The same after a stop. Nobody could answer an offer that fell due meanwhile, so it lapses without strike; and no
+    /// pair is made before `now`, when there is somebody again to make it for.
+    fn catch_up(&mut self, now: Timestamp) {
+        let lapses = |deadline: &Deadline| match deadline {
+            Deadline::OfferExpires(offer) => {
+                Some(Message::Offer(*offer, OfferMessage::End(OfferOutcome::Revoked)))
+            }
+            _ => None,
+        };
+        while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
+            self.fire(instant, lapses);
+            if self.is_poisoned() {
+                return;
+            }
+        }
+        self.firing = None;
+        self.now = self.now.max(now);
+    }
+
+    /// Wakes whom the deadlines of one instant wake, with `instead` where that has a message.
+    fn fire(&mut self, instant: Timestamp, instead: impl Fn(&Deadline) -> Option<Message>) {
+        self.now = self.now.max(instant);
+        while let Some(deadline) = self.deadlines.pop_at(instant) {
+            self.firing = Some((instant, deadline));
+            let Some(message) = instead(&deadline).or_else(|| self.wake(deadline)) else { continue };
+            let woken = self.deliver(message, 0).and_then(|()| self.run());
+            debug_assert!(woken.is_ok(), "a deadline is never refused: {woken:?}");
+            if self.is_poisoned() {
+                return;
+            }
+        }
+    }
+
+    /// The deadline over which the kernel panicked or was poisoned, to be asked of the state that is then void; `None`
+    /// when no deadline was to blame.
+    pub fn broken_deadline(&self) -> Option<BrokenDeadline> {
+        self.firing.map(|(at, deadline)| BrokenDeadline { at, deadline })
+    }
+
+    /// Takes a broken deadline out of a rebuilt state, so that it does not fire again; whether it was there.
+    pub fn set_aside(&mut self, broken: &BrokenDeadline) -> bool {
+        let armed = self.deadlines.contains(broken.at, broken.deadline);
+        self.deadlines.disarm(broken.at, broken.deadline);
+        armed
     }
 
     /// The next instant at which `handle_deadlines` has something to do.
@@ -246,7 +300,7 @@ impl Domain {
 
     /// What the world should hear. Drain to `None` after each call above, before the next one.
     pub fn poll_event(&mut self) -> Option<Event> {
-        self.outbox.pop_front()
+        self.outbox.pop()
     }
 
     /// The last instant applied; an earlier one is lifted to it.
@@ -270,12 +324,13 @@ impl Domain {
         let mut agent = None;
         match begun {
             commands::Begun::Duplicate(receipt) => return Ok(receipt),
+            commands::Begun::Settle => {}
             commands::Begun::Send(message) => self.deliver(message, 0)?,
             commands::Begun::Emit(event) => {
                 if let EventKind::AgentRegistered { agent: new, .. } = &event {
                     agent = Some(*new);
                 }
-                self.emitted.push(event);
+                self.emit(event);
                 self.apply_emitted();
             }
         }
@@ -304,14 +359,16 @@ impl Domain {
         let mut cx = Context {
             now: self.now,
             config: &self.config,
-            emitted: &mut self.emitted,
+            outbox: &mut self.outbox,
             run_queue: &mut self.run_queue,
-            next_seq: self.seq.next(),
             depth,
         };
         match message {
             Message::Agent(id, message) => self.agents[id.index()].receive(message, &mut cx)?,
-            Message::Contact(place, message) => self.contacts[place].receive(message, &mut cx)?,
+            Message::Contact(place, message) => {
+                self.recent = place;
+                self.contacts[place].receive(message, &mut cx)?;
+            }
             Message::Offer(id, message) => {
                 let offer = self.offers.get(&id).expect("only live offers are addressed");
                 offer.receive(message, &mut cx)?;
@@ -324,21 +381,26 @@ impl Domain {
     }
 
     fn apply_emitted(&mut self) {
-        let mut emitted = core::mem::take(&mut self.emitted);
-        for kind in emitted.drain(..) {
-            self.seq = self.seq.next();
-            let event = Event { seq: self.seq, at: self.now, kind };
-            self.apply(&event);
-            self.outbox.push_back(event);
+        if !self.outbox.has_more_to_apply() {
+            return;
         }
-        self.emitted = emitted;
+        let mut outbox = core::mem::take(&mut self.outbox);
+        while let Some(event) = outbox.next_to_apply() {
+            self.seq = event.seq;
+            self.apply(event);
+        }
+        self.outbox = outbox;
+    }
+
+    /// States a fact that no actor needs to decide.
+    fn emit(&mut self, kind: EventKind) {
+        self.outbox.push(self.now, kind);
     }
 
     /// Whom a deadline wakes, and with what.
     fn wake(&self, deadline: Deadline) -> Option<Message> {
         use crate::agent::AgentMessage;
         use crate::contact::ContactMessage;
-        use crate::offer::{OfferMessage, OfferOutcome};
         use crate::skill::SkillMessage;
         Some(match deadline {
             Deadline::OfferExpires(offer) => Message::Offer(offer, OfferMessage::End(OfferOutcome::Expired)),
@@ -359,7 +421,11 @@ impl Domain {
 
     /// The place of a contact that is inside.
     pub(crate) fn place(&self, id: &ContactId) -> Option<u32> {
-        self.places.find(id.hash64(), |place| self.contacts.get(place).is_some_and(|c| c.id == *id))
+        let is_it = |place: u32| self.contacts.get(place).is_some_and(|contact| contact.id == *id);
+        if is_it(self.recent) {
+            return Some(self.recent);
+        }
+        self.places.find(id.hash64(), is_it)
     }
 }
 
@@ -387,4 +453,75 @@ pub enum FoldError {
         /// What came.
         found: Seq,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::{AgentState, Presence};
+    use crate::command::NewContact;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_secs(second)
+    }
+
+    /// Ann finishes her work until 0:30, bob is asked for contact 2 until 0:22; contact 3 waits.
+    fn evening() -> Domain {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            queues = [{ name = "bills", wrap_up = "26s" }]
+            agents = [{ name = "ann" }, { name = "bob" }]
+            "#,
+        )
+        .unwrap();
+        let mut domain = Domain::new(at(0), config).unwrap();
+        let mut tell = |second, command| domain.handle(at(second), command).unwrap();
+        let arrive = |id: u64| Command::Arrive(NewContact::new(ContactId::from(id), QueueId(0)));
+        tell(0, Command::SetPresence(AgentId(0), Presence::Available));
+        tell(1, arrive(1));
+        let offer = domain.contact_view(&ContactId::from(1)).unwrap().offers[0];
+        let mut tell = |second, command| domain.handle(at(second), command).unwrap();
+        tell(2, Command::AcceptOffer(offer, AgentId(0)));
+        tell(2, Command::SetPresence(AgentId(1), Presence::Available));
+        tell(2, arrive(2));
+        tell(3, arrive(3));
+        tell(4, Command::Complete(ContactId::from(1)));
+        domain
+    }
+
+    #[test]
+    fn after_a_stop_offers_lapse_without_strike_and_pairs_are_made_now() {
+        let mut domain = evening();
+        while domain.poll_event().is_some() {}
+        domain.handle(at(3600), Command::Resume).unwrap();
+        let told: Vec<Event> = std::iter::from_fn(|| domain.poll_event()).collect();
+        let lapsed = told.iter().find_map(|event| match &event.kind {
+            EventKind::OfferEnded { outcome, strikes, .. } => Some((event.at, *outcome, *strikes)),
+            _ => None,
+        });
+        assert_eq!(lapsed, Some((at(22), OfferOutcome::Revoked, 0)));
+        let finished = told.iter().find(|event| matches!(event.kind, EventKind::WrapUpEnded { .. }));
+        assert_eq!(finished.map(|event| event.at), Some(at(30)));
+        let offered: Vec<Timestamp> =
+            told.iter().filter(|e| matches!(e.kind, EventKind::OfferIssued { .. })).map(|e| e.at).collect();
+        assert_eq!(offered, [at(3600), at(3600)]);
+        assert!(domain.agents().all(|agent| agent.state == AgentState::Busy));
+        assert_eq!(domain.broken_invariants(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_deadline_that_was_set_aside_does_not_fire() {
+        let mut domain = evening();
+        let broken = BrokenDeadline { at: at(22), deadline: Deadline::OfferExpires(OfferId(7)) };
+        assert!(!domain.set_aside(&broken));
+        let offer = domain.contact_view(&ContactId::from(2)).unwrap().offers[0];
+        let broken = BrokenDeadline { at: at(22), deadline: Deadline::OfferExpires(offer) };
+        assert_eq!(broken.to_string(), format!("{offer} expires at 1970-01-01T00:00:22Z"));
+        assert!(domain.set_aside(&broken));
+        domain.handle_deadlines(at(25));
+        assert!(domain.offer_view(offer).is_some());
+        assert_eq!(domain.broken_deadline(), None);
+    }
 }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Domain;
-use crate::agent::{AgentState, Presence, Work};
+use crate::agent::{AgentState, Presence, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
 use crate::contact::{Contact, ContactState, Phase};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
@@ -45,6 +45,23 @@ pub struct AgentView<'a> {
     pub used: u16,
     /// Its idle clock.
     pub idle_since: Timestamp,
+}
+
+/// A live offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferView {
+    /// Its number.
+    pub id: OfferId,
+    /// The contact that is held out.
+    pub contact: ContactId,
+    /// The contact's queue.
+    pub queue: QueueId,
+    /// Who is asked.
+    pub agent: AgentId,
+    /// Since when.
+    pub issued_at: Timestamp,
+    /// When silence counts as no answer.
+    pub expires_at: Timestamp,
 }
 
 /// A queue as it is now.
@@ -110,6 +127,37 @@ impl Domain {
         self.contacts.iter().map(|(_, contact)| self.view_of(contact))
     }
 
+    /// One live offer.
+    pub fn offer_view(&self, id: OfferId) -> Option<OfferView> {
+        self.offers.get(&id).map(|offer| OfferView {
+            id,
+            contact: offer.contact,
+            queue: offer.queue,
+            agent: offer.agent,
+            issued_at: offer.issued_at,
+            expires_at: offer.expires_at,
+        })
+    }
+
+    /// Since when the customer has waited who has waited longest and whom no agent has accepted. One entry per queue, by
+    /// `QueueId`; `None` where nobody waits. Costs a look at every class and every agent, not at every contact.
+    pub fn oldest_origins(&self) -> Vec<Option<Timestamp>> {
+        let mut oldest: Vec<Option<Timestamp>> = vec![None; self.queues.len()];
+        let mut note = |queue: QueueId, origin: Timestamp| {
+            let known = &mut oldest[queue.index()];
+            *known = Some(known.map_or(origin, |known| known.min(origin)));
+        };
+        for (queue, origin) in self.board.oldest_by_class() {
+            note(queue, origin);
+        }
+        for work in self.agents.iter().flat_map(|agent| &agent.work) {
+            if let (Stage::Reserved { .. }, Some(place)) = (work.stage, self.place(&work.contact)) {
+                note(work.queue, self.contacts[place].origin);
+            }
+        }
+        oldest
+    }
+
     /// Position among all that wait in the same queue by the queue's order, from 1; `None` unless it waits.
     pub fn position(&self, id: &ContactId) -> Option<usize> {
         let contact = &self.contacts[self.place(id)?];
@@ -147,7 +195,7 @@ impl Domain {
             Phase::Connecting { agent, .. } | Phase::Engaged { agent, .. } => Some(agent),
         };
         ContactView {
-            id: contact.id.clone(),
+            id: contact.id,
             queue: contact.queue,
             state: contact.state(),
             origin: contact.origin,
@@ -155,5 +203,37 @@ impl Domain {
             agent,
             offers: contact.offers.iter().map(|(offer, _)| *offer).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Command, Config, ContactId, Domain, NewContact, Presence, Timestamp};
+
+    #[test]
+    fn the_longest_wait_counts_a_contact_that_is_held_out_and_not_accepted() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            queues = [{ name = "bills" }, { name = "orders" }]
+            agents = [{ name = "ann" }]
+            "#,
+        )
+        .unwrap();
+        let at = Timestamp::from_secs;
+        let mut domain = Domain::new(at(0), config).unwrap();
+        let (ann, bills) = (domain.agent_id("ann").unwrap(), domain.queue_id("bills").unwrap());
+        domain.handle(at(1), Command::SetPresence(ann, Presence::Available)).unwrap();
+        for (id, second) in [(1, 2), (2, 3)] {
+            domain.handle(at(second), Command::Arrive(NewContact::new(ContactId::from(id), bills))).unwrap();
+        }
+        let offer = domain.contact_view(&ContactId::from(1)).unwrap().offers[0];
+        let view = domain.offer_view(offer).unwrap();
+        assert_eq!((view.agent, view.contact, view.expires_at), (ann, ContactId::from(1), at(22)));
+        assert_eq!(domain.oldest_origins(), [Some(at(2)), None]);
+        domain.handle(at(4), Command::AcceptOffer(offer, ann)).unwrap();
+        assert_eq!(domain.oldest_origins(), [Some(at(3)), None]);
+        assert_eq!(domain.offer_view(offer), None);
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::curve::Curve;
-use super::list::{Key, OrderedLists};
+use super::list::OrderedLists;
 use crate::config::AgentRule;
 use crate::ids::{ChannelId, QueueId};
 use crate::limits::MAX_CURVES;
@@ -49,8 +49,11 @@ pub(crate) struct Classes {
     pub(crate) waiting: OrderedLists,
     /// Curve of each class, beside the heads.
     curves: Vec<Curve>,
-    /// Classes of each curve in which somebody waits.
-    curves_in_use: BTreeMap<Curve, u32>,
+    /// The curves that contacts inside have, and how many have each.
+    curve_ids: BTreeMap<Curve, u32>,
+    curve_of: Vec<u32>,
+    curve_uses: Vec<u32>,
+    curves_in_use: usize,
 }
 
 impl Classes {
@@ -73,6 +76,12 @@ impl Classes {
         let id = self.waiting.add_list();
         self.ids.insert(class.key, id);
         self.curves.push(class.key.curve);
+        let next = self.curve_uses.len() as u32;
+        let curve = *self.curve_ids.entry(class.key.curve).or_insert(next);
+        if curve == next {
+            self.curve_uses.push(0);
+        }
+        self.curve_of.push(curve);
         self.classes.push(class);
         id
     }
@@ -101,29 +110,23 @@ impl Classes {
         self.classes.len()
     }
 
-    /// Puts a waiting contact into its class.
-    pub(crate) fn enter(&mut self, class: u32, place: u32, key: Key) {
-        if self.waiting.len(class) == 0 {
-            *self.curves_in_use.entry(self.curve(class)).or_default() += 1;
-        }
-        self.waiting.insert(class, place, key);
+    /// A contact of this class is inside.
+    pub(crate) fn join(&mut self, class: u32) {
+        let uses = &mut self.curve_uses[self.curve_of[class as usize] as usize];
+        self.curves_in_use += usize::from(*uses == 0);
+        *uses += 1;
     }
 
-    /// Takes a contact out of its class, if it is in one.
-    pub(crate) fn leave(&mut self, place: u32) {
-        let Some(class) = self.waiting.remove(place) else { return };
-        if self.waiting.len(class) == 0 {
-            let curve = self.curve(class);
-            let classes = self.curves_in_use.get_mut(&curve).expect("the class was in use");
-            *classes -= 1;
-            if *classes == 0 {
-                self.curves_in_use.remove(&curve);
-            }
-        }
+    /// A contact of this class is inside no more.
+    pub(crate) fn quit(&mut self, class: u32) {
+        let uses = &mut self.curve_uses[self.curve_of[class as usize] as usize];
+        *uses -= 1;
+        self.curves_in_use -= usize::from(*uses == 0);
     }
 
-    /// Whether a contact with this curve may wait beside those that do.
+    /// Whether a contact with this curve may come beside those inside.
     pub(crate) fn has_room_for(&self, curve: Curve) -> bool {
-        self.curves_in_use.len() < MAX_CURVES || self.curves_in_use.contains_key(&curve)
+        let known = || self.curve_ids.get(&curve).is_some_and(|&id| self.curve_uses[id as usize] > 0);
+        self.curves_in_use < MAX_CURVES || known()
     }
 }

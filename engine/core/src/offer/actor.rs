@@ -103,12 +103,8 @@ impl Offer {
     }
 
     fn end(&self, outcome: OfferOutcome, cx: &mut Context<'_>) {
-        let lost = AgentMessage::OfferLost {
-            offer: self.id,
-            contact: self.contact.clone(),
-            queue: self.queue,
-            outcome,
-        };
+        let lost =
+            AgentMessage::OfferLost { offer: self.id, contact: self.contact, queue: self.queue, outcome };
         cx.send(Message::Agent(self.agent, lost));
     }
 

@@ -63,7 +63,7 @@ impl Queue {
                 });
             }
             QueueMessage::Unservable { contact, origin, shortfall } => {
-                cx.emit(EventKind::ContactUnservable { contact: contact.clone(), shortfall });
+                cx.emit(EventKind::ContactUnservable { contact, shortfall });
                 if cx.config.queues[self.id.index()].settings.on_unservable == OnUnservable::Block {
                     cx.emit(EventKind::ContactEnded {
                         contact,
@@ -71,6 +71,7 @@ impl Queue {
                         outcome: ContactOutcome::Blocked,
                         agent: None,
                         waited: cx.now.since(origin).max(Span::ZERO),
+                        handled: Span::ZERO,
                         wrap_up_until: None,
                     });
                 }

@@ -35,8 +35,8 @@ pub struct Absolute {
     pub sites: BTreeSet<SmolStr>,
 }
 
-/// Which part of a requirement an agent fails; the first in this order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why an agent may not serve: the first need it fails, in this order. A later one is closer to serving.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
     /// Not cleared for this data class.
@@ -49,19 +49,8 @@ pub enum Shortfall {
     Mandatory,
     /// The contact costs more than the agent's whole capacity.
     Capacity,
-}
-
-impl Shortfall {
-    /// How far down the list the agent came: larger is closer to serving.
-    pub(crate) const fn closeness(&self) -> u8 {
-        match self {
-            Self::Clearance(_) => 0,
-            Self::NotInHouse(_) => 1,
-            Self::Site => 2,
-            Self::Mandatory => 3,
-            Self::Capacity => 4,
-        }
-    }
+    /// The contact excludes the agent by name.
+    Excluded,
 }
 
 impl Absolute {

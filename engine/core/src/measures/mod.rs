@@ -1,0 +1,107 @@
+//! Measures: figures as folds over the event log.
+//!
+//! Feed [`Measures::observe`] every event in order, live or from a journal: the figures are the same. A contact counts
+//! where it ends, per queue; waits run from origin.
+#![allow(clippy::disallowed_types, reason = "figures for people; nothing here decides")]
+
+mod agent_time;
+mod queue_counts;
+mod service_level;
+
+pub use agent_time::AgentTime;
+pub use queue_counts::QueueCounts;
+pub use service_level::ServiceLevel;
+
+use crate::agent::Presence;
+use crate::event::{Connection, Event, EventKind};
+use crate::ids::{AgentId, QueueId};
+use crate::time::{Span, Timestamp};
+
+/// Running figures of a domain.
+#[derive(Clone, Debug, Default)]
+pub struct Measures {
+    queues: Vec<QueueCounts>,
+    agents: Vec<AgentTime>,
+}
+
+impl Measures {
+    /// Figures for a domain with these thresholds, one a queue by `QueueId`: what counts as answered in time, and what
+    /// as a short abandonment.
+    pub fn new(thresholds: &[(Span, Span)]) -> Self {
+        let queue = |&(answer_within, short): &(Span, Span)| QueueCounts::new(answer_within, short);
+        Self { queues: thresholds.iter().map(queue).collect(), agents: Vec::new() }
+    }
+
+    /// Takes one event into account.
+    pub fn observe(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::AgentRegistered { agent, .. } if self.agents.len() <= agent.index() => {
+                self.agents.resize(agent.index() + 1, AgentTime::new(at));
+            }
+            EventKind::PresenceChanged { agent, presence } => {
+                self.agents[agent.index()].available(*presence == Presence::Available, at);
+            }
+            EventKind::ContactArrived { queue, .. } => self.queues[queue.index()].arrived += 1,
+            EventKind::OfferAccepted { queue, agent, connection, .. } => {
+                self.agents[agent.index()].work_begins(queue.index(), at);
+                if let Connection::Made { waited } = connection {
+                    self.queues[queue.index()].answered(*waited);
+                }
+            }
+            EventKind::ContactConnected { queue, waited, .. } => self.queues[queue.index()].answered(*waited),
+            EventKind::ConnectionFailed { agent, .. } => {
+                self.agents[agent.index()].work_ends(at);
+            }
+            EventKind::ContactEnded { queue, outcome, agent, waited, wrap_up_until, handled, .. } => {
+                self.queues[queue.index()].ended(*outcome, *waited);
+                if let (Some(agent), None) = (agent, wrap_up_until) {
+                    self.agents[agent.index()].work_ends(at);
+                    self.queues[queue.index()].handled(*handled);
+                }
+            }
+            EventKind::WrapUpEnded { agent, queue, handled, .. } => {
+                self.agents[agent.index()].work_ends(at);
+                self.queues[queue.index()].handled(*handled);
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets what was counted so far; who is at work stays at work. For the end of a warm-up.
+    pub fn restart(&mut self, at: Timestamp) {
+        self.queues.iter_mut().for_each(QueueCounts::restart);
+        self.agents.iter_mut().for_each(|agent| agent.restart(at));
+    }
+
+    /// Counts of one queue.
+    pub fn queue(&self, queue: QueueId) -> Option<&QueueCounts> {
+        self.queues.get(queue.index())
+    }
+
+    /// Counts of all queues, by `QueueId`.
+    pub fn queues(&self) -> &[QueueCounts] {
+        &self.queues
+    }
+
+    /// Times of one agent up to now.
+    pub fn agent(&self, agent: AgentId) -> Option<&AgentTime> {
+        self.agents.get(agent.index())
+    }
+
+    /// Times of all agents, by `AgentId`.
+    pub fn agents(&self) -> &[AgentTime] {
+        &self.agents
+    }
+
+    /// Handle time ÷ (handle time + time available without work) of these agents up to `at`, in `[0, 1]`; `None` when
+    /// nobody was there.
+    pub fn occupancy<'a>(agents: impl IntoIterator<Item = &'a AgentTime>, at: Timestamp) -> Option<f64> {
+        let (mut handle, mut idle) = (0.0, 0.0);
+        for agent in agents {
+            handle += agent.handle(at).as_secs_f64();
+            idle += agent.idle(at).as_secs_f64();
+        }
+        (handle + idle > 0.0).then(|| handle / (handle + idle))
+    }
+}

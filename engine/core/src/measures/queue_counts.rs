@@ -1,0 +1,129 @@
+//! Counts of one queue, by how and after what wait its contacts ended.
+
+use super::service_level::ServiceLevel;
+use crate::contact::ContactOutcome;
+use crate::time::Span;
+
+/// Counts of one queue.
+///
+/// `arrived` counts by arrival, everything else where the contact was answered or ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueCounts {
+    /// Contacts that arrived.
+    pub arrived: u64,
+    /// Contacts answered.
+    pub answered: u64,
+    /// Of these, within the threshold; a wait of exactly the threshold is inside.
+    pub answered_within: u64,
+    /// Contacts that gave up.
+    pub abandoned: u64,
+    /// Of these, within the threshold.
+    pub abandoned_within: u64,
+    /// Of these, within the short threshold.
+    pub abandoned_short: u64,
+    /// Contacts turned away because nobody could serve them.
+    pub blocked: u64,
+    /// Contacts taken back by the host.
+    pub withdrawn: u64,
+    /// Sum of the waits of the answered.
+    pub wait_answered: Span,
+    /// Sum of the waits of those who gave up.
+    pub wait_abandoned: Span,
+    /// Longest wait of the answered.
+    pub longest_wait: Span,
+    /// Contacts whose handling ended, and the sum of their handle times.
+    pub handled: u64,
+    /// Sum of handle times, from accept to the end of wrap-up.
+    pub handle_time: Span,
+    answer_within: Span,
+    short: Span,
+}
+
+impl QueueCounts {
+    pub(super) fn new(answer_within: Span, short: Span) -> Self {
+        Self { answer_within, short, ..Self::default() }
+    }
+
+    pub(super) fn answered(&mut self, waited: Span) {
+        self.answered += 1;
+        self.answered_within += u64::from(waited <= self.answer_within);
+        self.wait_answered += waited;
+        self.longest_wait = self.longest_wait.max(waited);
+    }
+
+    pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span) {
+        match outcome {
+            ContactOutcome::Served => {}
+            ContactOutcome::Abandoned => {
+                self.abandoned += 1;
+                self.abandoned_within += u64::from(waited <= self.answer_within);
+                self.abandoned_short += u64::from(waited <= self.short);
+                self.wait_abandoned += waited;
+            }
+            ContactOutcome::Blocked => self.blocked += 1,
+            ContactOutcome::Withdrawn => self.withdrawn += 1,
+        }
+    }
+
+    pub(super) fn handled(&mut self, handle_time: Span) {
+        self.handled += 1;
+        self.handle_time += handle_time;
+    }
+
+    pub(super) fn restart(&mut self) {
+        *self = Self::new(self.answer_within, self.short);
+    }
+
+    /// Both together, for a figure over several queues.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            arrived: self.arrived + other.arrived,
+            answered: self.answered + other.answered,
+            answered_within: self.answered_within + other.answered_within,
+            abandoned: self.abandoned + other.abandoned,
+            abandoned_within: self.abandoned_within + other.abandoned_within,
+            abandoned_short: self.abandoned_short + other.abandoned_short,
+            blocked: self.blocked + other.blocked,
+            withdrawn: self.withdrawn + other.withdrawn,
+            wait_answered: self.wait_answered + other.wait_answered,
+            wait_abandoned: self.wait_abandoned + other.wait_abandoned,
+            longest_wait: self.longest_wait.max(other.longest_wait),
+            handled: self.handled + other.handled,
+            handle_time: self.handle_time + other.handle_time,
+            answer_within: self.answer_within,
+            short: self.short,
+        }
+    }
+
+    /// Share answered in time by the named formula; `None` where its denominator is zero.
+    pub fn service_level(&self, formula: ServiceLevel) -> Option<f64> {
+        formula.of(self)
+    }
+
+    /// Average speed of answer: mean wait of the answered.
+    pub fn asa(&self) -> Option<Span> {
+        mean(self.wait_answered, self.answered)
+    }
+
+    /// Mean wait of all who were answered or gave up.
+    pub fn mean_wait(&self) -> Option<Span> {
+        mean(self.wait_answered + self.wait_abandoned, self.answered + self.abandoned)
+    }
+
+    /// Average handle time.
+    pub fn aht(&self) -> Option<Span> {
+        mean(self.handle_time, self.handled)
+    }
+
+    /// Share of those answered or gone who gave up, in `[0, 1]`.
+    pub fn abandonment(&self) -> Option<f64> {
+        let all = self.answered + self.abandoned;
+        (all > 0).then(|| self.abandoned as f64 / all as f64)
+    }
+}
+
+fn mean(sum: Span, count: u64) -> Option<Span> {
+    let count = i64::try_from(count).ok().filter(|count| *count > 0)?;
+    Some(Span::from_nanos(sum.as_nanos() / count))
+}

@@ -1,0 +1,9 @@
+//! The engine for callers without a runtime: it brings its own threads, and each call waits on the caller's.
+//!
+//! May also be called from inside a runtime; it then holds that worker while it waits.
+
+mod engine;
+mod session;
+
+pub use engine::Engine;
+pub use session::AgentSession;

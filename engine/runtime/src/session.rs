@@ -1,0 +1,335 @@
+//! One connected agent: what it is told, and its answers.
+//!
+//! A session is the agent's presence on the line, not the agent: when it is dropped, crashes or misses its heartbeat the
+//! agent counts as lost as of that instant, is set offline, and its offers are revoked without strike. Contacts it has in
+//! hand stay in hand. Agents may also be managed without sessions, by the host's one connection.
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use ractor::ActorRef;
+use sunline_core::{
+    AgentId, Command, ContactId, ContactOutcome, DeliveryFailure, OfferId, OfferOutcome, OfferView, Presence,
+    QueueId, Receipt, Span, Timestamp,
+};
+use tokio::sync::mpsc;
+
+use crate::actors::session::SessionMessage;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::wait::park_on_until;
+
+/// How a session is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOptions {
+    /// Notices that may wait to be read, at least 1. A session that lets more pile up is not there and is ended.
+    /// Default 64: an agent has a handful of contacts, and each takes a handful of notices.
+    pub buffer: usize,
+    /// The session is lost when neither a heartbeat nor any other call came for so long, by the wall's clock.
+    /// Default: none is expected; dropping the session tells enough.
+    pub heartbeat: Option<Duration>,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self { buffer: 64, heartbeat: None }
+    }
+}
+
+/// What an agent is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AgentNotice {
+    /// A contact is held out to the agent, who accepts or declines.
+    Offered(OfferView),
+    /// An offer ended without the agent having taken it.
+    OfferEnded {
+        /// Which offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// How it ended.
+        outcome: OfferOutcome,
+    },
+    /// The contact is the agent's: it accepted, or the engine did in its name.
+    Assigned {
+        /// By which offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// When the connection counts as failed, where it has to be confirmed.
+        connect_by: Option<Timestamp>,
+    },
+    /// Media is up.
+    Connected {
+        /// To which contact.
+        contact: ContactId,
+    },
+    /// The connection did not come up; the contact is back in its queue.
+    ConnectionFailed {
+        /// To which contact.
+        contact: ContactId,
+    },
+    /// A contact of the agent's ended.
+    ContactEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// How it ended.
+        outcome: ContactOutcome,
+        /// When the wrap-up ends, if there is one.
+        wrap_up_until: Option<Timestamp>,
+    },
+    /// A wrap-up is over.
+    WrapUpEnded {
+        /// After which contact.
+        contact: ContactId,
+    },
+    /// The wanted presence changed, by whoever it was.
+    PresenceChanged {
+        /// What it is now.
+        presence: Presence,
+    },
+    /// Too many offers went unanswered; the agent is asked no more until it sets its presence.
+    NotResponding,
+}
+
+/// How a session came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionEnd {
+    /// Its owner closed or dropped it.
+    Closed,
+    /// The agent connected again, elsewhere.
+    Replaced,
+    /// Its notices were not read.
+    Overrun,
+    /// Its heartbeat was missed.
+    HeartbeatMissed,
+    /// The engine closed.
+    EngineClosed,
+    /// It broke.
+    Crashed,
+}
+
+/// Where a session is reached.
+#[derive(Clone)]
+pub(crate) struct Port {
+    pub(crate) agent: AgentId,
+    /// Tells the sessions of one agent apart.
+    pub(crate) number: u64,
+    pub(crate) address: ActorRef<SessionMessage>,
+    pub(crate) end: Arc<OnceLock<SessionEnd>>,
+}
+
+impl Port {
+    /// Tells the session; one that is gone is found out by its supervisor.
+    pub(crate) fn tell(&self, message: SessionMessage) {
+        let _ = self.address.send_message(message);
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.end.get().is_some()
+    }
+}
+
+impl fmt::Debug for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "session {} of {}", self.number, self.agent)
+    }
+}
+
+/// When a session was heard of last.
+#[derive(Clone, Debug)]
+pub(crate) struct Pulse(Arc<(Instant, core::sync::atomic::AtomicU64)>);
+
+impl Pulse {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new((Instant::now(), 0.into())))
+    }
+
+    fn beat(&self) {
+        let nanos = self.0.0.elapsed().as_nanos() as u64;
+        self.0.1.store(nanos, core::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// How long ago the last sign of life was.
+    pub(crate) fn silence(&self) -> Duration {
+        let last = Duration::from_nanos(self.0.1.load(core::sync::atomic::Ordering::Relaxed));
+        self.0.0.elapsed().saturating_sub(last)
+    }
+}
+
+/// A connected agent. Dropping it loses the agent; see [the module](self).
+#[derive(Debug)]
+pub struct AgentSession {
+    engine: Engine,
+    port: Port,
+    notices: mpsc::Receiver<AgentNotice>,
+    pulse: Pulse,
+}
+
+impl AgentSession {
+    pub(crate) fn new(
+        engine: Engine,
+        port: Port,
+        notices: mpsc::Receiver<AgentNotice>,
+        pulse: Pulse,
+    ) -> Self {
+        Self { engine, port, notices, pulse }
+    }
+
+    /// Whose session it is.
+    pub fn agent(&self) -> AgentId {
+        self.port.agent
+    }
+
+    /// The next notice; `None` when the session is over.
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, no notice is lost.
+    pub async fn next(&mut self) -> Option<AgentNotice> {
+        self.pulse.beat();
+        self.notices.recv().await
+    }
+
+    /// The next offer; other notices before it are passed over. `None` when the session is over.
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, no offer is lost.
+    pub async fn next_offer(&mut self) -> Option<OfferView> {
+        loop {
+            if let AgentNotice::Offered(offer) = self.next().await? {
+                return Some(offer);
+            }
+        }
+    }
+
+    /// A notice that is already there.
+    pub fn try_next(&mut self) -> Option<AgentNotice> {
+        self.pulse.beat();
+        self.notices.try_recv().ok()
+    }
+
+    /// Waits for the next notice on this thread, at most so long; `None` when there was none. [`Self::end`] tells
+    /// whether the session is over.
+    pub fn wait_next(&mut self, at_most: Duration) -> Option<AgentNotice> {
+        let deadline = Instant::now().checked_add(at_most);
+        park_on_until(self.next(), deadline).flatten()
+    }
+
+    /// How the session ended; `None` while it goes on.
+    pub fn end(&self) -> Option<SessionEnd> {
+        self.port.end.get().copied()
+    }
+
+    /// A sign of life, where heartbeats are expected.
+    pub fn heartbeat(&self) {
+        self.pulse.beat();
+    }
+
+    /// Says what the agent wants to be.
+    ///
+    /// # Errors
+    /// The kernel's refusal; [`EngineError::SessionOver`].
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, the command may still be applied. So with all commands below.
+    pub async fn set_presence(&self, presence: Presence) -> Result<Receipt, EngineError> {
+        self.say(Command::SetPresence(self.port.agent, presence)).await
+    }
+
+    /// Takes an offer.
+    ///
+    /// # Errors
+    /// As [`Self::set_presence`]; [`sunline_core::CommandError::OfferEnded`] when it is too late.
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn accept(&self, offer: OfferId) -> Result<Receipt, EngineError> {
+        self.say(Command::AcceptOffer(offer, self.port.agent)).await
+    }
+
+    /// Refuses an offer.
+    ///
+    /// # Errors
+    /// As [`Self::accept`].
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn decline(&self, offer: OfferId) -> Result<Receipt, EngineError> {
+        self.say(Command::DeclineOffer(offer, self.port.agent)).await
+    }
+
+    /// Reports that an offer did not reach the agent.
+    ///
+    /// # Errors
+    /// As [`Self::accept`].
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn fail(&self, offer: OfferId, failure: DeliveryFailure) -> Result<Receipt, EngineError> {
+        self.say(Command::FailOffer(offer, failure)).await
+    }
+
+    /// Ends the conversation with a contact; wrap-up begins.
+    ///
+    /// # Errors
+    /// As [`Self::set_presence`].
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn complete(&self, contact: ContactId) -> Result<Receipt, EngineError> {
+        self.say(Command::Complete(contact)).await
+    }
+
+    /// Ends the wrap-up after a contact early.
+    ///
+    /// # Errors
+    /// As [`Self::set_presence`].
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn finish_wrap_up(&self, after: ContactId) -> Result<Receipt, EngineError> {
+        self.say(Command::FinishWrapUp(self.port.agent, after)).await
+    }
+
+    /// Asks for more wrap-up after a contact.
+    ///
+    /// # Errors
+    /// As [`Self::set_presence`]; [`sunline_core::CommandError::WrapUpTooLong`] beyond the ceiling.
+    ///
+    /// # Cancel safety
+    /// As [`Self::set_presence`].
+    pub async fn extend_wrap_up(&self, after: ContactId, by: Span) -> Result<Receipt, EngineError> {
+        self.say(Command::ExtendWrapUp(self.port.agent, after, by)).await
+    }
+
+    /// Signs the agent out and ends the session.
+    ///
+    /// # Errors
+    /// As [`Self::set_presence`]; the session is over all the same.
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, the session ends and the agent is set offline all the same.
+    pub async fn close(self) -> Result<Receipt, EngineError> {
+        self.set_presence(Presence::Offline).await
+    }
+
+    async fn say(&self, command: Command) -> Result<Receipt, EngineError> {
+        self.pulse.beat();
+        if self.port.has_ended() {
+            return Err(EngineError::SessionOver { agent: self.port.agent });
+        }
+        self.engine.apply(command).await
+    }
+}
+
+impl Drop for AgentSession {
+    fn drop(&mut self) {
+        self.port.tell(SessionMessage::End(SessionEnd::Closed));
+    }
+}
