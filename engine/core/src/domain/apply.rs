@@ -190,7 +190,7 @@ impl Domain {
                     }
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
-                        self.memory.hold_contact(contact.clone(), ended);
+                        self.memory.hold_contact(*contact, ended);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
                         self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
                     }
