@@ -153,7 +153,7 @@ impl Stage {
             self.books.record(&event).map_err(|fault| fault.to_string())?;
             self.observer.fold_event(&event).map_err(|error| error.to_string())?;
             if let EventKind::OfferIssued { offer, contact, agent, .. } = &event.kind {
-                self.offers.insert((contact.clone(), *agent), *offer);
+                self.offers.insert((*contact, *agent), *offer);
             }
             facts.extend(tell(&event, &self.observer));
             self.events.push(event);

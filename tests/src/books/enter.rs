@@ -261,14 +261,14 @@ impl Books {
         cost: u16,
         expires_at: Timestamp,
     ) {
-        let work = WorkBook { contact: contact.clone(), cost, stage: StageBook::Reserved(offer) };
+        let work = WorkBook { contact: *contact, cost, stage: StageBook::Reserved(offer) };
         self.agents[agent.index()].work.push(work);
         let known = self.contacts.get_mut(contact).expect("checked by the caller");
         known.offers.insert(offer);
         known.asked.insert(agent);
         let queue = known.queue;
         self.last_chosen[queue.index()] = Some(agent);
-        self.offers.insert(offer, OfferBook { contact: contact.clone(), queue, agent, expires_at });
+        self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
     }
 
     /// Takes a live offer out of the books.
@@ -328,9 +328,9 @@ impl Books {
                     passed_over: BTreeMap::new(),
                     unservable: false,
                 };
-                self.contacts.insert(contact.clone(), known);
+                self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
-                self.fresh.push(contact.clone());
+                self.fresh.push(*contact);
             }
             EventKind::ContactUpdated { contact, update } => {
                 let mut known = self.take_waiting(contact)?;
@@ -338,8 +338,8 @@ impl Books {
                 known.details = update.details.clone().or(known.details);
                 known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
                 known.unservable = false;
-                self.contacts.insert(contact.clone(), known);
-                self.fresh.push(contact.clone());
+                self.contacts.insert(*contact, known);
+                self.fresh.push(*contact);
             }
             EventKind::ContactUnservable { contact, .. } => {
                 let known =
@@ -350,7 +350,7 @@ impl Books {
                 ensure(!self.is_servable(known, at), || format!("somebody could serve contact {contact}"))?;
                 let block = self.queue(known.queue).on_unservable == OnUnservable::Block;
                 self.contacts.get_mut(contact).expect("just found").unservable = true;
-                self.owed = block.then(|| Owed::Blocked(contact.clone()));
+                self.owed = block.then_some(Owed::Blocked(*contact));
             }
             EventKind::ContactConnected { contact, agent, waited, .. } => {
                 let known =

@@ -175,7 +175,7 @@ impl Hand<'_> {
         {
             return Some(Command::Complete(id));
         }
-        let id = self.chance.any(self.books.contacts.keys())?.clone();
+        let id = *self.chance.any(self.books.contacts.keys())?;
         Some(if dice < 90 { Command::Abandon(id) } else { Command::Withdraw(id) })
     }
 
@@ -183,7 +183,7 @@ impl Hand<'_> {
         let mut open = Vec::new();
         for (id, agent) in (0..).map(AgentId).zip(&self.books.agents) {
             let wrap_ups = agent.work.iter().filter(|work| work.is_wrap_up());
-            open.extend(wrap_ups.map(|work| (id, work.contact.clone())));
+            open.extend(wrap_ups.map(|work| (id, work.contact)));
         }
         let (agent, contact) = self.chance.any(open.into_iter())?;
         Some(if self.chance.percent(50) {
@@ -247,7 +247,7 @@ impl Hand<'_> {
         let agents = self.books.agents.len() as u32;
         let anybody = AgentId(self.chance.from(0, i64::from(agents)) as u32);
         let old = self.chance.any(self.said.offers.iter()).copied().unwrap_or(OfferId(1));
-        let known = self.chance.any(self.said.arrivals.iter()).map(|new| new.id.clone());
+        let known = self.chance.any(self.said.arrivals.iter()).map(|new| new.id);
         let contact = known.unwrap_or_else(|| ContactId::from(0));
         match self.chance.below(14) {
             0 => Command::AcceptOffer(old, anybody),
