@@ -123,7 +123,8 @@ impl Options {
             let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
             match word.as_str() {
                 "--seconds" => {
-                    options.seconds = value.parse().map_err(|_| format!("--seconds {value}: not a number"))?
+                    options.seconds =
+                        value.parse().map_err(|_| format!("--seconds {value}: not a number"))?;
                 }
                 "--out" => options.out = value.into(),
                 _ => return Err(format!("{word}: the options are --seconds N and --out DIR").into()),
