@@ -104,7 +104,7 @@ impl From<ParameterError> for Refusal {
 
 impl From<StatisticsError> for Refusal {
     fn from(error: StatisticsError) -> Self {
-        Self::new("StatisticsRefused", error.code(), &error)
+        Self::new("StatisticsRefused", error.code(), error)
     }
 }
 
