@@ -17,13 +17,13 @@ pub mod targets;
 pub use parity::parity;
 pub use play::play;
 
-/// Plays one text on every target of the bare kernel.
+/// Plays one text on every target.
 ///
 /// # Panics
 /// With the reason, when the text cannot be read or something else happens than it says.
 pub fn check(text: &str) {
     let scenarios = language::read(text).unwrap_or_else(|error| panic!("{error}"));
     for scenario in &scenarios {
-        parity(scenario, &targets::KERNEL).unwrap_or_else(|failure| panic!("{failure}"));
+        parity(scenario, &targets::ALL).unwrap_or_else(|failure| panic!("{failure}"));
     }
 }

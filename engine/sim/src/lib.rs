@@ -28,6 +28,7 @@
 
 pub mod arrivals;
 pub mod distribution;
+mod driver;
 pub mod event_queue;
 pub mod parameter;
 pub mod random;
@@ -42,6 +43,7 @@ mod world;
 
 pub use arrivals::Arrivals;
 pub use distribution::Distribution;
+pub use driver::{Driver, Step};
 pub use records::{Course, Records};
 pub use report::{AgentReport, QueueReport, Report};
 pub use scenario::{Answers, ContactStream, PlannedContact, Scenario, ScenarioError};

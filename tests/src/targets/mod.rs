@@ -1,15 +1,25 @@
 //! Where a scenario can be played: anything that takes commands at instants and tells events.
 //!
 //! Every target must tell the same events and come to the same state; [`crate::parity`] compares them. A new one
-//! (a simulator's driver, a live runtime under a manual clock) implements [`Target`] and joins the list of a test.
+//! implements [`Target`] and joins [`ALL`].
+//!
+//! | target | who brings the time |
+//! |---|---|
+//! | [`Bare`], [`Restoring`], [`Following`] | the test, by hand |
+//! | [`Simulated`] | the simulator's list of future events |
+//! | [`Live`] | the engine's clock, moved by hand |
 
 mod bare;
 mod following;
+mod live;
 mod restoring;
+mod simulated;
 
 pub use bare::Bare;
 pub use following::Following;
+pub use live::Live;
 pub use restoring::Restoring;
+pub use simulated::Simulated;
 
 use sunline_core::{
     Command, CommandError, CommandKey, Config, ConfigError, Event, Receipt, StateHash, Timestamp,
@@ -44,10 +54,12 @@ pub trait Target {
 /// Makes a target with a configuration, as of an instant.
 pub type Mount = fn(Timestamp, &Config) -> Result<Box<dyn Target>, ConfigError>;
 
-/// The targets made of the bare kernel.
-pub const KERNEL: [Mount; 4] = [
+/// Every target, the plainest first.
+pub const ALL: [Mount; 6] = [
     |at, config| Ok(Box::new(Bare::indexed(at, config)?)),
     |at, config| Ok(Box::new(Bare::naive(at, config)?)),
     |at, config| Ok(Box::new(Restoring::new(at, config)?)),
     |at, config| Ok(Box::new(Following::new(at, config)?)),
+    |at, config| Ok(Box::new(Simulated::new(at, config)?)),
+    |at, config| Ok(Box::new(Live::new(at, config)?)),
 ];

@@ -1,7 +1,6 @@
 //! The world: host, agents and customers of a simulated domain.
 //!
-//! It drives the kernel through the same calls as the live engine, in virtual time. What happens next is the earliest of
-//! the kernel's next deadline and the world's next event; at one instant the deadline goes first.
+//! It tells the kernel what the live engine would be told, in virtual time; the [`Driver`] says what happens next.
 //!
 //! ```text
 //! arrival ─▶ Arrive ─▶ offered? ─▶ answer ─▶ accepted ─▶ conversation ends ─▶ Complete
@@ -19,7 +18,7 @@ use sunline_core::{
 };
 
 use crate::distribution::Sampler;
-use crate::event_queue::EventQueue;
+use crate::driver::{Driver, Step};
 use crate::random::{Chance, Family, Purpose};
 use crate::report::Report;
 use crate::scenario::{Scenario, ScenarioError};
@@ -46,9 +45,8 @@ enum Happening {
 
 /// A domain and the world around it, one replication.
 pub struct World<'a> {
-    domain: Domain,
+    driver: Driver<Happening>,
     scenario: &'a Scenario,
-    happenings: EventQueue<Happening>,
     sources: Sources<'a>,
     shifts: ShiftChanges<'a>,
     guests: Guests,
@@ -56,7 +54,6 @@ pub struct World<'a> {
     pace: Vec<f64>,
     answer: Sampler,
     answers: Vec<Family>,
-    now: Timestamp,
     commands: u64,
     begun: bool,
 }
@@ -103,16 +100,14 @@ impl<'a> World<'a> {
         let mut world = Self {
             sources: Sources::new(scenario, &domain, chance)?,
             shifts: ShiftChanges::new(names.filter_map(|name| scenario.shifts.get(name)), scenario.window()),
-            domain,
+            driver: Driver::new(domain),
             scenario,
-            happenings: EventQueue::new(),
             guests: Guests::default(),
             measures: Measures::new(&thresholds),
             pace,
             answer: answer
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
-            now: scenario.start,
             commands: 0,
             begun: false,
         };
@@ -122,7 +117,7 @@ impl<'a> World<'a> {
 
     fn open(&mut self) {
         if self.scenario.warm_up > Span::ZERO {
-            self.happenings.schedule(self.scenario.start + self.scenario.warm_up, Happening::WarmUpEnds);
+            self.driver.schedule(self.scenario.start + self.scenario.warm_up, Happening::WarmUpEnds);
         }
         self.schedule_shift_change();
         for source in 0..self.sources.len() {
@@ -160,35 +155,23 @@ impl<'a> World<'a> {
 
     /// Lets the next thing happen; false when nothing is left to happen, or the run stops.
     pub fn step(&mut self, listener: &mut impl Listener) -> bool {
-        let next = self.happenings.next_at();
-        let deadline = self.domain.next_deadline();
-        let at = match (deadline, next) {
-            (None, None) => return false,
-            (Some(deadline), Some(next)) => deadline.min(next),
-            (Some(at), None) | (None, Some(at)) => at,
-        };
-        if self.scenario.stop_at_end && at >= self.scenario.end {
-            self.now = self.scenario.end;
-            return false;
-        }
-        self.now = at;
-        if deadline.is_some_and(|deadline| deadline <= at) {
-            self.domain.handle_deadlines(at);
-            self.drain(listener);
-        } else if let Some((_, happening)) = self.happenings.pop() {
-            self.happens(happening, listener);
+        let stop = self.scenario.stop_at_end.then_some(self.scenario.end);
+        match self.driver.step(stop) {
+            Step::Deadlines => self.drain(listener),
+            Step::Happening(happening) => self.happens(happening, listener),
+            Step::Stop | Step::Nothing => return false,
         }
         true
     }
 
     /// The instant reached.
     pub fn now(&self) -> Timestamp {
-        self.now
+        self.driver.now()
     }
 
     /// The domain as it stands.
     pub fn domain(&self) -> &Domain {
-        &self.domain
+        self.driver.domain()
     }
 
     /// Figures so far.
@@ -224,7 +207,7 @@ impl<'a> World<'a> {
                 self.tell(Command::SetPresence(AgentId(agent), presence), listener);
                 self.schedule_shift_change();
             }
-            Happening::WarmUpEnds => self.measures.restart(self.now),
+            Happening::WarmUpEnds => self.measures.restart(self.now()),
         }
     }
 
@@ -238,15 +221,15 @@ impl<'a> World<'a> {
         self.tell(Command::Arrive(new), listener);
         // Most contacts are answered at once; only those who still wait need their patience watched.
         if let (Some(patience), Some(guest)) = (arrival.patience, self.guests.waiting(contact)) {
-            guest.gives_up =
-                Some(self.happenings.schedule(self.now + patience, Happening::GivesUp { contact }));
+            let at = self.driver.now() + patience;
+            guest.gives_up = Some(self.driver.schedule(at, Happening::GivesUp { contact }));
         }
     }
 
     /// Gives a command to the kernel. In a world an answer can come too late; nothing else may be refused.
     fn tell(&mut self, command: Command, listener: &mut impl Listener) {
         self.commands += 1;
-        let answer = self.domain.handle(self.now, command);
+        let answer = self.driver.tell(command);
         if let Err(error) = answer {
             let late = matches!(error, CommandError::OfferEnded { .. } | CommandError::UnknownOffer { .. });
             assert!(late, "the world only says what fits: {error}");
@@ -255,7 +238,7 @@ impl<'a> World<'a> {
     }
 
     fn drain(&mut self, listener: &mut impl Listener) {
-        while let Some(event) = self.domain.poll_event() {
+        while let Some(event) = self.driver.poll_event() {
             self.measures.observe(&event);
             self.follow(&event);
             listener.hear(&event);
@@ -277,7 +260,7 @@ impl<'a> World<'a> {
             EventKind::ContactEnded { contact, .. } => {
                 let left = contact.number().and_then(|contact| self.guests.farewell(contact));
                 if let Some(gives_up) = left.and_then(|guest| guest.gives_up) {
-                    self.happenings.cancel(gives_up);
+                    self.driver.cancel(gives_up);
                 }
             }
             _ => {}
@@ -288,13 +271,13 @@ impl<'a> World<'a> {
         let Some(contact) = contact.number() else { return };
         let Some(guest) = self.guests.get(contact) else { return };
         if let Some(gives_up) = guest.gives_up.take() {
-            self.happenings.cancel(gives_up);
+            self.driver.cancel(gives_up);
         }
         guest.answered = true;
         let pace = self.pace[agent.index()];
         #[allow(clippy::float_cmp, reason = "exactly 1 means untouched")]
         let length = if pace == 1.0 { guest.handling } else { scaled(guest.handling, pace) };
-        self.happenings.schedule(at + length, Happening::Finishes { contact });
+        self.driver.schedule(at + length, Happening::Finishes { contact });
     }
 
     fn answer(&mut self, offer: OfferId, agent: AgentId, at: Timestamp) {
@@ -306,12 +289,12 @@ impl<'a> World<'a> {
         }
         let accepts = share >= answers.ignored + answers.declined;
         let at = at + self.answer.sample(&mut luck);
-        self.happenings.schedule(at, Happening::Answers { offer: offer.0, agent: agent.0, accepts });
+        self.driver.schedule(at, Happening::Answers { offer: offer.0, agent: agent.0, accepts });
     }
 
     fn schedule_arrival(&mut self, source: u32) {
         if let Some(at) = self.sources.next_at(source) {
-            self.happenings.schedule(at, Happening::Arrival { source });
+            self.driver.schedule(at, Happening::Arrival { source });
         }
     }
 
@@ -319,7 +302,7 @@ impl<'a> World<'a> {
         let Some(change) = self.shifts.next() else { return };
         let agent = self.sources.agent_with_shift(change.agent);
         let comes = change.change == Attendance::SignIn;
-        self.happenings.schedule(change.at, Happening::Attends { agent, comes });
+        self.driver.schedule(change.at, Happening::Attends { agent, comes });
     }
 
     fn sign_in_the_shiftless(&mut self, listener: &mut impl Listener) {
