@@ -1,6 +1,7 @@
 //! Each kind of event: what must have been true before it, and what it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
 use sunline_core::{
@@ -25,7 +26,7 @@ impl Books {
             let compiled = Compiled::new(config).map_err(|error| error.to_string())?;
             self.ledgers = vec![Ledger::default(); config.queues.len()];
             self.last_chosen = vec![None; config.queues.len()];
-            self.config = Some(Box::new(((**config).clone(), compiled)));
+            self.config = Some(Arc::new(((**config).clone(), compiled)));
             return Ok(());
         }
         ensure(self.config.is_some(), || "the first event is not the configuration".to_owned())?;
@@ -69,7 +70,7 @@ impl Books {
 
     fn of_agent(&mut self, event: &Event) -> Result<(), String> {
         let at = event.at;
-        let config = self.config.clone().expect("checked by the caller");
+        let config = self.shared();
         let (document, compiled) = &*config;
         match &event.kind {
             EventKind::AgentRegistered { agent, spec } => {
@@ -190,8 +191,8 @@ impl Books {
                 let live = self.take_offer(*offer, contact, *agent)?;
                 ensure(live.queue == *queue, || format!("{offer} is not of {queue}"))?;
                 ensure(at < live.expires_at, || format!("{offer} expired at {}", live.expires_at))?;
-                let settings = self.queue(*queue).offer.clone();
-                let document = self.document().clone();
+                let shared = self.shared();
+                let settings = &shared.0.queues[queue.index()].offer;
                 let known =
                     self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} was won twice"))?;
@@ -207,7 +208,7 @@ impl Books {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
-                self.agents[agent.index()].accepted(*offer, &document, at);
+                self.agents[agent.index()].accepted(*offer, &shared.0, at);
             }
             EventKind::OfferEnded {
                 offer,
@@ -220,11 +221,12 @@ impl Books {
             } => {
                 let live = self.take_offer(*offer, contact, *agent)?;
                 self.check_end(&live, *outcome, at)?;
-                let settings = self.queue(live.queue).offer.clone();
+                let shared = self.shared();
+                let settings = &shared.0.queues[live.queue.index()].offer;
                 let known = self.agent(*agent)?;
                 known.work.retain(|work| work.stage != StageBook::Reserved(*offer));
                 let expired = *outcome == OfferOutcome::Expired;
-                let right = known.strikes + u16::from(expired);
+                let right = known.strikes.saturating_add(u16::from(expired));
                 ensure(*strikes == right, || format!("{agent} has {right} strikes, not {strikes}"))?;
                 known.strikes = right;
                 let after = |delay: Span| (delay > Span::ZERO).then(|| at + delay);
@@ -439,7 +441,7 @@ impl Books {
     /// An agent's accepted work on a contact is over.
     fn finish(&mut self, agent: AgentId, contact: &ContactId, at: Timestamp) -> Result<(), String> {
         let place = self.accepted_work(agent, contact)?;
-        let (least, config) = (self.least_cost(), self.config.clone().expect("checked by the caller"));
+        let (least, config) = (self.least_cost(), self.shared());
         self.agents[agent.index()].finished(place, least, &config.0, at);
         Ok(())
     }

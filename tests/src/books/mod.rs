@@ -13,6 +13,7 @@ mod settled;
 
 use core::fmt;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sunline_core::config::{Compiled, QueueConfig};
 use sunline_core::{AgentId, Config, ContactId, Event, OfferId, QueueId, Seq, Timestamp};
@@ -67,7 +68,7 @@ pub(crate) enum Owed {
 /// The books of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
-    pub(crate) config: Option<Box<(Config, Compiled)>>,
+    pub(crate) config: Option<Arc<(Config, Compiled)>>,
     pub(crate) seq: Seq,
     pub(crate) at: Timestamp,
     pub(crate) agents: Vec<AgentBook>,
@@ -113,6 +114,11 @@ impl Books {
             arrived: sum.arrived + one.arrived,
             ended: sum.ended + one.ended,
         })
+    }
+
+    /// The configuration, to hold on to while the books change.
+    pub(crate) fn shared(&self) -> Arc<(Config, Compiled)> {
+        self.config.clone().expect("the configuration is the first event")
     }
 
     pub(crate) fn document(&self) -> &Config {

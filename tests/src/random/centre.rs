@@ -49,7 +49,7 @@ impl Centre {
         let (agents_max, crowd) = match kind {
             Kind::Small => (chance.from(1, 5), chance.from(2, 12)),
             Kind::Large => (chance.from(6, 30), chance.from(10, 120)),
-            Kind::Restless => (chance.from(2, 12), chance.from(20, 200)),
+            Kind::Restless => (chance.from(2, 12), chance.from(20, 300)),
         };
         let channels: Vec<_> = (0..chance.from(1, 3))
             .map(|n| ChannelConfig { name: name("channel", n), cost: chance.from(1, 3) as u16 })
@@ -106,14 +106,14 @@ impl Centre {
 
     /// What only some contacts carry; mostly nothing.
     pub fn details(&self, agents: usize, chance: &mut Chance) -> Option<ContactDetails> {
-        if chance.percent(65) {
+        if chance.percent(75) {
             return None;
         }
         let mut details = ContactDetails::default();
         if chance.percent(40) {
             details.requires = requirement(&self.config, chance);
         }
-        if chance.percent(25) {
+        if chance.percent(20) {
             details.absolute = absolute(chance);
         }
         if chance.percent(30) {
@@ -164,8 +164,8 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             .any(config.channels.iter())
             .map(|channel| channel.name.clone())
             .filter(|_| chance.percent(80)),
-        absolute: if chance.percent(15) { absolute(chance) } else { Absolute::default() },
-        requires: if chance.percent(75) { requirement(config, chance) } else { SmolStr::default() },
+        absolute: if chance.percent(8) { absolute(chance) } else { Absolute::default() },
+        requires: if chance.percent(60) { requirement(config, chance) } else { SmolStr::default() },
         prefers: if chance.percent(40) { preferences(config, chance) } else { Vec::new() },
         agent_rule: *chance.pick(&[
             LongestIdle,
@@ -180,7 +180,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         offer: OfferConfig {
             answer: if chance.percent(15) { AnswerMode::Auto } else { AnswerMode::Agent },
             expires_after: Span::from_secs(chance.from(1, 20)),
-            parallel: *chance.pick(&[1, 1, 1, 2, 3, 5]),
+            parallel: *chance.pick(&[1, 1, 2, 3, 5]),
             exclude_decliner: delay(chance),
             no_answer_delay: delay(chance),
             busy_delay: delay(chance),

@@ -74,7 +74,10 @@ pub fn draw(
         return Move { at, key: Some(key), command: Some(command) };
     }
     let mut hand = Hand { centre, books, said, at, chance };
-    let command = if hand.chance.percent(4) { hand.mistake() } else { hand.sensible() };
+    let mistaken = hand.chance.percent(4);
+    let Some(command) = (if mistaken { Some(hand.mistake()) } else { hand.sensible() }) else {
+        return Move { at, key: None, command: None };
+    };
     let key = hand.chance.percent(5).then(|| {
         hand.said.keys += 1;
         CommandKey(hand.said.keys)
@@ -85,13 +88,13 @@ pub fn draw(
 fn instant(now: Timestamp, deadline: Option<Timestamp>, chance: &mut Chance) -> Timestamp {
     let due = deadline.unwrap_or(now).max(now);
     match chance.below(100) {
-        0..40 => now,
-        40..60 => due,
-        60..65 => (due - Span::from_nanos(1)).max(now),
-        65..92 => now + Span::from_secs(chance.from(1, 5)),
-        92..97 => now + Span::from_nanos(chance.from(1, 3_000_000_000)),
-        97 => now - Span::from_secs(1),
-        _ => now + Span::from_secs(chance.from(10, 120)),
+        0..58 => now,
+        58..72 => due,
+        72..76 => (due - Span::from_nanos(1)).max(now),
+        76..94 => now + Span::from_secs(chance.from(1, 3)),
+        94..98 => now + Span::from_nanos(chance.from(1, 3_000_000_000)),
+        98 => now - Span::from_secs(1),
+        _ => now + Span::from_secs(chance.from(10, 60)),
     }
 }
 
@@ -104,22 +107,21 @@ struct Hand<'a> {
 }
 
 impl Hand<'_> {
-    fn sensible(&mut self) -> Command {
-        let inside = self.books.contacts.len();
-        let arriving = if inside < self.centre.crowd { 34 } else { 8 };
-        let dice = self.chance.below(66 + arriving);
-        let command = match dice {
-            0..24 => self.answer(),
-            24..28 => self.connect(),
-            28..42 => self.end(),
-            42..46 => self.wrap_up(),
-            46..55 => Some(self.presence()),
-            55..58 => self.change_contact(),
-            58..62 => self.change_agent(),
-            62..64 => self.repeat(),
+    /// Something that fits. Of what cannot be done now, something else is tried; at last, time just passes.
+    fn sensible(&mut self) -> Option<Command> {
+        let room = self.books.contacts.len() < self.centre.crowd;
+        (0..6).find_map(|_| match self.chance.below(100) {
+            0..30 => self.answer(),
+            30..38 => self.connect(),
+            38..52 => self.end(),
+            52..58 => self.wrap_up(),
+            58..66 => Some(self.presence()),
+            66..69 => self.change_contact(),
+            69..71 => self.change_agent(),
+            71..73 => self.repeat(),
+            _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
-        };
-        command.unwrap_or_else(|| self.arrive())
+        })
     }
 
     fn arrive(&mut self) -> Command {
@@ -169,14 +171,11 @@ impl Hand<'_> {
     }
 
     fn end(&mut self) -> Option<Command> {
-        let dice = self.chance.below(100);
-        if dice < 70
-            && let Some(id) = self.contact(|phase| matches!(phase, Phase::Engaged { .. }))
-        {
-            return Some(Command::Complete(id));
+        if self.chance.percent(80) {
+            return self.contact(|phase| matches!(phase, Phase::Engaged { .. })).map(Command::Complete);
         }
         let id = *self.chance.any(self.books.contacts.keys())?;
-        Some(if dice < 90 { Command::Abandon(id) } else { Command::Withdraw(id) })
+        Some(if self.chance.percent(75) { Command::Abandon(id) } else { Command::Withdraw(id) })
     }
 
     fn wrap_up(&mut self) -> Option<Command> {

@@ -217,7 +217,7 @@ impl Agent {
             OfferOutcome::Unreachable => (after(settings.unreachable_delay), None),
             _ => (None, None),
         };
-        let strikes = self.strikes + u16::from(outcome == OfferOutcome::Expired);
+        let strikes = self.strikes.saturating_add(u16::from(outcome == OfferOutcome::Expired));
         let limit = settings.max_strikes;
         cx.emit(EventKind::OfferEnded {
             offer,
@@ -409,4 +409,34 @@ impl Agent {
 
 fn counts(grant: &SkillGrant, at: Timestamp) -> bool {
     grant.from.is_none_or(|from| from <= at) && grant.until.is_none_or(|until| at < until)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Command, Config, ContactId, Domain, NewContact, Presence, QueueId, Timestamp};
+
+    #[test]
+    fn strikes_beyond_the_highest_limit_are_not_counted() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            agents = [{ name = "ann", capacity = 2 }]
+            [[queues]]
+            name = "bills"
+            offer = { expires_after = "1s", no_answer_delay = "0s", max_strikes = 65535 }
+            "#,
+        );
+        let mut domain = Domain::new(Timestamp::EPOCH, config.unwrap()).unwrap();
+        let ann = domain.agent_id("ann").unwrap();
+        domain.handle(Timestamp::EPOCH, Command::SetPresence(ann, Presence::Available)).unwrap();
+        for n in 0..2 {
+            let contact = NewContact::new(ContactId::from(n), QueueId(0));
+            domain.handle(Timestamp::EPOCH, Command::Arrive(contact)).unwrap();
+        }
+        // Two strikes a second: the limit is passed by the second of a pair.
+        domain.handle_deadlines(Timestamp::from_secs(40_000));
+        assert_eq!(domain.agents[0].strikes, u16::MAX);
+        assert!(domain.agents[0].not_responding);
+    }
 }
