@@ -28,7 +28,7 @@ impl Scenario {
     ) -> Result<Report, ScenarioError> {
         let mut world = World::new(self, seed, replication)?;
         world.run(listener);
-        Ok(Report::of(self, &world))
+        Ok(world.report())
     }
 
     /// Runs one replication and keeps a row for each contact.
@@ -48,5 +48,54 @@ impl Scenario {
     /// [`ScenarioError`] names what cannot run.
     pub fn replicate(&self, seed: u64, count: u64) -> Result<Vec<Report>, ScenarioError> {
         (0..count).into_par_iter().map(|replication| self.run(seed, replication)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sunline_core::time::{Span, Timestamp};
+    use sunline_core::{AgentSpec, Config};
+
+    use super::*;
+    use crate::{Arrivals, ContactStream, Distribution};
+
+    fn shop() -> Scenario {
+        let text = "name = 'shop'\nchannels = [{ name = 'voice' }]\nqueues = [{ name = 'all', offer = { answer = 'auto' } }]";
+        let mut config = Config::from_toml(text).unwrap();
+        config.agents = (0..5).map(|i| AgentSpec::new(&format!("agent {i}"))).collect();
+        let mut shop = Scenario::new(config, Timestamp::EPOCH, Timestamp::from_secs(100 * 3600));
+        shop.streams.push(ContactStream {
+            queue: "all".into(),
+            arrivals: Arrivals::Poisson { rate_per_hour: 100.0 },
+            handling: Distribution::exponential(Span::from_secs(150)),
+            patience: Some(Distribution::exponential(Span::from_secs(120))),
+            points: 0,
+        });
+        shop
+    }
+
+    #[test]
+    fn a_run_that_pauses_ends_like_one_that_does_not() {
+        let shop = shop();
+        let whole = shop.run(7, 0).unwrap();
+        let mut world = World::new(&shop, 7, 0).unwrap();
+        let mut pauses = 0;
+        while !world.run_while(&mut (), || false) {
+            pauses += 1;
+        }
+        let paused = world.report();
+        assert!(pauses > 2, "{pauses}");
+        assert_eq!((paused.total.counts, paused.commands), (whole.total.counts, whole.commands));
+    }
+
+    #[test]
+    fn points_out_of_range_are_refused_before_the_run() {
+        let mut shop = shop();
+        shop.streams[0].points = 1_000_000_001;
+        let refused = shop.run(7, 0).unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.to_string().contains("streams[0].points")),
+            ("out_of_range", true)
+        );
     }
 }

@@ -3,14 +3,15 @@
 //! The world says when contacts come, how long they take, how patient they are, who is on shift and how agents answer.
 //! It never says who serves whom: that is the engine's work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use sunline_core::config::Compiled;
 use sunline_core::hours::{HoursTable, Interval};
+use sunline_core::limits::{MAX_CURVES, MAX_POINTS};
 use sunline_core::time::{Span, Timestamp};
-use sunline_core::{Config, ConfigError};
+use sunline_core::{Config, ConfigError, Curve};
 
 use crate::arrivals::Arrivals;
 use crate::distribution::Distribution;
@@ -241,7 +242,28 @@ impl Scenario {
                 }
             }
         }
+        self.check_points(&config)?;
         self.check_agents()
+    }
+
+    /// Points in range, and no more distinct curves than a domain takes at once.
+    fn check_points(&self, config: &Compiled) -> Result<(), ScenarioError> {
+        let streams = self.streams.iter().enumerate().map(|(i, s)| ("streams", i, &s.queue, s.points));
+        let contacts = self.contacts.iter().enumerate().map(|(i, c)| ("contacts", i, &c.queue, c.points));
+        let mut curves = BTreeSet::new();
+        for (list, i, queue, points) in streams.chain(contacts) {
+            let wrong = |expected| Err(out_of_range(format!("{list}[{i}].points"), expected, points));
+            if points.unsigned_abs() > MAX_POINTS as u64 {
+                return wrong("from -1000000000 to 1000000000");
+            }
+            let settings = config.queue_id(queue).and_then(|queue| config.queue_settings(queue));
+            let curve =
+                settings.map(|q| Curve::new(q.base_points, q.points_per_hour, q.points_cap).raised(points));
+            if curves.insert(curve) && curves.len() > MAX_CURVES {
+                return wrong("one of at most 256 distinct sums of points with a queue's");
+            }
+        }
+        Ok(())
     }
 
     fn check_agents(&self) -> Result<(), ScenarioError> {

@@ -180,7 +180,7 @@ impl Domain {
                 self.return_to_waiting(place);
             }
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
-                self.contact_ended(contact, at);
+                let Some(ended) = self.contact_ended(contact, at) else { return };
                 let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
                 match (agent, wrap_up_until) {
                     (None, _) => {}
@@ -190,6 +190,7 @@ impl Domain {
                     }
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
+                        self.memory.hold_contact(*contact, ended);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
                         self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
                     }
@@ -202,6 +203,7 @@ impl Domain {
             }
             EventKind::WrapUpEnded { agent, contact, .. } => {
                 self.disarm_wrap_up(*agent, contact);
+                self.memory.let_contact_go(contact);
                 self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.refresh_agent(*agent);
             }
@@ -317,8 +319,8 @@ impl Domain {
         self.return_to_waiting(place);
     }
 
-    fn contact_ended(&mut self, id: &ContactId, at: Timestamp) {
-        let Some(place) = self.place(id) else { return };
+    fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
+        let place = self.place(id)?;
         self.leave_waiting(place);
         self.stop_connecting(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
@@ -332,6 +334,7 @@ impl Domain {
         queue.waiting -= u32::from(contact.phase == Phase::Waiting);
         let ended = EndedContact { digest: contact.digest, arrival: contact.arrival, ended_at: at };
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
+        Some(ended)
     }
 
     /// Finds a contact's class and joins it.

@@ -220,6 +220,7 @@ impl Domain {
     ) -> Result<Receipt, CommandError> {
         let bytes = postcard::to_allocvec(&command).expect("commands are plain data");
         let digest = crate::digest::of_bytes(&bytes);
+        self.handle_deadlines(now);
         if let Some(kept) = self.memory.command(key) {
             if kept.digest != digest {
                 return Err(CommandError::KeyReused { key });

@@ -21,6 +21,7 @@ use sunline_core::{
 use crate::distribution::Sampler;
 use crate::event_queue::EventQueue;
 use crate::random::{Chance, Family, Purpose};
+use crate::report::Report;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::shifts::{Attendance, ShiftChanges};
 use guests::{Guest, Guests};
@@ -57,7 +58,11 @@ pub struct World<'a> {
     answers: Vec<Family>,
     now: Timestamp,
     commands: u64,
+    begun: bool,
 }
+
+/// Steps between two questions whether to go on: well under a millisecond.
+const STEPS_BETWEEN_QUESTIONS: u32 = 4096;
 
 /// Hears every event of a run, in order.
 pub trait Listener {
@@ -109,6 +114,7 @@ impl<'a> World<'a> {
             answers,
             now: scenario.start,
             commands: 0,
+            begun: false,
         };
         world.open();
         Ok(world)
@@ -126,9 +132,30 @@ impl<'a> World<'a> {
 
     /// Runs to the end; `listener` hears every event.
     pub fn run(&mut self, listener: &mut impl Listener) {
-        self.drain(listener);
-        self.sign_in_the_shiftless(listener);
-        while self.step(listener) {}
+        self.run_while(listener, || true);
+    }
+
+    /// Runs to the end, or until `go_on` says no; it is asked every few thousand steps. True when the end was reached;
+    /// otherwise a further call goes on from here.
+    pub fn run_while(&mut self, listener: &mut impl Listener, mut go_on: impl FnMut() -> bool) -> bool {
+        if !self.begun {
+            self.begun = true;
+            self.drain(listener);
+            self.sign_in_the_shiftless(listener);
+        }
+        loop {
+            if !(0..STEPS_BETWEEN_QUESTIONS).all(|_| self.step(listener)) {
+                return true;
+            }
+            if !go_on() {
+                return false;
+            }
+        }
+    }
+
+    /// Figures so far, as a report.
+    pub fn report(&self) -> Report {
+        Report::of(self.scenario, self)
     }
 
     /// Lets the next thing happen; false when nothing is left to happen, or the run stops.
