@@ -4,7 +4,9 @@
 //! cargo run -p sunline-journal --example write_golden
 //! ```
 //!
-//! Once a format has been released its file never changes, so one that is there is not written again.
+//! Once a format has been released its file never changes, so one that is there is not written again. Until the first
+//! release, whoever changes what the kernel decides or says deletes the file and writes it anew; from then on, new fields go
+//! to the end with `#[serde(default)]`, and new decisions raise `LOGIC_VERSION`.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -16,7 +18,7 @@ use sunline_journal::{FORMAT_VERSION, Journal, MemoryStore};
 
 /// Words by a fixed rule: enough of them that every command is said and every event happens.
 fn words() -> impl Iterator<Item = Word> {
-    let mut state = 2026_u64;
+    let mut state = 3_u64;
     std::iter::from_fn(move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         Some(((state >> 33) as u8 % 24, (state >> 41) as u16, (state >> 48) as u16))

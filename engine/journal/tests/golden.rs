@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use sunline_core::{ContactOutcome, EventKind, Seq};
-use sunline_journal::{Journal, JournalError, MemoryStore, recover, replay};
+use sunline_journal::{InputKind, Journal, JournalError, MemoryStore, recover, replay};
 
 const V1: &[u8] = include_bytes!("../golden/v1.journal");
 
 /// Frames, last event and last epoch.
-const V1_END: (u64, Seq, u64) = (289, Seq(1089), 2);
-const V1_EVENTS: &str = "167fdda5dbb207b4659549f9d309e744bd1c68413d72eccccea0c71027c6e9c2";
-const V1_LAST_FRAME: &str = "61291f4a872cbb9a778fda733cae798f44312ef53d3f95d617adfc8513e64bb9";
-const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-1", "temp-2", "temp-0", "temp-3", "temp-4"];
+const V1_END: (u64, Seq, u64) = (280, Seq(1034), 2);
+const V1_EVENTS: &str = "5ef60a24023c045e68bfab43b7a3ed9b154f92c31bcb7595896f4167a0b01be8";
+const V1_LAST_FRAME: &str = "dd3b522c32e763b4d5365767a442342f8cb1ff2068b47c78d902718d46161425";
+const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-4", "temp-3", "temp-1", "temp-0", "temp-2"];
 /// Contacts that arrived, ended, and were served.
-const V1_CONTACTS: (usize, usize, usize) = (308, 69, 21);
+const V1_CONTACTS: (usize, usize, usize) = (289, 84, 37);
 
 #[test]
 fn a_journal_of_format_1_loads() {
@@ -44,6 +44,14 @@ fn a_journal_of_format_1_loads() {
     assert_eq!(arrived, ended + inside, "who arrived has left or is inside");
     assert_eq!((arrived, ended, served), V1_CONTACTS);
     assert_eq!(kinds.len(), 20, "every kind of event of that time is in it: {kinds:?}");
+    let mut commands = BTreeSet::new();
+    for frame in journal.frames(0).unwrap() {
+        commands.extend(frame.unwrap().inputs.into_iter().map(|input| match input.kind {
+            InputKind::Command(command) => command.name(),
+            _ => "advance to",
+        }));
+    }
+    assert_eq!(commands.len(), 18, "every command of that time is in it, and time: {commands:?}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(crate) fn config() -> Config {
         [[queues]]
         name = "bills"
         requires = "billing >= 3"
-        wrap_up = "5s"
+        wrap_up = "20s"
 
         [[queues]]
         name = "wave"
@@ -192,7 +192,10 @@ impl World {
             22 => Command::RegisterAgent(Arc::new(self.agent(&format!("temp-{}", who % 5), who, how))),
             _ => {
                 self.now += Span::from_secs(i64::from(who % 20));
-                return Said::Time(self.now);
+                return match who.is_multiple_of(5) {
+                    true => Said::Command(self.now, None, Command::Resume),
+                    false => Said::Time(self.now),
+                };
             }
         };
         Said::Command(at, key, command)
