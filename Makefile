@@ -2,6 +2,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+PY_HERE := $(CURDIR)/$(PY)
 TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
@@ -19,19 +20,18 @@ test: test-rust test-python ## All tests, Rust and Python
 test-rust: ## The tests of all crates
 	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all
 
-$(VENV)/.ready: sdk-python/requirements-dev.txt
+$(VENV)/.ready: sdk-python/requirements-dev.txt benches/peers/requirements.txt
 	python3 -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r sdk-python/requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r sdk-python/requirements-dev.txt -r benches/peers/requirements.txt
 	touch $@
 
 python: $(VENV)/.ready ## The Python package, built and installed into .venv
 	$(VENV)/bin/maturin develop --release --quiet -m sdk-python/Cargo.toml
 
-test-python: python ## The tests of the Python package, its types and its style
-	$(PY) -m pytest sdk-python/tests examples/data benches/peers
-	cd sdk-python && ../$(VENV)/bin/mypy
-	$(VENV)/bin/ruff check sdk-python examples benches
-	$(VENV)/bin/ruff format --check sdk-python examples benches
+test-python: python ## The tests of the Python package and of the data, types and style
+	cd sdk-python && $(PY_HERE) -m pytest
+	$(PY) -m pytest -q examples/data benches/peers
+	cd sdk-python && $(PY_HERE) -m mypy python && ruff check . && ruff format --check .
 
 wheel: $(VENV)/.ready ## An abi3 wheel in sdk-python/dist
 	$(VENV)/bin/maturin build --release -m sdk-python/Cargo.toml --out sdk-python/dist
@@ -57,7 +57,6 @@ bench-short: ## A short run of the benches, and the instruction counts against t
 	benches/instructions/check
 
 bench-peers: python ## Sunline beside its peers, in turn
-	$(PY) -m pip install --quiet --disable-pip-version-check -r benches/peers/requirements.txt
 	$(PY) benches/peers/run.py
 
 clean: ## Everything that was made
