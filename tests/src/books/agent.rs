@@ -123,9 +123,14 @@ impl AgentBook {
     }
 
     pub(crate) fn set_presence(&mut self, presence: Presence, config: &Config, now: Timestamp) {
-        let from_break = matches!(self.presence, Presence::Break(_));
-        let returns = presence == Presence::Available && self.presence != Presence::Available;
-        if returns && !(from_break && self.pool(config).is_some_and(|pool| pool.keep_seniority_on_break)) {
+        let keeps = self.pool(config).is_some_and(|pool| pool.keep_seniority_on_break);
+        let moves = match (&self.presence, &presence) {
+            (_, Presence::Offline) => false,
+            (Presence::Offline, _) => true,
+            (Presence::Break(_), Presence::Available) => !keeps,
+            _ => false,
+        };
+        if moves {
             self.idle_since = now;
         }
         self.presence = presence;

@@ -317,13 +317,11 @@ impl Agent {
     }
 
     pub(crate) fn apply_presence(&mut self, presence: Presence, config: &Compiled, now: Timestamp) {
-        let was_away = !matches!(self.presence, Presence::Available);
         let keeps = config.pools[self.pool.index()].keep_seniority_on_break;
-        if presence == Presence::Available && was_away {
-            let from_break = matches!(self.presence, Presence::Break(_));
-            if !(from_break && keeps) {
-                self.idle_since = now;
-            }
+        let signs_in = self.presence == Presence::Offline && presence != Presence::Offline;
+        let returns = matches!(self.presence, Presence::Break(_)) && presence == Presence::Available;
+        if signs_in || (returns && !keeps) {
+            self.idle_since = now;
         }
         self.presence = presence;
         self.not_responding = false;

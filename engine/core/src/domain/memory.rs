@@ -114,8 +114,7 @@ impl Memory {
         if bounds.ended_ids_max == 0 {
             return;
         }
-        let old = |e: &EndedContact| ended.ended_at.since(e.ended_at) > bounds.ended_ids_for;
-        while self.contacts.oldest().is_some_and(old) {
+        while self.contacts.oldest().is_some_and(|oldest| is_past(oldest, ended.ended_at, bounds)) {
             self.contacts.forget_oldest();
         }
         self.contacts.remember(id, ended, bounds.ended_ids_max as usize);
@@ -139,14 +138,15 @@ impl Memory {
         self.commands.remember(key, kept, COMMAND_KEY_MEMORY);
     }
 
-    /// An ended contact, as long as it is remembered.
+    /// What is remembered of an ended contact at an instant: an entry past its time is forgotten, although it is only
+    /// swept out when another contact ends.
     pub(crate) fn contact(
         &self,
         id: &ContactId,
         now: Timestamp,
         bounds: &MemoryConfig,
     ) -> Option<&EndedContact> {
-        let recent = self.contacts.get(id).filter(|e| now.since(e.ended_at) <= bounds.ended_ids_for);
+        let recent = self.contacts.get(id).filter(|ended| !is_past(ended, now, bounds));
         recent.or_else(|| self.wrapping.get(id))
     }
 
@@ -175,4 +175,8 @@ impl Memory {
             commands: Recent::from_entries(state.commands),
         }
     }
+}
+
+fn is_past(ended: &EndedContact, now: Timestamp, bounds: &MemoryConfig) -> bool {
+    now.since(ended.ended_at) > bounds.ended_ids_for
 }
