@@ -1,1 +1,52 @@
-//! The Python binding of Sunline.
+//! The Python binding of Sunline: converts and delegates, nothing else.
+//!
+//! Everything here is private to the package `sunline`, whose pure-Python front has the types, the docs and the
+//! manners. Long calls run detached from the interpreter; no thread of the engine ever runs Python.
+//!
+//! | subject | file |
+//! |---|---|
+//! | exceptions | `errors.rs` |
+//! | configurations | `config.rs` |
+//! | the live engine | `engine/` |
+//! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
+//! | running them | `simulation.rs`, `interrupts.rs` |
+//! | tables | `table.rs` |
+//! | queueing formulas | `forecast.rs` |
+#![allow(clippy::needless_pass_by_value, reason = "what crosses from Python is handed over by value")]
+
+mod columns;
+mod config;
+mod errors;
+mod interrupts;
+mod laws;
+mod report;
+mod scenario;
+mod simulation;
+mod statistics;
+mod table;
+
+/// The compiled part of the package `sunline`.
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::config::{check_config, duration_ns, normal_config, read_config};
+    #[pymodule_export]
+    use super::laws::{Arrivals, Distribution};
+    #[pymodule_export]
+    use super::report::Report;
+    #[pymodule_export]
+    use super::scenario::Scenario;
+    #[pymodule_export]
+    use super::simulation::{replicate, run};
+    #[pymodule_export]
+    use super::statistics::{estimate, needed, student_t};
+    #[pymodule_export]
+    use super::table::Table;
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,1 +1,29 @@
 //! Tests that cross the crates of Sunline.
+//!
+//! | to do | read |
+//! |---|---|
+//! | write a scenario | [`language`], and the files in `scenarios/` |
+//! | play one somewhere else | [`targets`], [`parity`] |
+//! | judge any run by its events alone | [`books`] |
+//! | look for trouble at random | [`random`] |
+
+pub mod books;
+pub mod language;
+pub mod parity;
+pub mod play;
+pub mod random;
+pub mod targets;
+
+pub use parity::parity;
+pub use play::play;
+
+/// Plays one text on every target of the bare kernel.
+///
+/// # Panics
+/// With the reason, when the text cannot be read or something else happens than it says.
+pub fn check(text: &str) {
+    let scenarios = language::read(text).unwrap_or_else(|error| panic!("{error}"));
+    for scenario in &scenarios {
+        parity(scenario, &targets::KERNEL).unwrap_or_else(|failure| panic!("{failure}"));
+    }
+}

@@ -94,7 +94,7 @@ pub enum EventKind {
         /// What only some contacts carry.
         details: Option<Arc<ContactDetails>>,
     },
-    /// No registered agent could ever serve the contact.
+    /// No registered agent could ever serve the contact, as it is or once its dated skills begin or cease to count.
     ContactUnservable {
         /// Which contact.
         contact: ContactId,

@@ -25,11 +25,6 @@ impl Domain {
             if used != agent.used {
                 broken.push(format!("{name} counts {} cost units in use, its work costs {used}", agent.used));
             }
-            if agent.used > agent.spec.capacity
-                && agent.work.iter().any(|w| matches!(w.stage, Stage::Reserved { .. }))
-            {
-                broken.push(format!("{name} is reserved beyond its capacity"));
-            }
             let should = agent.is_ready() && agent.free() >= self.config.least_cost;
             if should != self.board.groups.current(agent.id).is_some() {
                 broken.push(format!(
@@ -87,6 +82,9 @@ impl Domain {
                 });
                 if !armed {
                     broken.push(format!("{offer} of contact {id} has no deadline"));
+                }
+                if live.is_some_and(|offer| !self.may_stand(offer)) {
+                    broken.push(format!("{offer} of contact {id} is to {agent}, who may not serve it"));
                 }
             }
             let engaged = self.agents.iter().filter(|agent| agent.work_on(id).is_some()).count();

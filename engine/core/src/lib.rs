@@ -46,6 +46,9 @@ pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, 
 pub use error::CommandError;
 pub use event::{Connection, Event, EventKind};
 pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use matching::bench;
 pub use matching::{AgentOrder, ContactIndex, Curve};
 pub use offer::OfferOutcome;
 pub use record::{ChosenBy, Decision, TieBreak};

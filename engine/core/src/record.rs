@@ -16,8 +16,9 @@ pub struct Decision {
     pub index: i64,
     /// What settled it between candidates with the same figure.
     pub tie_break: TieBreak,
-    /// Compatible kinds of agent that had a member free (when an agent was sought), or compatible classes of contacts in
-    /// which somebody waited (when a contact was).
+    /// Compatible kinds of agent with somebody free (when an agent was sought), or compatible classes of contacts with
+    /// somebody waiting (when a contact was). Kinds nobody belongs to at that moment do not count: what was seen
+    /// before must not show in what is decided now.
     pub compatible: u32,
     /// Version of the configuration that decided.
     pub config_version: u32,

@@ -108,3 +108,79 @@ impl Batch {
         self.events.extend(core::iter::from_fn(|| domain.poll_event()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sunline_core::{AgentId, Config, ContactId, NewContact, Presence, QueueId, Span};
+
+    use super::*;
+
+    const NINE: Timestamp = Timestamp::from_secs(9 * 3600);
+
+    fn at(seconds: i64) -> Timestamp {
+        NINE + Span::from_secs(seconds)
+    }
+
+    fn arrive(id: u64) -> Command {
+        Command::Arrive(NewContact::new(ContactId::from(id), QueueId(0)))
+    }
+
+    /// Ann is offered contact 1 and has 20 s to answer.
+    fn offered() -> (Domain, Batch) {
+        let config = Config::from_toml(
+            "name = 'shop'\nchannels = [{ name = 'voice' }]\nqueues = [{ name = 'orders' }]\nagents = [{ name = 'ann' }]",
+        );
+        let mut domain = Domain::new(NINE, config.unwrap()).unwrap();
+        while domain.poll_event().is_some() {}
+        let mut batch = Batch::after(Tail::EMPTY);
+        let available = Command::SetPresence(AgentId(0), Presence::Available);
+        batch.apply(&mut domain, NINE, None, available).unwrap();
+        batch.apply(&mut domain, at(1), None, arrive(1)).unwrap();
+        assert_eq!(batch.inputs().len(), 2);
+        batch.clear();
+        (domain, batch)
+    }
+
+    #[test]
+    fn a_refused_command_leaves_only_the_time_it_brought_and_only_if_that_fired_deadlines() {
+        let (mut domain, mut batch) = offered();
+        let unknown = Command::Complete(ContactId::from(7));
+        batch.apply(&mut domain, at(2), None, unknown.clone()).unwrap_err();
+        assert!(batch.is_empty());
+        batch.apply(&mut domain, at(30), Some(CommandKey(1)), unknown).unwrap_err();
+        assert_eq!(batch.inputs(), [Input::advance_to(at(30))]);
+        assert!(!batch.events().is_empty(), "the offer expired at 21 s");
+    }
+
+    #[test]
+    fn time_that_only_a_refusal_has_seen_is_journaled_before_an_earlier_stamp() {
+        let (mut domain, mut batch) = offered();
+        batch.apply(&mut domain, at(9), None, Command::Complete(ContactId::from(7))).unwrap_err();
+        batch.apply(&mut domain, at(5), None, arrive(2)).unwrap();
+        assert_eq!(batch.inputs(), [Input::advance_to(at(9)), Input::command(at(5), arrive(2))]);
+        assert_eq!(batch.events()[0].at, at(9));
+        batch.apply(&mut domain, at(6), None, arrive(3)).unwrap();
+        assert_eq!(batch.inputs().len(), 3, "a replay is at 9 s already");
+    }
+
+    #[test]
+    fn a_repeated_command_leaves_nothing() {
+        let (mut domain, mut batch) = offered();
+        let key = Some(CommandKey(5));
+        let first = batch.apply(&mut domain, at(2), key, arrive(2)).unwrap();
+        assert_eq!(batch.inputs(), [Input { at: at(2), key, kind: InputKind::Command(arrive(2)) }]);
+        let again = batch.apply(&mut domain, at(3), key, arrive(2)).unwrap();
+        assert_eq!((again.duplicate, again.seq), (true, first.seq));
+        batch.apply(&mut domain, at(4), None, arrive(2)).unwrap();
+        assert_eq!(batch.inputs().len(), 1);
+    }
+
+    #[test]
+    fn time_that_fires_nothing_leaves_nothing() {
+        let (mut domain, mut batch) = offered();
+        assert!(!batch.advance(&mut domain, at(20)));
+        assert!(batch.is_empty());
+        assert!(batch.advance(&mut domain, at(21)));
+        assert_eq!(batch.inputs(), [Input::advance_to(at(21))]);
+    }
+}

@@ -300,6 +300,26 @@ pub enum JournalError {
     },
 }
 
+impl JournalError {
+    /// Stable name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Empty => "empty",
+            Self::NotEmpty { .. } => "not_empty",
+            Self::Config(_) => "config",
+            Self::NotConfigured => "not_configured",
+            Self::OutOfOrder { .. } => "out_of_order",
+            Self::TooLarge { .. } => "too_large",
+            Self::NoSuchEvent { .. } => "no_such_event",
+            Self::Fold { .. } => "fold",
+            Self::Panicked { .. } => "panicked",
+            Self::Diverged { .. } => "diverged",
+            Self::Snapshot { .. } => "snapshot",
+        }
+    }
+}
+
 /// What a caught panic said.
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();

@@ -2,8 +2,8 @@
 
 use sunline_core::{Config, Domain, Event, EventKind, Seq, Timestamp};
 
-use crate::error::JournalError;
-use crate::frame::{Encoder, MAX_FRAME_BYTES};
+use crate::error::{JournalError, StoreError};
+use crate::frame::Encoder;
 use crate::input::Input;
 use crate::read::{self, Events, Frames, JournalReader};
 use crate::recover::{Recovered, recover};
@@ -70,17 +70,21 @@ impl<S: Store> Journal<S> {
     ///
     /// # Errors
     /// [`JournalError::OutOfOrder`] when the events do not follow the journal's, [`JournalError::TooLarge`] when the
-    /// frame would be, or the store's error; in each case the journal is as before.
+    /// frame would be, or the store's error; in each case the journal is as before. When the storage failed, try again with
+    /// the same inputs and events: if they did reach it, that is found and told as success.
     pub fn append(&mut self, inputs: &[Input], events: &[Event]) -> Result<Tail, JournalError> {
         if inputs.is_empty() && events.is_empty() {
             return Ok(self.tail);
         }
         self.check(events)?;
-        let frame = self
-            .encoder
-            .encode(&self.tail, self.epoch, inputs, events)
-            .map_err(|bytes| JournalError::TooLarge { bytes, limit: MAX_FRAME_BYTES })?;
-        self.tail = self.store.append(&self.tail, frame)?;
+        let frame = self.encoder.encode(&self.tail, self.epoch, inputs, events)?;
+        self.tail = match self.store.append(&self.tail, frame) {
+            // Its own frame, of an attempt that was told as failed.
+            Err(StoreError::Conflict { found, .. }) if self.tail.after(frame).as_ref() == Ok(&*found) => {
+                *found
+            }
+            appended => appended?,
+        };
         Ok(self.tail)
     }
 

@@ -38,8 +38,10 @@
 
 mod batch;
 mod codec;
+mod conformance;
 mod error;
 mod frame;
+mod header;
 mod input;
 mod journal;
 mod read;
@@ -50,8 +52,10 @@ mod store;
 mod tail;
 
 pub use batch::Batch;
+pub use conformance::{BrokenPromise, conformance};
 pub use error::{FrameFault, JournalError, StoreError};
-pub use frame::{FORMAT_VERSION, Frame, Header, LOGIC_VERSION, MAX_FRAME_BYTES};
+pub use frame::{Frame, MAX_FRAME_BYTES};
+pub use header::{FORMAT_VERSION, Header, LOGIC_VERSION};
 pub use input::{Input, InputKind};
 pub use journal::Journal;
 pub use read::{Events, Frames, JournalReader};

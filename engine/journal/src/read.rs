@@ -5,7 +5,8 @@ use core::fmt;
 use sunline_core::{Event, Seq};
 
 use crate::error::{FrameFault, JournalError, StoreError};
-use crate::frame::{Frame, HEADER_BYTES, Header};
+use crate::frame::Frame;
+use crate::header::{HEADER_BYTES, Header};
 use crate::store::{FrameBytes, Source};
 use crate::tail::Tail;
 

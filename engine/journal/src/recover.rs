@@ -15,7 +15,8 @@ use crate::tail::Tail;
 #[derive(Debug)]
 pub struct Recovered {
     /// The domain as of the journal's last event, its clock at the journal's latest instant. Deadlines that have fallen
-    /// due since then fire, each as of its own instant, at the next call with a later time.
+    /// due since then fire, each as of its own instant, at the next call with a later time; say
+    /// [`Resume`](sunline_core::Command::Resume) first, so that offers nobody could answer lapse without strike.
     pub domain: Domain,
     /// Where the journal ends.
     pub tail: Tail,

@@ -16,7 +16,7 @@ use sunline_core::{Domain, Seq, Snapshot, StateHash};
 
 use crate::codec;
 use crate::error::JournalError;
-use crate::frame::LOGIC_VERSION;
+use crate::header::LOGIC_VERSION;
 use crate::tail::Tail;
 
 const MAGIC: [u8; 4] = *b"SUNS";

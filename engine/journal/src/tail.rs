@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sunline_core::{Seq, Timestamp};
 
 use crate::error::FrameFault;
-use crate::frame::Header;
+use crate::header::Header;
 
 /// BLAKE3 of a whole frame: the next frame names it, so that frames form a chain.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

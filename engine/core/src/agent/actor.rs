@@ -95,7 +95,22 @@ impl Agent {
 
     /// What requirements may ask of the agent now.
     pub(crate) fn facts(&self) -> Facts {
-        let skills = self.skills.iter().filter(|(.., counts)| *counts);
+        self.facts_with(|(.., counts)| *counts)
+    }
+
+    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills changes.
+    pub(crate) fn facts_at(&self, at: Timestamp) -> Facts {
+        self.facts_with(|(_, grant, _)| counts(grant, at))
+    }
+
+    /// When skills of the agent will begin or cease to count.
+    pub(crate) fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let changes = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
+        changes.flatten().filter(move |at| *at > now)
+    }
+
+    fn facts_with(&self, has: impl Fn(&(SkillId, SkillGrant, bool)) -> bool) -> Facts {
+        let skills = self.skills.iter().filter(|skill| has(skill));
         Facts {
             pool: self.pool,
             skills: skills.map(|(skill, grant, _)| (*skill, grant.level)).collect(),
@@ -131,6 +146,14 @@ impl Agent {
 
     pub(crate) fn work_on(&self, contact: &ContactId) -> Option<&Work> {
         self.work.iter().find(|work| work.contact == *contact)
+    }
+
+    /// Its live offers, oldest first.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = OfferId> {
+        self.work.iter().filter_map(|work| match work.stage {
+            Stage::Reserved { offer } => Some(offer),
+            _ => None,
+        })
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,11 +269,7 @@ impl Agent {
             return;
         }
         cx.emit(EventKind::PresenceChanged { agent: self.id, presence });
-        let offers = self.work.iter().filter_map(|work| match work.stage {
-            Stage::Reserved { offer } => Some(offer),
-            _ => None,
-        });
-        for offer in offers.filter(|_| leaves) {
+        for offer in self.offers().filter(|_| leaves) {
             cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
         }
     }

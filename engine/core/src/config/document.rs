@@ -288,6 +288,29 @@ pub struct AgentSpec {
     pub wrap_up: Option<Span>,
 }
 
+impl QueueConfig {
+    /// A queue called `name` with the defaults of every setting, open to any agent.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            channel: None,
+            absolute: Absolute::default(),
+            requires: SmolStr::default(),
+            prefers: Vec::new(),
+            agent_rule: AgentRule::default(),
+            base_points: 0,
+            points_per_hour: one_a_second(),
+            points_cap: None,
+            offer: OfferConfig::default(),
+            wrap_up: None,
+            wrap_up_max: ten_minutes(),
+            on_unservable: OnUnservable::default(),
+            answer_within: twenty_seconds(),
+            short_abandon: five_seconds(),
+        }
+    }
+}
+
 impl AgentSpec {
     /// An in-house agent called `name` with room for one contact and no skills yet.
     pub fn new(name: &str) -> Self {

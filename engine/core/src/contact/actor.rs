@@ -160,21 +160,23 @@ impl Contact {
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
+    /// Whether this agent may never serve it.
+    pub(crate) fn excludes(&self, agent: AgentId) -> bool {
+        self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
+    }
+
     /// Whether this agent may be asked, as far as this pair alone is concerned.
     pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
-        let excluded = self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent));
         let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
         let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
-        !(excluded || passed_over || asked)
+        !(self.excludes(agent) || passed_over || asked)
     }
 
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
         let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
         let passed_over = self.exclusions.iter().map(|x| x.agent);
-        let is_excluded =
-            |agent: &AgentId| self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(agent));
-        excluded.chain(passed_over.filter(move |agent| !is_excluded(agent)))
+        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────

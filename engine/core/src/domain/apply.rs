@@ -24,22 +24,24 @@ impl Domain {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was registered");
                 self.agent_names.insert(spec.name.clone(), *agent);
                 self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
-                self.leave_board(*agent);
                 self.disarm_grants(*agent);
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
-                self.arm_grants(*agent);
                 self.join_board(*agent);
+                self.arm_grants(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
-                self.leave_board(*agent);
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
+                self.leave_board(*agent);
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
@@ -47,7 +49,7 @@ impl Domain {
                 self.refresh_agent(*agent);
             }
             EventKind::AgentCooledDown { agent } => {
-                self.cool_down(*agent, None);
+                self.set_pause(*agent, None);
                 self.refresh_agent(*agent);
             }
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
@@ -80,6 +82,7 @@ impl Domain {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
             }
@@ -177,7 +180,7 @@ impl Domain {
                 self.return_to_waiting(place);
             }
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
-                self.contact_ended(contact, at);
+                let Some(ended) = self.contact_ended(contact, at) else { return };
                 let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
                 match (agent, wrap_up_until) {
                     (None, _) => {}
@@ -187,6 +190,7 @@ impl Domain {
                     }
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
+                        self.memory.hold_contact(*contact, ended);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
                         self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
                     }
@@ -199,6 +203,7 @@ impl Domain {
             }
             EventKind::WrapUpEnded { agent, contact, .. } => {
                 self.disarm_wrap_up(*agent, contact);
+                self.memory.let_contact_go(contact);
                 self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.refresh_agent(*agent);
             }
@@ -210,7 +215,7 @@ impl Domain {
 
     // ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Publishes an agent's facts: on the board, and to its skills.
+    /// Publishes an agent's facts: on the board and to its skills.
     fn join_board(&mut self, id: AgentId) {
         let agent = &mut self.agents[id.index()];
         agent.profile = self.board.join_profile(&agent.facts());
@@ -236,8 +241,8 @@ impl Domain {
         self.board.groups.leave_profile(agent.profile);
     }
 
-    /// Arms the instants at which an agent's grants begin or cease to count.
-    fn arm_grants(&mut self, id: AgentId) {
+    /// Arms the deadlines of an agent's grants that are still to come.
+    pub(super) fn arm_grants(&mut self, id: AgentId) {
         for (skill, grant, _) in &self.agents[id.index()].skills {
             for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
                 self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
@@ -276,19 +281,17 @@ impl Domain {
         self.refresh_agent(id);
     }
 
-    /// The agent is asked nothing until then. A later pause goes before an earlier one; `None` ends it.
+    /// The agent is asked nothing until then. Of two pauses the later end counts; `None` leaves a running one alone.
     fn cool_down(&mut self, id: AgentId, until: Option<Timestamp>) {
-        let agent = &mut self.agents[id.index()];
-        let until = match (until, agent.cooling_until) {
-            (Some(new), old) => Some(old.map_or(new, |old| old.max(new))),
-            // An offer that ended without a pause leaves a running one alone.
-            (None, Some(running)) if running > self.now => Some(running),
-            (None, _) => None,
-        };
-        if let Some(old) = agent.cooling_until {
-            self.deadlines.disarm(old, Deadline::CoolDownEnds(id));
+        let running = self.agents[id.index()].cooling_until;
+        self.set_pause(id, running.max(until));
+    }
+
+    fn set_pause(&mut self, id: AgentId, until: Option<Timestamp>) {
+        let before = core::mem::replace(&mut self.agents[id.index()].cooling_until, until);
+        if let Some(before) = before {
+            self.deadlines.disarm(before, Deadline::CoolDownEnds(id));
         }
-        agent.cooling_until = until;
         if let Some(until) = until {
             self.deadlines.arm(until, Deadline::CoolDownEnds(id));
         }
@@ -316,8 +319,8 @@ impl Domain {
         self.return_to_waiting(place);
     }
 
-    fn contact_ended(&mut self, id: &ContactId, at: Timestamp) {
-        let Some(place) = self.place(id) else { return };
+    fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
+        let place = self.place(id)?;
         self.leave_waiting(place);
         self.stop_connecting(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
@@ -331,6 +334,7 @@ impl Domain {
         queue.waiting -= u32::from(contact.phase == Phase::Waiting);
         let ended = EndedContact { digest: contact.digest, arrival: contact.arrival, ended_at: at };
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
+        Some(ended)
     }
 
     /// Finds a contact's class and joins it.

@@ -4,6 +4,7 @@ use core::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::Domain;
+use super::memory::EndedContact;
 use crate::agent::{Agent, AgentMessage};
 use crate::command::{Command, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 use crate::config::AgentSpec;
@@ -85,10 +86,14 @@ impl Domain {
     }
 
     fn missing(&self, id: &ContactId) -> CommandError {
-        match self.memory.contact(id) {
+        match self.ended(id) {
             Some(ended) => CommandError::ContactEnded { contact: *id, ended_at: ended.ended_at },
             None => CommandError::UnknownContact { contact: *id },
         }
+    }
+
+    fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
+        self.memory.contact(id, self.now, &self.document.memory)
     }
 
     fn register(&self, spec: Arc<AgentSpec>) -> Result<Begun, CommandError> {
@@ -141,7 +146,7 @@ impl Domain {
     /// The first receipt of a contact that was submitted before.
     fn repeated(&self, id: &ContactId, digest: u64) -> Result<Option<Receipt>, CommandError> {
         let inside = self.place(id).map(|place| (self.contacts[place].digest, self.contacts[place].arrival));
-        let known = inside.or_else(|| self.memory.contact(id).map(|ended| (ended.digest, ended.arrival)));
+        let known = inside.or_else(|| self.ended(id).map(|ended| (ended.digest, ended.arrival)));
         match known {
             None => Ok(None),
             Some((first, arrival)) if first == digest => {

@@ -4,7 +4,7 @@ use super::Domain;
 use crate::agent::{Agent, Stage};
 use crate::contact::{Contact, Phase};
 use crate::deadlines::Deadline;
-use crate::ids::Seq;
+use crate::ids::{AgentId, Seq};
 use crate::offer::Offer;
 
 impl Domain {
@@ -20,6 +20,9 @@ impl Domain {
             self.arm_agent(agent);
         }
         self.agents = agents;
+        for number in 0..self.agents.len() as u32 {
+            self.arm_grants(AgentId(number));
+        }
         for contact in contacts {
             self.arm_contact(&contact);
             let hash = contact.id.hash64();
@@ -43,11 +46,6 @@ impl Domain {
         for work in &agent.work {
             if let Stage::WrapUp { ends_at, .. } = work.stage {
                 self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact));
-            }
-        }
-        for (skill, grant, _) in &agent.skills {
-            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
-                self.deadlines.arm(at, Deadline::SkillValidityChanges(agent.id, *skill));
             }
         }
     }

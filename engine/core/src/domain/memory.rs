@@ -2,7 +2,7 @@
 //!
 //! Each memory has a bound; the oldest is forgotten first.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,8 @@ pub(crate) struct KeptCommand {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     contacts: Recent<ContactId, EndedContact>,
+    /// Ended contacts after which an agent still wraps up: known whatever the bounds, for their ids are still in use.
+    wrapping: BTreeMap<ContactId, EndedContact>,
     offers: Recent<OfferId, EndedOffer>,
     commands: Recent<CommandKey, KeptCommand>,
 }
@@ -102,6 +104,7 @@ pub(crate) struct Memory {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MemoryState {
     contacts: Vec<(ContactId, EndedContact)>,
+    wrapping: BTreeMap<ContactId, EndedContact>,
     offers: Vec<(OfferId, EndedOffer)>,
     commands: Vec<(CommandKey, KeptCommand)>,
 }
@@ -118,6 +121,16 @@ impl Memory {
         self.contacts.remember(id, ended, bounds.ended_ids_max as usize);
     }
 
+    /// An agent wraps up after the contact.
+    pub(crate) fn hold_contact(&mut self, id: ContactId, ended: EndedContact) {
+        self.wrapping.insert(id, ended);
+    }
+
+    /// The wrap-up after the contact is over.
+    pub(crate) fn let_contact_go(&mut self, id: &ContactId) {
+        self.wrapping.remove(id);
+    }
+
     pub(crate) fn remember_offer(&mut self, id: OfferId, ended: EndedOffer) {
         self.offers.remember(id, ended, OFFER_MEMORY);
     }
@@ -126,8 +139,15 @@ impl Memory {
         self.commands.remember(key, kept, COMMAND_KEY_MEMORY);
     }
 
-    pub(crate) fn contact(&self, id: &ContactId) -> Option<&EndedContact> {
-        self.contacts.get(id)
+    /// An ended contact, as long as it is remembered.
+    pub(crate) fn contact(
+        &self,
+        id: &ContactId,
+        now: Timestamp,
+        bounds: &MemoryConfig,
+    ) -> Option<&EndedContact> {
+        let recent = self.contacts.get(id).filter(|e| now.since(e.ended_at) <= bounds.ended_ids_for);
+        recent.or_else(|| self.wrapping.get(id))
     }
 
     pub(crate) fn offer(&self, id: OfferId) -> Option<&EndedOffer> {
@@ -141,6 +161,7 @@ impl Memory {
     pub(crate) fn state(&self) -> MemoryState {
         MemoryState {
             contacts: self.contacts.entries(),
+            wrapping: self.wrapping.clone(),
             offers: self.offers.entries(),
             commands: self.commands.entries(),
         }
@@ -149,6 +170,7 @@ impl Memory {
     pub(crate) fn from_state(state: MemoryState) -> Self {
         Self {
             contacts: Recent::from_entries(state.contacts),
+            wrapping: state.wrapping,
             offers: Recent::from_entries(state.offers),
             commands: Recent::from_entries(state.commands),
         }

@@ -78,6 +78,8 @@ pub struct Domain {
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
+    /// Offers whose agent or contact has changed, since the last settle.
+    pub(crate) doubtful: Vec<OfferId>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
     outbox: Outbox,
@@ -155,6 +157,7 @@ impl Domain {
         self.apply(event);
         self.freed.clear();
         self.seeking.clear();
+        self.doubtful.clear();
         Ok(())
     }
 
@@ -179,6 +182,7 @@ impl Domain {
             now,
             freed: Vec::new(),
             seeking: Vec::new(),
+            doubtful: Vec::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
             outbox: Outbox::default(),
@@ -216,6 +220,7 @@ impl Domain {
     ) -> Result<Receipt, CommandError> {
         let bytes = postcard::to_allocvec(&command).expect("commands are plain data");
         let digest = crate::digest::of_bytes(&bytes);
+        self.handle_deadlines(now);
         if let Some(kept) = self.memory.command(key) {
             if kept.digest != digest {
                 return Err(CommandError::KeyReused { key });

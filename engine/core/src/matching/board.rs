@@ -10,7 +10,7 @@ use super::list::NO_KEY;
 use super::policy::agent_order;
 use crate::config::{AgentRule, Compiled};
 use crate::ids::{AgentId, QueueId};
-use crate::skill::{Requirement, Shortfall};
+use crate::skill::{Facts, Requirement, Shortfall};
 use crate::time::Timestamp;
 
 /// Classes and profiles out of use that are borne before the board is made anew.
@@ -82,7 +82,7 @@ impl Board {
     }
 
     /// An agent's facts became these: its profile, to be kept with the agent.
-    pub(crate) fn join_profile(&mut self, facts: &crate::skill::Facts) -> u32 {
+    pub(crate) fn join_profile(&mut self, facts: &Facts) -> u32 {
         let known = self.groups.profiles().len();
         let profile = self.groups.join_profile(facts);
         if profile as usize == known {
@@ -129,17 +129,30 @@ impl Board {
         }
     }
 
-    /// Whether some registered agent could serve the class, were it present and free.
-    pub(crate) fn is_servable(&self, class: u32) -> bool {
-        self.classes.get(class).profiles.iter().any(|&p| self.groups.profile(p).members > 0)
+    /// Whether some registered agent could serve the class as it is now, were it present and free; `excluded` are the
+    /// profiles of agents that do not count.
+    pub(crate) fn is_servable(&self, class: u32, excluded: impl Iterator<Item = u32>) -> bool {
+        let able = &self.classes.get(class).profiles;
+        let excluded = excluded.filter(|profile| able.binary_search(profile).is_ok()).count();
+        let mut members = able.iter().map(|&profile| self.groups.profile(profile).members as usize);
+        let mut seen = 0;
+        members.any(|more| {
+            seen += more;
+            seen > excluded
+        })
     }
 
-    /// What the registered agent that comes closest fails first; `None` when there is no agent at all.
+    /// What the registered agent that comes closest to a class nobody can serve fails first; `None` when there is no
+    /// agent at all.
     pub(crate) fn nearest_shortfall(&self, class: u32) -> Option<Shortfall> {
-        let need = self.classes.requirement(class);
-        let lacking = self.groups.profiles().iter().filter(|p| p.members > 0);
-        let shortfalls = lacking.map(|p| need.shortfall(&p.facts).unwrap_or(Shortfall::Capacity));
-        shortfalls.max()
+        let (need, cost) = (self.classes.requirement(class), self.classes.get(class).cost);
+        let registered = self.groups.profiles().iter().filter(|p| p.members > 0);
+        let shortfall = |facts: &Facts| match need.shortfall(facts) {
+            Some(shortfall) => shortfall,
+            None if cost > facts.capacity => Shortfall::Capacity,
+            None => Shortfall::Excluded,
+        };
+        registered.map(|p| shortfall(&p.facts)).max()
     }
 
     /// Origin of the head of each class in which somebody waits without an offer, with its queue.

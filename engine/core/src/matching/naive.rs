@@ -18,12 +18,10 @@ impl Domain {
     pub(crate) fn naive_agent(&self, place: u32) -> Option<Choice<AgentId>> {
         let contact = &self.contacts[place];
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
-        let mut able: Vec<&Agent> =
-            self.agents.iter().filter(|agent| self.naive_may_serve(agent, contact)).collect();
-        let may = |agent: &&Agent| self.naive_could_serve(agent, contact);
-        let kinds: BTreeSet<_> =
-            self.agents.iter().filter(may).map(|agent| (agent.facts(), agent.used)).collect();
+        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
+        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used)).collect();
         let compatible = kinds.len() as u32;
+        let mut able: Vec<&Agent> = suitable().filter(|agent| contact.may_ask(agent.id)).collect();
         if agent_order(rule).goes_round() {
             let last = self.queues[contact.queue.index()].last_chosen;
             able.sort_by_key(|agent| (last.is_some_and(|last| agent.id <= last), agent.id));
@@ -55,10 +53,13 @@ impl Domain {
             Points.index(curve, self.now.since(contact.origin))
         };
         let order = |contact: &Contact| (core::cmp::Reverse(points(contact)), contact.key());
-        let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
-        let could: Vec<_> = waiting.filter(|(_, contact)| self.naive_could_serve(agent, contact)).collect();
-        let classes: BTreeSet<u32> = could.iter().map(|(_, contact)| contact.class).collect();
-        let mut able: Vec<_> = could.into_iter().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
+        let suitable = || {
+            let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
+            waiting.filter(|(_, contact)| self.naive_is_suitable(agent, contact))
+        };
+        let classes: BTreeSet<_> = suitable().map(|(_, contact)| contact.class).collect();
+        let compatible = classes.len() as u32;
+        let mut able: Vec<_> = suitable().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
         able.sort_by_key(|(_, contact)| order(contact));
         let (winner, best) = able.first()?;
         let tie_break = match able.get(1) {
@@ -67,16 +68,16 @@ impl Domain {
             Some(_) => TieBreak::Origin,
             None => TieBreak::None,
         };
-        Some(Choice { winner: *winner, index: points(best), tie_break, compatible: classes.len() as u32 })
+        Some(Choice { winner: *winner, index: points(best), tie_break, compatible })
     }
 
     /// Ready, with room, meeting every need, and nothing between these two.
     pub(crate) fn naive_may_serve(&self, agent: &Agent, contact: &Contact) -> bool {
-        self.naive_could_serve(agent, contact) && contact.may_ask(agent.id)
+        self.naive_is_suitable(agent, contact) && contact.may_ask(agent.id)
     }
 
-    /// The same, whatever there is between these two.
-    fn naive_could_serve(&self, agent: &Agent, contact: &Contact) -> bool {
+    /// Ready, with room, and meeting every need.
+    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
         agent.is_ready() && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()

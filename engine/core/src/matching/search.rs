@@ -68,15 +68,14 @@ impl Board {
     }
 
     fn best_head(&self, class: u32) -> Option<Choice<AgentId>> {
-        let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let (mut rank, mut present) = (0, 0);
-        for candidate in compatible {
+        let (mut rank, mut compatible) = (0, 0);
+        for candidate in &self.classes.get(class).groups {
             let key = self.groups.idle.head_key(candidate.group);
             if key == NO_KEY {
                 continue;
             }
-            present += 1;
+            compatible += 1;
             if best.winner.is_none() || candidate.rank >= rank {
                 rank = candidate.rank;
                 best.offer(candidate.group, key);
@@ -88,15 +87,14 @@ impl Board {
             best.second = best.second.min(self.groups.idle.second_key(group));
         }
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: present })
+        Some(Choice { winner, index: rank, tie_break, compatible })
     }
 
     fn best_allowed(&self, class: u32, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Choice<AgentId>> {
-        let compatible = &self.classes.get(class).groups;
         let mut best = Best::NONE;
-        let (mut rank, mut present) = (0, 0);
-        for candidate in compatible {
-            present += u32::from(self.groups.idle.head_key(candidate.group) != NO_KEY);
+        let (mut rank, mut compatible) = (0, 0);
+        for candidate in &self.classes.get(class).groups {
+            compatible += u32::from(self.groups.idle.len(candidate.group) > 0);
             if best.winner.is_some() && candidate.rank < rank {
                 continue;
             }
@@ -108,7 +106,7 @@ impl Board {
         }
         let winner = best.winner?;
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
-        Some(Choice { winner, index: rank, tie_break, compatible: present })
+        Some(Choice { winner, index: rank, tie_break, compatible })
     }
 
     fn next_round(
@@ -117,16 +115,15 @@ impl Board {
         last: Option<AgentId>,
         may_ask: &dyn Fn(AgentId) -> bool,
     ) -> Option<Choice<AgentId>> {
-        let compatible = &self.classes.get(class).groups;
         // Agents after the last one come first, so they are numbered from it.
         let turn = |agent: AgentId| match last {
             Some(last) => (agent <= last, agent),
             None => (false, agent),
         };
         let mut best: Option<AgentId> = None;
-        let mut present = 0;
-        for candidate in compatible {
-            present += u32::from(self.groups.idle.head_key(candidate.group) != NO_KEY);
+        let mut compatible = 0;
+        for candidate in &self.classes.get(class).groups {
+            compatible += u32::from(self.groups.idle.len(candidate.group) > 0);
             let next = match self.groups.next_round(candidate.group, last) {
                 Some(next) if may_ask(next) => Some(next),
                 Some(_) => {
@@ -138,7 +135,7 @@ impl Board {
             best = best.into_iter().chain(next).min_by_key(|&agent| turn(agent));
         }
         let winner = best?;
-        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible: present })
+        Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible })
     }
 
     /// The best waiting contact (its place) for an agent in a group. `may_take` tests the pair and is called only
@@ -152,22 +149,23 @@ impl Board {
         let group = self.groups.get(self.groups.current(agent)?);
         let mut best = BestIndex::new(now);
         let mut compatible = 0;
-        let waiting = &self.classes.waiting;
         if self.is_named(agent) {
             for &class in &group.classes {
-                compatible += u32::from(waiting.head_key(class) != NO_KEY);
-                for place in waiting.iter(class).filter(|&place| may_take(place)).take(2) {
-                    best.offer(place, waiting.key_of(place), self.classes.curve(class));
+                compatible += u32::from(self.classes.waiting.len(class) > 0);
+                let allowed = self.classes.waiting.iter(class).filter(|&place| may_take(place));
+                for place in allowed.take(2) {
+                    best.offer(place, self.classes.waiting.key_of(place), self.classes.curve(class));
                 }
             }
         } else {
             let mut heads = BestIndex::new(now);
             for &class in &group.classes {
-                let head = waiting.head_key(class);
-                compatible += u32::from(head != NO_KEY);
-                heads.offer(class, head, self.classes.curve(class));
+                let key = self.classes.waiting.head_key(class);
+                compatible += u32::from(key != NO_KEY);
+                heads.offer(class, key, self.classes.curve(class));
             }
             let class = heads.equals.winner?;
+            let waiting = &self.classes.waiting;
             best = BestIndex {
                 equals: Best { winner: waiting.head(class), ..heads.equals },
                 ..BestIndex::new(now)

@@ -1,19 +1,22 @@
 //! Settle: after whatever happened at one instant, pairs are made until none is left to make.
 //!
-//! First the agents that gained room, in order of their idle clock, each take contacts until they find none; then the
+//! Offers whose agent may no longer serve, or has no more room, are taken back. Then the agents that gained room, in order of their idle clock, each take contacts until they find none; then the
 //! contacts that began to seek, in the domain's order, each seek an agent.
 
 use super::search::Choice;
 use crate::agent::AgentMessage;
 use crate::config::AnswerMode;
+use crate::contact::Contact;
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
+use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
 use crate::record::{ChosenBy, Decision};
 
 impl Domain {
     pub(crate) fn settle(&mut self) {
+        self.take_back();
         while !(self.freed.is_empty() && self.seeking.is_empty()) {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
@@ -25,6 +28,27 @@ impl Domain {
                 self.contact_seeks(place);
             }
         }
+    }
+
+    /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
+    fn take_back(&mut self) {
+        let mut doubtful = core::mem::take(&mut self.doubtful);
+        doubtful.sort_unstable();
+        while let Some(id) = doubtful.pop() {
+            let Some(offer) = self.offers.get(&id) else { continue };
+            if !self.may_stand(offer) {
+                self.send_and_run(Message::Offer(id, OfferMessage::End(OfferOutcome::Revoked)));
+            }
+        }
+    }
+
+    /// Whether a live offer could still be made: its agent has the room it takes and meets every need of the contact.
+    pub(crate) fn may_stand(&self, offer: &Offer) -> bool {
+        let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
+        let need = self.board.classes.requirement(contact.class);
+        agent.used <= agent.spec.capacity
+            && !contact.excludes(agent.id)
+            && need.shortfall(&agent.facts()).is_none()
     }
 
     /// The freed agent whose idle clock started first; those without room are forgotten.
@@ -77,11 +101,29 @@ impl Domain {
             return;
         }
         let contact = &self.contacts[place];
-        if !contact.unservable && !self.board.is_servable(contact.class) {
+        if !contact.unservable && !self.is_servable(contact) {
             let shortfall = self.board.nearest_shortfall(contact.class);
             let told = QueueMessage::Unservable { contact: contact.id, origin: contact.origin, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
         }
+    }
+
+    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
+    /// to count.
+    fn is_servable(&self, contact: &Contact) -> bool {
+        let excluded = contact.details.iter().flat_map(|details| &details.excluded_agents);
+        let profiles = excluded.map(|agent| self.agents[agent.index()].profile);
+        if self.board.is_servable(contact.class, profiles) {
+            return true;
+        }
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let need = self.board.classes.requirement(contact.class);
+        let mut candidates =
+            self.agents.iter().filter(|agent| cost <= agent.spec.capacity && !contact.excludes(agent.id));
+        candidates.any(|agent| {
+            let mut later = agent.skill_changes_after(self.now);
+            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
+        })
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.
@@ -99,6 +141,7 @@ impl Domain {
     }
 
     fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
+        self.recent = place;
         let contact = &self.contacts[place];
         let decision = Decision {
             chosen_by,

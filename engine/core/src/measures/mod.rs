@@ -44,7 +44,7 @@ impl Measures {
             }
             EventKind::ContactArrived { queue, .. } => self.queues[queue.index()].arrived += 1,
             EventKind::OfferAccepted { queue, agent, connection, .. } => {
-                self.agents[agent.index()].work_begins(at);
+                self.agents[agent.index()].work_begins(queue.index(), at);
                 if let Connection::Made { waited } = connection {
                     self.queues[queue.index()].answered(*waited);
                 }

@@ -35,7 +35,7 @@ pub struct Absolute {
     pub sites: BTreeSet<SmolStr>,
 }
 
-/// Which part of a requirement an agent fails, the first in this order: larger is closer to serving.
+/// Why an agent may not serve: the first need it fails, in this order. A later one is closer to serving.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
@@ -49,6 +49,8 @@ pub enum Shortfall {
     Mandatory,
     /// The contact costs more than the agent's whole capacity.
     Capacity,
+    /// The contact excludes the agent by name.
+    Excluded,
 }
 
 impl Absolute {

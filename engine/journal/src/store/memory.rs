@@ -7,7 +7,7 @@ use sunline_core::Seq;
 
 use super::{FrameBytes, SNAPSHOTS_KEPT, Source, Store};
 use crate::error::StoreError;
-use crate::frame::Header;
+use crate::header::Header;
 use crate::tail::Tail;
 
 /// A store in memory. Clones share it, so a test can look in, or open it again after a crash.
@@ -30,11 +30,13 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// A store over frames that lie one after another in `bytes`; what is left at the end is a torn frame.
+    /// A store over frames that lie one after another in `bytes`. Where one is damaged, the next sound one is looked
+    /// for, so that damage in the middle stays in the middle; what is left at the end is a torn frame.
     pub fn from_bytes(mut bytes: &[u8]) -> Self {
         let mut frames: Vec<Arc<[u8]>> = Vec::new();
         while !bytes.is_empty() {
-            let length = Header::length(bytes).unwrap_or(bytes.len());
+            let sound = Header::length(bytes).filter(|length| Header::of(&bytes[..*length]).is_ok());
+            let length = sound.or_else(|| next_sound(bytes)).unwrap_or(bytes.len());
             let (frame, rest) = bytes.split_at(length);
             frames.push(frame.into());
             bytes = rest;
@@ -58,6 +60,15 @@ impl MemoryStore {
         // Nothing panics half-way through a change, so what is there is whole.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where the next sound frame begins, beyond the first byte.
+fn next_sound(bytes: &[u8]) -> Option<usize> {
+    let sound = |at: &usize| {
+        let length = Header::length(&bytes[*at..]);
+        length.is_some_and(|length| Header::of(&bytes[*at..*at + length]).is_ok())
+    };
+    (1..bytes.len()).find(sound)
 }
 
 impl Kept {
@@ -86,10 +97,9 @@ impl Source for MemoryStore {
     }
 
     fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
-        let kept = self.kept();
-        let from = usize::try_from(index).unwrap_or(usize::MAX).min(kept.frames.len());
-        let frames = kept.frames[from..].to_vec();
-        Ok(Box::new(frames.into_iter().map(|frame| Ok(frame.to_vec()))))
+        let end = self.kept().frames.len() as u64;
+        let frame = move |index| self.kept().frames.get(index as usize).map(|frame| Ok(frame.to_vec()));
+        Ok(Box::new((index.min(end)..end).map_while(frame)))
     }
 }
 

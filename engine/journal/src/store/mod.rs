@@ -1,4 +1,4 @@
-//! Where frames are kept. Whoever keeps them, the promises are the same; [`crate::conformance`] tests them.
+//! Where frames are kept. Whoever keeps them, the promises are the same; [`crate::conformance()`] tests them.
 
 mod memory;
 mod redb;
@@ -33,8 +33,10 @@ pub trait Source: Send {
 
 /// A place to keep frames and snapshots; one writer at a time.
 pub trait Store: Source {
-    /// Appends a frame if the journal still ends with `expected`; the new end. All or nothing: after an error the
-    /// journal is as before.
+    /// Appends a frame if the journal still ends with `expected`; the new end. All or nothing.
+    ///
+    /// After an error the journal is as before. One exception: when the storage failed while it committed
+    /// ([`StoreError::Io`], [`StoreError::Full`]) the whole frame may yet be there when it is back; [`Source::tail`] tells.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the journal ends elsewhere, [`StoreError::Refused`] when the bytes are not the next

@@ -27,7 +27,9 @@ fn translated(doing: &'static str, path: &Path, error: redb::Error) -> StoreErro
         redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => {
             StoreError::Locked { path: path.to_owned() }
         }
-        redb::Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+        redb::Error::Io(error)
+            if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) =>
+        {
             StoreError::Damaged { path: path.to_owned(), reason: error.to_string() }
         }
         redb::Error::Io(error) => io_error(doing, path, error),

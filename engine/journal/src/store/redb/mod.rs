@@ -13,8 +13,11 @@
 
 mod files;
 mod guard;
+mod reader;
 mod segment;
 mod segments;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::path::Path;
@@ -23,8 +26,9 @@ use std::time::{Duration, Instant};
 
 use sunline_core::Seq;
 
+use self::reader::SegmentsReader;
 use self::segment::{Opener, Segment};
-use self::segments::{Segments, SegmentsReader};
+use self::segments::Segments;
 use super::{FrameBytes, Source, Store};
 use crate::error::StoreError;
 use crate::tail::Tail;
@@ -195,5 +199,6 @@ impl Drop for RedbStore {
     fn drop(&mut self) {
         // Whoever needs to know whether this worked calls `sync` first.
         let _ = self.sync();
+        self.segments.writer_goes();
     }
 }

@@ -9,6 +9,7 @@ use redb::{Database, Durability, ReadTransaction, ReadableDatabase, ReadableTabl
 
 use super::guard::guarded;
 use crate::error::StoreError;
+use crate::header::Header;
 
 const FRAMES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("frames");
 
@@ -27,6 +28,11 @@ pub(super) struct Opener(Arc<Open>);
 type Open = dyn Fn(&Path) -> Result<Database, redb::Error> + Send + Sync;
 
 impl Opener {
+    #[cfg(test)]
+    pub(super) fn new(open: impl Fn(&Path) -> Result<Database, redb::Error> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(open))
+    }
+
     pub(super) fn builder() -> redb::Builder {
         let mut builder = Database::builder();
         builder.set_cache_size(WRITE_CACHE).set_check_integrity_on_open(true);
@@ -97,19 +103,20 @@ impl Segment {
 
     /// Opens a sealed file.
     pub(super) fn open_sealed(path: PathBuf, first: u64, opener: &Opener) -> Result<Self, StoreError> {
-        let opened = guarded("opening", &path, || {
-            let mut builder = Database::builder();
-            Ok(builder.set_cache_size(READ_CACHE).open_read_only(&path)?)
-        });
-        match opened {
-            Ok(database) => {
-                let database = RwLock::new(Some(Access::Read(database)));
-                Ok(Self { path, first, bytes: AtomicU64::new(0), database })
-            }
+        match Self::open_as_it_is(path.clone(), first) {
             // It was not closed properly: opened to write, it is repaired.
             Err(StoreError::Damaged { .. }) => Self::open(path, first, opener),
-            Err(error) => Err(error),
+            opened => opened,
         }
+    }
+
+    /// Opens a file to read, without verifying or repairing its pages.
+    pub(super) fn open_as_it_is(path: PathBuf, first: u64) -> Result<Self, StoreError> {
+        let database = guarded("opening", &path, || {
+            Ok(Database::builder().set_cache_size(READ_CACHE).open_read_only(&path)?)
+        })?;
+        let database = RwLock::new(Some(Access::Read(database)));
+        Ok(Self { path, first, bytes: AtomicU64::new(0), database })
     }
 
     /// Closes the file now, whoever still knows it; reads and writes fail from now on.
@@ -171,6 +178,29 @@ impl Segment {
             }
             Ok(some)
         })
+    }
+
+    /// What is wrong with its first damaged frame. The file begins at byte `position` of the journal.
+    pub(super) fn first_damaged(&self, mut position: u64) -> Result<Option<StoreError>, StoreError> {
+        let mut expected = self.first;
+        loop {
+            let some = self.some_from(expected)?;
+            if some.is_empty() {
+                return Ok(None);
+            }
+            for (index, frame) in some {
+                if index != expected {
+                    let reason = format!("frame {expected} is missing");
+                    return Ok(Some(StoreError::Damaged { path: self.path.clone(), reason }));
+                }
+                if let Err(fault) = Header::of(&frame) {
+                    let byte = position.saturating_add(fault.byte());
+                    return Ok(Some(StoreError::Corrupt { index, byte, fault }));
+                }
+                position = position.saturating_add(frame.len() as u64);
+                expected += 1;
+            }
+        }
     }
 
     fn read<T>(

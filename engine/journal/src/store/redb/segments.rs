@@ -1,15 +1,16 @@
 //! All files of a journal: which are there, which one is written, where the journal ends.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::files::{self, FRAMES};
 use super::guard::io_error;
+use super::reader::Frames;
 use super::segment::{Opener, Segment};
 use crate::error::StoreError;
-use crate::store::{FrameBytes, Source};
+use crate::store::FrameBytes;
 use crate::tail::Tail;
 
 /// The files, shared between the writer and its readers.
@@ -26,15 +27,27 @@ struct State {
     firsts: Vec<u64>,
     /// Files that somebody has open, by first frame: redb lets a file be open once.
     open: BTreeMap<u64, Weak<Segment>>,
-    /// The file that is written; `None` after a failure, until it is opened again.
+    /// The file that is written; `None` after a failure, until it is opened again, and when the writer has gone.
     active: Option<Arc<Segment>>,
+    writer_gone: bool,
     tail: Result<Tail, StoreError>,
+}
+
+impl State {
+    /// Closes the file that is written, also for readers: they open it again to read.
+    fn close_active(&mut self) {
+        if let Some(active) = self.active.take() {
+            self.open.remove(&active.first);
+            active.close();
+        }
+    }
 }
 
 impl Segments {
     pub(super) fn open(directory: &Path, opener: Opener) -> Result<Self, StoreError> {
         let tail = Ok(Tail::EMPTY);
-        let state = State { firsts: Vec::new(), open: BTreeMap::new(), active: None, tail };
+        let state =
+            State { firsts: Vec::new(), open: BTreeMap::new(), active: None, writer_gone: false, tail };
         let this = Self { directory: directory.to_owned(), opener, state: Mutex::new(state) };
         this.reopen_in(&mut this.state())?;
         Ok(this)
@@ -44,8 +57,13 @@ impl Segments {
         &self.directory
     }
 
+    /// Where the journal ends; found out again where a failure closed the file.
     pub(super) fn tail(&self) -> Result<Tail, StoreError> {
-        self.state().tail.clone()
+        let mut state = self.state();
+        if state.active.is_none() && !state.writer_gone {
+            self.reopen_in(&mut state)?;
+        }
+        state.tail.clone()
     }
 
     pub(super) fn set_tail(&self, tail: Tail) {
@@ -74,9 +92,17 @@ impl Segments {
         let first = state.tail.clone()?.frames;
         let active = Arc::new(self.create(first)?);
         state.firsts.push(first);
+        state.close_active();
         state.open.insert(first, Arc::downgrade(&active));
         state.active = Some(active.clone());
         Ok(active)
+    }
+
+    /// The writer goes; readers may still read what is there.
+    pub(super) fn writer_goes(&self) {
+        let mut state = self.state();
+        state.close_active();
+        state.writer_gone = true;
     }
 
     /// The file with the last frame.
@@ -98,7 +124,7 @@ impl Segments {
             Err(StoreError::TornTail { index, .. }) => index + 1,
             Err(error) => return Err(error.clone()),
         };
-        Ok(Box::new(Frames { segments: self.clone(), next: index, end, ahead: VecDeque::new() }))
+        Ok(Box::new(Frames::new(self.clone(), index..end)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -126,10 +152,7 @@ impl Segments {
     }
 
     fn reopen_in(&self, state: &mut State) -> Result<(), StoreError> {
-        if let Some(active) = state.active.take() {
-            state.open.remove(&active.first);
-            active.close();
-        }
+        state.close_active();
         let opened = self.open_last(state);
         match opened {
             Ok((active, tail)) => {
@@ -155,7 +178,8 @@ impl Segments {
         if let Some(sealed) = state.open.remove(&last).and_then(|open| open.upgrade()) {
             sealed.close();
         }
-        let active = Arc::new(Segment::open(self.path(last), last, &self.opener)?);
+        let opened = Segment::open(self.path(last), last, &self.opener);
+        let active = Arc::new(opened.map_err(|error| self.located(state, last, error))?);
         state.open.insert(last, Arc::downgrade(&active));
         let tail = self.find_tail(state);
         Ok((active, tail))
@@ -193,6 +217,17 @@ impl Segments {
         frame.and_then(|(_, frame)| Tail::of(&frame).ok()).map_or(0, |tail| tail.bytes)
     }
 
+    /// Names the damaged frame where a file cannot be opened because of it.
+    fn located(&self, state: &mut State, first: u64, error: StoreError) -> StoreError {
+        if !matches!(error, StoreError::Damaged { .. }) {
+            return error;
+        }
+        let byte = self.position(state, first);
+        let found =
+            Segment::open_as_it_is(self.path(first), first).and_then(|segment| segment.first_damaged(byte));
+        found.ok().flatten().unwrap_or(error)
+    }
+
     /// A file by its first frame, opened where it is not.
     fn segment(&self, state: &mut State, first: u64) -> Result<Arc<Segment>, StoreError> {
         if let Some(open) = state.open.get(&first).and_then(Weak::upgrade) {
@@ -204,70 +239,11 @@ impl Segments {
         Ok(sealed)
     }
 
-    /// The frames that are read at once, from `next` on.
-    fn some_from(&self, next: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        loop {
-            let mut state = self.state();
-            let after = state.firsts.partition_point(|first| *first <= next);
-            let Some(&first) = after.checked_sub(1).and_then(|i| state.firsts.get(i)) else {
-                return Ok(Vec::new());
-            };
-            let segment = self.segment(&mut state, first)?;
-            drop(state);
-            match segment.some_from(next) {
-                // The writer opened the file again meanwhile.
-                Err(_) if segment.is_closed() => {}
-                read => return read,
-            }
-        }
-    }
-}
-
-/// A reader's view of the files.
-#[derive(Debug)]
-pub(super) struct SegmentsReader(pub(super) Arc<Segments>);
-
-impl Source for SegmentsReader {
-    fn tail(&self) -> Result<Tail, StoreError> {
-        self.0.tail()
-    }
-
-    fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
-        self.0.read_from(index)
-    }
-}
-
-struct Frames {
-    segments: Arc<Segments>,
-    next: u64,
-    end: u64,
-    ahead: VecDeque<(u64, Vec<u8>)>,
-}
-
-impl Frames {
-    fn read(&mut self) -> Result<Vec<u8>, StoreError> {
-        if self.ahead.is_empty() {
-            self.ahead = self.segments.some_from(self.next)?.into();
-        }
-        match self.ahead.pop_front() {
-            Some((index, frame)) if index == self.next => Ok(frame),
-            _ => Err(StoreError::Damaged {
-                path: self.segments.directory.clone(),
-                reason: format!("frame {} is missing", self.next),
-            }),
-        }
-    }
-}
-
-impl Iterator for Frames {
-    type Item = Result<Vec<u8>, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        let read = self.read();
-        self.next = if read.is_ok() { self.next + 1 } else { self.end };
-        Some(read)
+    /// The file with the frame `index`, if there is one.
+    pub(super) fn holding(&self, index: u64) -> Result<Option<Arc<Segment>>, StoreError> {
+        let mut state = self.state();
+        let after = state.firsts.partition_point(|first| *first <= index);
+        let first = after.checked_sub(1).and_then(|i| state.firsts.get(i).copied());
+        first.map(|first| self.segment(&mut state, first)).transpose()
     }
 }

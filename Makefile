@@ -1,0 +1,65 @@
+# Every check and every show is one word. Start with `make demo` and `make test`; nothing else has to be typed first.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+TOOLS := $(CURDIR)/.tools
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help demo test test-rust test-python python wheel fmt lint docs deny bench bench-short bench-peers clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+demo: ## One real day: live, simulated and replayed, with a report in out/demo
+	cargo run --release --quiet -p sunline-examples --bin demo
+
+test: test-rust test-python ## All tests, Rust and Python
+
+test-rust: ## The tests of all crates
+	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all
+
+$(VENV)/.ready: sdk-python/requirements-dev.txt
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r sdk-python/requirements-dev.txt
+	touch $@
+
+python: $(VENV)/.ready ## The Python package, built and installed into .venv
+	$(VENV)/bin/maturin develop --release --quiet -m sdk-python/Cargo.toml
+
+test-python: python ## The tests of the Python package, its types and its style
+	$(PY) -m pytest sdk-python/tests examples/data benches/peers
+	cd sdk-python && ../$(VENV)/bin/mypy
+	$(VENV)/bin/ruff check sdk-python examples benches
+	$(VENV)/bin/ruff format --check sdk-python examples benches
+
+wheel: $(VENV)/.ready ## An abi3 wheel in sdk-python/dist
+	$(VENV)/bin/maturin build --release -m sdk-python/Cargo.toml --out sdk-python/dist
+
+fmt: ## Is everything formatted?
+	cargo fmt --all --check
+
+lint: ## Clippy, warnings denied
+	cargo clippy --workspace --all-targets -- -D warnings
+
+docs: ## The Rust documentation, warnings denied
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --exclude sunline-python
+
+deny: ## Licences, bans and sources of all dependencies
+	@cargo deny --version 2>/dev/null | grep -q ' 0\.20\.' || cargo install --quiet --locked --root $(TOOLS) cargo-deny@0.20.2
+	cargo deny --all-features check bans licenses sources
+
+bench: ## The benches, in full
+	cargo bench -p sunline-benches
+
+bench-short: ## A short run of the benches, and the instruction counts against their baseline
+	cargo bench -p sunline-benches --bench matching --bench command -- --warm-up-time 0.2 --measurement-time 0.5 --sample-size 10
+	benches/instructions/check
+
+bench-peers: python ## Sunline beside its peers, in turn
+	$(PY) -m pip install --quiet --disable-pip-version-check -r benches/peers/requirements.txt
+	$(PY) benches/peers/run.py
+
+clean: ## Everything that was made
+	cargo clean
+	rm -rf $(VENV) $(TOOLS) out

@@ -1,0 +1,414 @@
+"""The configuration of a routing domain, as typed, frozen values.
+
+The same document as in TOML or JSON: read one with `load_config`, or build it here. Building checks nothing; loading,
+starting an engine and making a scenario do, and report every problem with its path.
+
+>>> config = Config(
+...     name="shop",
+...     channels=[ChannelConfig(name="voice")],
+...     skills=[SkillConfig(name="billing")],
+...     queues=[QueueConfig(name="bills", requires="billing >= 3")],
+...     agents=[AgentSpec(name="ann", skills={"billing": 7})],
+... )
+>>> load_config(config).queues[0].offer.expires_after
+datetime.timedelta(seconds=20)
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sunline import _native
+from sunline._instants import instant, instant_ns, span, span_ns
+from sunline.errors import ConfigInvalid, InvalidArgument
+
+Value = bool | int | str
+"""The value of an attribute: a flag, a whole number, or a text of at most 1024 bytes."""
+
+
+class IdleClock(StrEnum):
+    """When an agent's idle clock restarts."""
+
+    SINCE_LAST_HANDLED = "since_last_handled"  #: When any work is accepted or ends.
+    SINCE_AVAILABLE = "since_available"  #: When room goes from none to some.
+
+
+class AgentRule(StrEnum):
+    """Who is chosen among agents that may serve."""
+
+    LONGEST_IDLE = "longest_idle"  #: The one whose idle clock started first.
+    BEST_SCORE = "best_score"  #: The highest label score of preferred terms, then longest idle.
+    #: The fewest skills beyond the need and the lowest sufficient levels, then longest idle.
+    LEAST_QUALIFIED_SUFFICIENT = "least_qualified_sufficient"
+    ROUND_ROBIN = "round_robin"  #: The next by registration after the one chosen last for this queue.
+    LEAST_LOADED = "least_loaded"  #: The least cost in use relative to its total, then longest idle.
+
+
+class OnUnservable(StrEnum):
+    """What happens to a contact that nobody could ever serve."""
+
+    WAIT = "wait"  #: It waits, and the host is told.
+    BLOCK = "block"  #: It ends as blocked, and the host is told.
+
+
+class AnswerMode(StrEnum):
+    """Who answers an offer."""
+
+    AGENT = "agent"  #: The agent accepts or declines.
+    AUTO = "auto"  #: The engine accepts at once in the agent's name.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryConfig:
+    """What is remembered of contacts that have ended."""
+
+    #: How long an ended contact's id is remembered, so that a late repetition is recognised. 7 days: hosts retry
+    #: within hours, at worst after a weekend.
+    ended_ids_for: timedelta = timedelta(days=7)
+    #: How many ended ids at most; 0 remembers none, as in a simulation.
+    ended_ids_max: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelConfig:
+    """A way in which customers reach the centre."""
+
+    name: str
+    cost: int = 1  #: Cost units one contact takes of an agent, at least 1.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillConfig:
+    """A skill that requirements and agents may name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolConfig:
+    """A pool of agents (routing profile); each agent is in exactly one."""
+
+    name: str
+    idle_clock: IdleClock = IdleClock.SINCE_LAST_HANDLED
+    keep_seniority_on_break: bool = False  #: Whether a break leaves the idle clock alone.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceConfig:
+    """A preferred term: it adds to an agent's score and never excludes."""
+
+    term: str  #: An expression, such as `"billing >= 5"`.
+    weight: int = 1  #: Among the terms, 1 to 1000.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absolute:
+    """Needs that nothing relaxes."""
+
+    data_classes: AbstractSet[str] = frozenset()  #: The agent must be cleared for every one.
+    in_house_only: bool = False  #: The agent must work for no partner.
+    sites: AbstractSet[str] = frozenset()  #: The agent must work at one of these; empty means anywhere.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferConfig:
+    """How contacts of a queue are offered."""
+
+    answer: AnswerMode = AnswerMode.AGENT
+    expires_after: timedelta = timedelta(seconds=20)  #: Time to answer, more than 0: three to four rings.
+    parallel: int = 1  #: Agents asked at once, 1 to 64.
+    exclude_decliner: timedelta = timedelta(seconds=60)  #: A decliner is not asked again for this contact.
+    no_answer_delay: timedelta = timedelta(seconds=10)  #: Who did not answer is asked nothing.
+    busy_delay: timedelta = timedelta(seconds=30)  #: The same for an agent whose line was busy.
+    unreachable_delay: timedelta = timedelta(seconds=30)  #: The same for one who could not be reached.
+    max_strikes: int = 3  #: Unanswered offers in a row after which an agent counts as not responding.
+    confirm_connection: bool = False  #: Whether the host confirms that media is up.
+    connect_grace: timedelta = timedelta(seconds=10)  #: How long that may take, more than 0.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueConfig:
+    """A queue: who waits there, in what order, and what happens to them."""
+
+    name: str
+    channel: str | None = None  #: Of contacts that name none; `None`: the first channel.
+    absolute: Absolute = field(default_factory=Absolute)
+    requires: str = ""  #: Mandatory requirement, as an expression; empty means any agent.
+    prefers: Sequence[PreferenceConfig] = ()  #: Used by `AgentRule.BEST_SCORE`.
+    agent_rule: AgentRule = AgentRule.LONGEST_IDLE
+    base_points: int = 0  #: Points of a contact that has just begun to wait.
+    points_per_hour: int = 3600  #: Points gained by waiting; 3600 is one a second.
+    points_cap: int | None = None  #: Points never rise above this; `None`: no cap.
+    offer: OfferConfig = field(default_factory=OfferConfig)
+    wrap_up: timedelta | None = None  #: After a contact of this queue; `None`: the agent's, else none.
+    wrap_up_max: timedelta = timedelta(minutes=10)  #: Longest that extensions may reach, from its start.
+    on_unservable: OnUnservable = OnUnservable.WAIT
+    answer_within: timedelta = timedelta(seconds=20)  #: Counts as in time, in reports.
+    short_abandon: timedelta = timedelta(seconds=5)  #: Counts as a short abandonment, in reports.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillGrant:
+    """How well, and from when to when, an agent has a skill."""
+
+    level: int  #: Proficiency 1 to 10, 10 best.
+    since: datetime | None = None  #: First instant at which it counts; `None`: since ever.
+    until: datetime | None = None  #: First instant at which it counts no more; `None`: for ever.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSpec:
+    """An agent as registered: what it can do and where it belongs."""
+
+    name: str  #: Unique in the domain.
+    pool: str | None = None  #: `None`: the first pool.
+    skills: Mapping[str, int | SkillGrant] = field(default_factory=dict)  #: By name: a level, or a grant.
+    groups: AbstractSet[str] = frozenset()  #: Labels that expressions may ask for.
+    site: str | None = None
+    partner: str | None = None  #: The partner it works for; without one it is in-house.
+    clearance: AbstractSet[str] = frozenset()  #: Data classes it may see.
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+    capacity: int = 1  #: Cost units in all, 1 to 1000.
+    wrap_up: timedelta | None = None  #: Goes before the queue's.
+
+    def to_json(self) -> str:
+        """The registration as JSON text."""
+        return json.dumps(_tree(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A routing domain: its channels, skills, pools, queues and, where wanted, its agents."""
+
+    name: str
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+    channels: Sequence[ChannelConfig]  #: At least one.
+    skills: Sequence[SkillConfig] = ()
+    pools: Sequence[PoolConfig] = ()  #: Without any, there is one called `default`.
+    queues: Sequence[QueueConfig]  #: At least one.
+    agents: Sequence[AgentSpec] = ()  #: More may register at any time.
+
+    def to_json(self) -> str:
+        """The configuration as JSON text."""
+        return json.dumps(_tree(self))
+
+
+ConfigSource = Config | str | os.PathLike[str] | Mapping[str, object]
+"""Where a configuration may come from; see `load_config`."""
+
+
+def load_config(source: ConfigSource) -> Config:
+    """Reads and checks a configuration, and fills in every default.
+
+    `source` is a `Config`; or a path object (`pathlib.Path`) of a file, JSON where it ends in `.json` and TOML
+    otherwise; or a text, JSON where it begins with a brace and TOML otherwise; or a mapping of the same shape.
+
+    Raises `ConfigInvalid` with every problem and its path, `InvalidArgument` where there is nothing to read.
+    """
+    if isinstance(source, Config):
+        text, is_json = source.to_json(), True
+    elif isinstance(source, str):
+        text, is_json = source, source.lstrip().startswith("{")
+    elif isinstance(source, os.PathLike):
+        path = Path(source)
+        text, is_json = _content(path), path.suffix.lower() == ".json"
+    else:
+        text, is_json = _dumped(source), True
+    normal = _native.read_config(text, json=is_json)
+    config = _config(json.loads(normal))
+    if _native.normal_config(config.to_json()) != normal:
+        raise ConfigInvalid(
+            "the configuration says something that Python cannot hold, such as a length below a microsecond",
+            code="not_representable",
+        )
+    return config
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidArgument(f"{path} cannot be read: {error}", code="unreadable", argument="source") from error
+
+
+def _dumped(source: Mapping[str, object]) -> str:
+    try:
+        return json.dumps(source, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            f"the mapping is no configuration: {error}", code="unreadable", argument="source"
+        ) from error
+
+
+# ── to the document ──────────────────────────────────────────────────────────────────────────────────────────
+
+_Tree = None | bool | int | str | list["_Tree"] | dict[str, "_Tree"]
+
+#: What Python calls otherwise, because the document's word is a keyword.
+_DOCUMENT_NAMES = {(SkillGrant, "since"): "from"}
+
+
+def _tree(part: object) -> _Tree:
+    """A part of the document as JSON knows it; what is `None` is left out."""
+    match part:
+        case None | bool() | int() | str():
+            return part
+        case timedelta():
+            return f"{span_ns(part, 'a duration') // 1000}us"
+        case datetime():
+            return instant_ns(part, "an instant")
+        case Mapping():
+            return {str(name): _tree(value) for name, value in part.items()}
+        case AbstractSet():
+            return [_tree(entry) for entry in sorted(part)]
+        case Sequence():
+            return [_tree(entry) for entry in part]
+    if is_dataclass(part) and not isinstance(part, type):
+        named = ((_DOCUMENT_NAMES.get((type(part), f.name), f.name), getattr(part, f.name)) for f in fields(part))
+        return {name: _tree(value) for name, value in named if value is not None}
+    raise InvalidArgument(f"{part!r} has no place in a configuration", code="unreadable", argument="config")
+
+
+# ── from the document, as the engine writes it: checked, and with every default ─────────────────────────────
+
+
+def read_agent(text: str) -> AgentSpec:
+    """An agent's registration from JSON, as the engine writes it."""
+    return _agent(json.loads(text))
+
+
+def read_config(text: str) -> Config:
+    """A configuration from JSON, as the engine writes it."""
+    return _config(json.loads(text))
+
+
+def _config(tree: Any) -> Config:
+    return Config(
+        name=tree["name"],
+        memory=MemoryConfig(
+            ended_ids_for=_duration(tree["memory"]["ended_ids_for"]),
+            ended_ids_max=tree["memory"]["ended_ids_max"],
+        ),
+        channels=tuple(ChannelConfig(name=c["name"], cost=c["cost"]) for c in tree["channels"]),
+        skills=tuple(SkillConfig(name=skill["name"]) for skill in tree["skills"]),
+        pools=tuple(
+            PoolConfig(
+                name=pool["name"],
+                idle_clock=IdleClock(pool["idle_clock"]),
+                keep_seniority_on_break=pool["keep_seniority_on_break"],
+            )
+            for pool in tree["pools"]
+        ),
+        queues=tuple(_queue(queue) for queue in tree["queues"]),
+        agents=tuple(_agent(agent) for agent in tree["agents"]),
+    )
+
+
+def _queue(tree: Any) -> QueueConfig:
+    return QueueConfig(
+        name=tree["name"],
+        channel=tree.get("channel"),
+        absolute=read_absolute(tree["absolute"]),
+        requires=tree["requires"],
+        prefers=read_preferences(tree["prefers"]),
+        agent_rule=AgentRule(tree["agent_rule"]),
+        base_points=tree["base_points"],
+        points_per_hour=tree["points_per_hour"],
+        points_cap=tree.get("points_cap"),
+        offer=_offer(tree["offer"]),
+        wrap_up=_duration_or_none(tree.get("wrap_up")),
+        wrap_up_max=_duration(tree["wrap_up_max"]),
+        on_unservable=OnUnservable(tree["on_unservable"]),
+        answer_within=_duration(tree["answer_within"]),
+        short_abandon=_duration(tree["short_abandon"]),
+    )
+
+
+def _offer(tree: Any) -> OfferConfig:
+    return OfferConfig(
+        answer=AnswerMode(tree["answer"]),
+        expires_after=_duration(tree["expires_after"]),
+        parallel=tree["parallel"],
+        exclude_decliner=_duration(tree["exclude_decliner"]),
+        no_answer_delay=_duration(tree["no_answer_delay"]),
+        busy_delay=_duration(tree["busy_delay"]),
+        unreachable_delay=_duration(tree["unreachable_delay"]),
+        max_strikes=tree["max_strikes"],
+        confirm_connection=tree["confirm_connection"],
+        connect_grace=_duration(tree["connect_grace"]),
+    )
+
+
+def _agent(tree: Any) -> AgentSpec:
+    return AgentSpec(
+        name=tree["name"],
+        pool=tree.get("pool"),
+        skills={name: _grant(grant) for name, grant in tree["skills"].items()},
+        groups=frozenset(tree["groups"]),
+        site=tree.get("site"),
+        partner=tree.get("partner"),
+        clearance=frozenset(tree["clearance"]),
+        attributes=tree["attributes"],
+        capacity=tree["capacity"],
+        wrap_up=_duration_or_none(tree.get("wrap_up")),
+    )
+
+
+def read_absolute(tree: Any) -> Absolute:
+    """Absolute needs from their part of a document."""
+    return Absolute(
+        data_classes=frozenset(tree["data_classes"]),
+        in_house_only=tree["in_house_only"],
+        sites=frozenset(tree["sites"]),
+    )
+
+
+def read_preferences(tree: Any) -> tuple[PreferenceConfig, ...]:
+    """Preferred terms from their part of a document."""
+    return tuple(PreferenceConfig(term=entry["term"], weight=entry["weight"]) for entry in tree)
+
+
+def _grant(tree: Any) -> int | SkillGrant:
+    if isinstance(tree, int):
+        return tree
+    return SkillGrant(
+        level=tree["level"],
+        since=None if tree["from"] is None else instant(tree["from"]),
+        until=None if tree["until"] is None else instant(tree["until"]),
+    )
+
+
+def _duration(text: str) -> timedelta:
+    return span(_native.duration_ns(text))
+
+
+def _duration_or_none(text: str | None) -> timedelta | None:
+    return None if text is None else _duration(text)
+
+
+__all__ = [
+    "Absolute",
+    "AgentRule",
+    "AgentSpec",
+    "AnswerMode",
+    "ChannelConfig",
+    "Config",
+    "ConfigSource",
+    "IdleClock",
+    "MemoryConfig",
+    "OfferConfig",
+    "OnUnservable",
+    "PoolConfig",
+    "PreferenceConfig",
+    "QueueConfig",
+    "SkillConfig",
+    "SkillGrant",
+    "Value",
+    "load_config",
+]

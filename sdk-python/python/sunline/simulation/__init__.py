@@ -1,0 +1,66 @@
+"""Simulation: the same engine in virtual time.
+
+A `Scenario` is a configuration and the world around it: when contacts come, how long they take, how patient they are,
+who is on shift. A `Simulation` is a scenario made ready; `run` plays it once, `replicate` many times with different
+luck. The same seed and scenario give the same figures on every machine.
+
+| to know | read |
+|---|---|
+| what a world consists of | `scenario.py`, `distributions.py`, `arrivals.py`, `contacts.py` |
+| running it | `run.py` |
+| what it came to | `result.py`, `replications.py` |
+"""
+
+from sunline.simulation.arrivals import Arrivals, Busyness, Piecewise, Poisson, Segment, Trace
+from sunline.simulation.contacts import PlannedContacts
+from sunline.simulation.distributions import (
+    Branch,
+    Deterministic,
+    Distribution,
+    Empirical,
+    Erlang,
+    Exponential,
+    Gamma,
+    Hyperexponential,
+    Lognormal,
+    Moments,
+    Uniform,
+    Weibull,
+)
+from sunline.simulation.replications import Estimate, Figure, Replications
+from sunline.simulation.result import QueueFigures, Result, ServiceLevels
+from sunline.simulation.run import Simulation
+from sunline.simulation.scenario import Answers, ContactStream, Scenario, Shift
+
+__all__ = [
+    "Answers",
+    "Arrivals",
+    "Branch",
+    "Busyness",
+    "ContactStream",
+    "Deterministic",
+    "Distribution",
+    "Empirical",
+    "Erlang",
+    "Estimate",
+    "Exponential",
+    "Figure",
+    "Gamma",
+    "Hyperexponential",
+    "Lognormal",
+    "Moments",
+    "Piecewise",
+    "PlannedContacts",
+    "Poisson",
+    "QueueFigures",
+    "Replications",
+    "Result",
+    "Scenario",
+    "Segment",
+    "ServiceLevels",
+    "Shift",
+    "Simulation",
+    "Trace",
+    "Uniform",
+    "Weibull",
+]

@@ -1,0 +1,52 @@
+//! Configurations cross as JSON text: the front has them as dataclasses, the kernel as its document.
+
+use pyo3::prelude::*;
+use sunline_core::{AgentSpec, Config, config};
+
+use crate::errors::Refusal;
+
+/// Reads and checks a document in TOML or JSON; gives it back as JSON with every default filled in.
+#[pyfunction]
+#[pyo3(signature = (text, /, *, json))]
+pub(crate) fn read_config(text: &str, json: bool) -> Result<String, Refusal> {
+    parsed(text, json).map(|config| to_json(&config))
+}
+
+/// Reads a document in JSON without asking whether its names fit; what cannot be read at all is refused.
+#[pyfunction]
+#[pyo3(signature = (json, /))]
+pub(crate) fn normal_config(json: &str) -> Result<String, Refusal> {
+    let unreadable = |error: serde_json::Error| Refusal::new("ConfigInvalid", "invalid_config", error);
+    serde_json::from_str::<Config>(json).map(|config| to_json(&config)).map_err(unreadable)
+}
+
+/// Checks a configuration in JSON.
+#[pyfunction]
+#[pyo3(signature = (json, /))]
+pub(crate) fn check_config(json: &str) -> Result<(), Refusal> {
+    parsed(json, true).map(|_| ())
+}
+
+/// A duration as a configuration writes it, in nanoseconds.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(crate) fn duration_ns(text: &str) -> Result<i64, Refusal> {
+    let wrong = |error| Refusal::new("InvalidArgument", "invalid_duration", error);
+    config::duration::parse(text).map(|span| span.as_nanos()).map_err(wrong)
+}
+
+pub(crate) fn parsed(text: &str, json: bool) -> Result<Config, Refusal> {
+    let config = if json { Config::from_json(text) } else { Config::from_toml(text) };
+    Ok(config?)
+}
+
+pub(crate) fn to_json(config: &Config) -> String {
+    serde_json::to_string(config).expect("a configuration is made of tables, lists and plain values")
+}
+
+/// An agent's registration from JSON.
+#[allow(dead_code)]
+pub(crate) fn agent_spec(json: &str) -> Result<AgentSpec, Refusal> {
+    let unreadable = |error: serde_json::Error| Refusal::new("CommandRefused", "invalid_agent", error);
+    serde_json::from_str(json).map_err(unreadable)
+}

@@ -1,0 +1,178 @@
+//! What the books hold of an agent.
+
+use std::sync::Arc;
+
+use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
+use sunline_core::skill::Facts;
+use sunline_core::{AgentSpec, ContactId, OfferId, PoolId, Presence, SkillId, Timestamp};
+
+/// One piece of work.
+#[derive(Clone, Debug)]
+pub(crate) struct WorkBook {
+    pub(crate) contact: ContactId,
+    pub(crate) cost: u16,
+    pub(crate) stage: StageBook,
+}
+
+impl WorkBook {
+    pub(crate) fn is_wrap_up(&self) -> bool {
+        matches!(self.stage, StageBook::WrapUp { .. })
+    }
+}
+
+/// How far a piece of work has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StageBook {
+    Reserved(OfferId),
+    Accepted,
+    WrapUp { until: Timestamp, limit: Timestamp },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct AgentBook {
+    pub(crate) spec: Arc<AgentSpec>,
+    /// Each grant and whether it counts.
+    pub(crate) skills: Vec<(SkillId, SkillGrant, bool)>,
+    pub(crate) facts: Facts,
+    pub(crate) presence: Presence,
+    pub(crate) not_responding: bool,
+    pub(crate) strikes: u16,
+    pub(crate) cooling_until: Option<Timestamp>,
+    pub(crate) idle_since: Timestamp,
+    pub(crate) work: Vec<WorkBook>,
+}
+
+impl AgentBook {
+    pub(crate) fn new(spec: Arc<AgentSpec>, compiled: &Compiled, now: Timestamp) -> Self {
+        let mut book = Self {
+            spec: spec.clone(),
+            skills: Vec::new(),
+            facts: Facts::default(),
+            presence: Presence::Offline,
+            not_responding: false,
+            strikes: 0,
+            cooling_until: None,
+            idle_since: now,
+            work: Vec::new(),
+        };
+        book.update(spec, compiled, now);
+        book
+    }
+
+    pub(crate) fn update(&mut self, spec: Arc<AgentSpec>, compiled: &Compiled, now: Timestamp) {
+        let grants = spec.skills.iter().map(|(name, grant)| {
+            let skill = compiled.skill_id(name).expect("a registered skill is in the configuration");
+            (skill, *grant, counts(grant, now))
+        });
+        self.skills = grants.collect();
+        self.skills.sort_by_key(|(skill, ..)| *skill);
+        self.spec = spec;
+        self.facts = self.facts_with(compiled, |(.., valid)| *valid);
+    }
+
+    /// What requirements may ask, if just these grants counted.
+    fn facts_with(
+        &self,
+        compiled: &Compiled,
+        counts: impl Fn(&(SkillId, SkillGrant, bool)) -> bool,
+    ) -> Facts {
+        let skills = self.skills.iter().filter(|grant| counts(grant));
+        Facts {
+            pool: self
+                .spec
+                .pool
+                .as_ref()
+                .map_or(PoolId::default(), |name| compiled.pool_id(name).unwrap_or_default()),
+            skills: skills.map(|(skill, grant, _)| (*skill, grant.level)).collect(),
+            groups: self.spec.groups.clone(),
+            site: self.spec.site.clone(),
+            partner: self.spec.partner.clone(),
+            clearance: self.spec.clearance.clone(),
+            attributes: self.spec.attributes.clone(),
+            capacity: self.spec.capacity,
+        }
+    }
+
+    pub(crate) fn set_validity(&mut self, skill: SkillId, valid: bool, compiled: &Compiled) {
+        for entry in self.skills.iter_mut().filter(|(known, ..)| *known == skill) {
+            entry.2 = valid;
+        }
+        self.facts = self.facts_with(compiled, |(.., valid)| *valid);
+    }
+
+    /// The facts of the agent now and after each later change of a grant.
+    pub(crate) fn facts_from(&self, now: Timestamp, compiled: &Compiled) -> Vec<Facts> {
+        let bounds = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
+        let changes = bounds.flatten().filter(|at| *at > now);
+        core::iter::once(now)
+            .chain(changes)
+            .map(|at| self.facts_with(compiled, |(_, grant, _)| counts(grant, at)))
+            .collect()
+    }
+
+    pub(crate) fn used(&self) -> u16 {
+        self.work.iter().map(|work| work.cost).sum()
+    }
+
+    pub(crate) fn free(&self) -> u16 {
+        self.spec.capacity.saturating_sub(self.used())
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.presence == Presence::Available && !self.not_responding && self.cooling_until.is_none()
+    }
+
+    pub(crate) fn set_presence(&mut self, presence: Presence, config: &Config, now: Timestamp) {
+        let from_break = matches!(self.presence, Presence::Break(_));
+        let returns = presence == Presence::Available && self.presence != Presence::Available;
+        if returns && !(from_break && self.pool(config).is_some_and(|pool| pool.keep_seniority_on_break)) {
+            self.idle_since = now;
+        }
+        self.presence = presence;
+        self.not_responding = false;
+        self.strikes = 0;
+    }
+
+    pub(crate) fn accepted(&mut self, offer: OfferId, config: &Config, now: Timestamp) {
+        self.strikes = 0;
+        for work in self.work.iter_mut().filter(|work| work.stage == StageBook::Reserved(offer)) {
+            work.stage = StageBook::Accepted;
+        }
+        if self.idle_clock(config) == IdleClock::SinceLastHandled {
+            self.idle_since = now;
+        }
+    }
+
+    /// Takes away a piece of work that was accepted once; the idle clock may start again.
+    pub(crate) fn finished(&mut self, place: usize, least_cost: u16, config: &Config, now: Timestamp) {
+        let had_none = self.free() < least_cost;
+        self.work.remove(place);
+        let has_some = self.free() >= least_cost;
+        match self.idle_clock(config) {
+            IdleClock::SinceLastHandled => self.idle_since = now,
+            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
+            IdleClock::SinceAvailable => {}
+        }
+    }
+
+    /// A pause begins or grows; it never shrinks.
+    pub(crate) fn cool_down(&mut self, until: Option<Timestamp>) {
+        self.cooling_until = self.cooling_until.max(until);
+    }
+
+    fn pool<'a>(&self, config: &'a Config) -> Option<&'a PoolConfig> {
+        match &self.spec.pool {
+            Some(name) => config.pools.iter().find(|pool| pool.name == *name),
+            None => config.pools.first(),
+        }
+    }
+
+    fn idle_clock(&self, config: &Config) -> IdleClock {
+        self.pool(config).map_or(IdleClock::default(), |pool| pool.idle_clock)
+    }
+}
+
+/// Whether a grant counts at an instant: from its first instant on, and no more from its last.
+pub(crate) fn counts(grant: &SkillGrant, at: Timestamp) -> bool {
+    grant.from.is_none_or(|from| at >= from) && grant.until.is_none_or(|until| at < until)
+}

@@ -1,0 +1,49 @@
+//! What the books hold of a contact.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sunline_core::{AgentId, ChannelId, ContactDetails, OfferId, QueueId, Seq, Span, Timestamp};
+
+use super::need::Need;
+
+/// How far a contact has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Waiting,
+    Connecting { agent: AgentId, until: Timestamp },
+    Engaged { agent: AgentId, waited: Span },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ContactBook {
+    pub(crate) queue: QueueId,
+    pub(crate) channel: ChannelId,
+    pub(crate) origin: Timestamp,
+    pub(crate) arrival: Seq,
+    pub(crate) points: i64,
+    pub(crate) details: Option<Arc<ContactDetails>>,
+    pub(crate) need: Need,
+    pub(crate) phase: Phase,
+    pub(crate) offers: BTreeSet<OfferId>,
+    /// Agents who are asked now.
+    pub(crate) asked: BTreeSet<AgentId>,
+    /// Agents who were passed over, until when.
+    pub(crate) passed_over: BTreeMap<AgentId, Timestamp>,
+    /// The host was told that nobody can serve it.
+    pub(crate) unservable: bool,
+}
+
+impl ContactBook {
+    pub(crate) fn waits(&self) -> bool {
+        self.phase == Phase::Waiting && self.offers.is_empty()
+    }
+
+    pub(crate) fn excludes(&self, agent: AgentId) -> bool {
+        self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
+    }
+
+    pub(crate) fn waited(&self, now: Timestamp) -> Span {
+        now.since(self.origin).max(Span::ZERO)
+    }
+}

@@ -1,0 +1,468 @@
+//! Each kind of event: what must have been true before it, and what it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
+use sunline_core::{
+    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, OfferId, OfferOutcome, Presence, Seq,
+    Span, Timestamp,
+};
+
+use super::agent::{AgentBook, StageBook, WorkBook, counts};
+use super::need::Need;
+use super::{Books, ContactBook, Ledger, OfferBook, Owed, Phase, ensure};
+
+impl Books {
+    pub(super) fn enter(&mut self, event: &Event) -> Result<(), String> {
+        let Event { seq, at, kind } = event;
+        let expected = Seq(self.seq.0 + 1);
+        ensure(*seq == expected, || format!("event {expected} is missing"))?;
+        ensure(*at >= self.at, || format!("time went back from {} to {at}", self.at))?;
+        (self.seq, self.at) = (*seq, *at);
+        self.is_owed(kind)?;
+        if let EventKind::Configured { config } = kind {
+            ensure(seq.0 == 1, || "a second configuration".to_owned())?;
+            let compiled = Compiled::new(config).map_err(|error| error.to_string())?;
+            self.ledgers = vec![Ledger::default(); config.queues.len()];
+            self.last_chosen = vec![None; config.queues.len()];
+            self.config = Some(Box::new(((**config).clone(), compiled)));
+            return Ok(());
+        }
+        ensure(self.config.is_some(), || "the first event is not the configuration".to_owned())?;
+        match kind {
+            EventKind::ContactArrived { .. }
+            | EventKind::ContactUpdated { .. }
+            | EventKind::ContactUnservable { .. }
+            | EventKind::ContactConnected { .. }
+            | EventKind::ConnectionFailed { .. }
+            | EventKind::ExclusionEnded { .. }
+            | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::OfferIssued { .. }
+            | EventKind::OfferAccepted { .. }
+            | EventKind::OfferEnded { .. } => self.of_offer(event),
+            EventKind::CommandRemembered { .. } => Ok(()),
+            _ => self.of_agent(event),
+        }
+    }
+
+    /// Some events must be followed by a certain other.
+    fn is_owed(&mut self, kind: &EventKind) -> Result<(), String> {
+        match self.owed.take() {
+            None => Ok(()),
+            Some(Owed::NotResponding(id)) => {
+                let paid = matches!(kind, EventKind::AgentNotResponding { agent } if *agent == id);
+                ensure(paid, || format!("{id} let too many offers pass and is still asked"))
+            }
+            Some(Owed::Blocked(id)) => {
+                let blocked = ContactOutcome::Blocked;
+                let paid = matches!(kind, EventKind::ContactEnded { contact, outcome, .. } if *contact == id && *outcome == blocked);
+                ensure(paid, || format!("contact {id} should have been blocked"))
+            }
+            Some(Owed::Accepted(id)) => {
+                let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
+                ensure(paid, || format!("{id} should have been accepted by the engine"))
+            }
+        }
+    }
+
+    // ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    fn of_agent(&mut self, event: &Event) -> Result<(), String> {
+        let at = event.at;
+        let config = self.config.clone().expect("checked by the caller");
+        let (document, compiled) = &*config;
+        match &event.kind {
+            EventKind::AgentRegistered { agent, spec } => {
+                ensure(agent.index() == self.agents.len(), || format!("{agent} is registered out of turn"))?;
+                let taken = self.agents.iter().any(|known| known.spec.name == spec.name);
+                ensure(!taken, || format!("{} is registered twice", spec.name))?;
+                self.agents.push(AgentBook::new(spec.clone(), compiled, at));
+            }
+            EventKind::AgentUpdated { agent, spec } => {
+                let known = self.agent(*agent)?;
+                ensure(known.spec.name == spec.name, || format!("{agent} changed its name"))?;
+                known.update(spec.clone(), compiled, at);
+            }
+            EventKind::SkillValidityChanged { agent, skill, valid } => {
+                let known = self.agent(*agent)?;
+                let grant = known.skills.iter().find(|(held, ..)| held == skill).map(|(_, grant, _)| *grant);
+                let grant = grant.ok_or_else(|| format!("{agent} was never granted {skill}"))?;
+                let bound = grant.from == Some(at) || grant.until == Some(at);
+                ensure(bound && *valid == counts(&grant, at), || {
+                    format!("{skill} of {agent} does not change at {at}")
+                })?;
+                known.set_validity(*skill, *valid, compiled);
+            }
+            EventKind::PresenceChanged { agent, presence } => {
+                let known = self.agent(*agent)?;
+                let changes = known.presence != *presence || known.not_responding;
+                ensure(changes, || format!("{agent} is already {presence}"))?;
+                known.set_presence(presence.clone(), document, at);
+            }
+            EventKind::AgentNotResponding { agent } => {
+                let known = self.agent(*agent)?;
+                let least = document.queues.iter().map(|queue| queue.offer.max_strikes).min();
+                let struck = least.is_some_and(|least| known.strikes >= least) && !known.not_responding;
+                ensure(struck, || format!("{agent} has only {} strikes", known.strikes))?;
+                known.not_responding = true;
+            }
+            EventKind::AgentCooledDown { agent } => {
+                let known = self.agent(*agent)?;
+                ensure(known.cooling_until == Some(at), || {
+                    format!("{agent} cools down until {:?}", known.cooling_until)
+                })?;
+                known.cooling_until = None;
+            }
+            EventKind::WrapUpExtended { agent, contact, until } => {
+                let (_, end, limit) = self.wrap_up(*agent, contact, at)?;
+                ensure(*until >= end, || format!("the wrap-up after {contact} became shorter"))?;
+                ensure(*until <= limit, || {
+                    format!("the wrap-up after {contact} passes its ceiling {limit}")
+                })?;
+                let work = self.agents[agent.index()].work.iter_mut();
+                let wrap_up = work.filter(|work| work.contact == *contact);
+                for work in wrap_up.filter(|work| matches!(work.stage, StageBook::WrapUp { .. })) {
+                    work.stage = StageBook::WrapUp { until: *until, limit };
+                }
+            }
+            EventKind::WrapUpEnded { agent, contact, .. } => {
+                let (place, ..) = self.wrap_up(*agent, contact, at)?;
+                let least = self.least_cost();
+                self.agents[agent.index()].finished(place, least, document, at);
+            }
+            other => return Err(format!("the books know nothing of {other:?}")),
+        }
+        Ok(())
+    }
+
+    fn agent(&mut self, id: AgentId) -> Result<&mut AgentBook, String> {
+        self.agents.get_mut(id.index()).ok_or_else(|| format!("{id} was never registered"))
+    }
+
+    /// Place, end and ceiling of a wrap-up that is not overdue.
+    fn wrap_up(
+        &mut self,
+        id: AgentId,
+        contact: &ContactId,
+        at: Timestamp,
+    ) -> Result<(usize, Timestamp, Timestamp), String> {
+        let work = self.agent(id)?.work.iter().enumerate().find_map(|(place, work)| match work.stage {
+            StageBook::WrapUp { until, limit } if work.contact == *contact => Some((place, until, limit)),
+            _ => None,
+        });
+        let (place, until, limit) = work.ok_or_else(|| format!("{id} is in no wrap-up after {contact}"))?;
+        ensure(at <= until, || format!("the wrap-up of {id} was over at {until}"))?;
+        Ok((place, until, limit))
+    }
+
+    // ── offers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    fn of_offer(&mut self, event: &Event) -> Result<(), String> {
+        let at = event.at;
+        match &event.kind {
+            EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => {
+                ensure(offer.0 == event.seq.0, || format!("{offer} is not the number of its event"))?;
+                self.agent(*agent)?;
+                let known =
+                    self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
+                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+                let settings = &self.queue(*queue).offer;
+                let wave = usize::from(settings.parallel);
+                ensure(known.offers.len() < wave, || {
+                    format!("contact {contact} is offered to more than {wave}")
+                })?;
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known);
+                ensure(obstacle.is_none(), || {
+                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
+                })?;
+                self.check_choice(contact, *agent, decision, at)?;
+                let auto = settings.answer == AnswerMode::Auto;
+                let end = if auto { Timestamp::MAX } else { at + settings.expires_after };
+                ensure(*expires_at == end, || {
+                    format!("{offer} should expire at {end}, not at {expires_at}")
+                })?;
+                let cost = self.cost(known);
+                self.issue(*offer, contact, *agent, cost, *expires_at);
+                self.owed = auto.then_some(Owed::Accepted(*offer));
+            }
+            EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
+                let live = self.take_offer(*offer, contact, *agent)?;
+                ensure(live.queue == *queue, || format!("{offer} is not of {queue}"))?;
+                ensure(at < live.expires_at, || format!("{offer} expired at {}", live.expires_at))?;
+                let settings = self.queue(*queue).offer.clone();
+                let document = self.document().clone();
+                let known =
+                    self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                ensure(known.phase == Phase::Waiting, || format!("contact {contact} was won twice"))?;
+                let right = if settings.confirm_connection {
+                    Connection::Pending { until: at + settings.connect_grace }
+                } else {
+                    Connection::Made { waited: known.waited(at) }
+                };
+                ensure(*connection == right, || {
+                    format!("the connection should be {right:?}, not {connection:?}")
+                })?;
+                known.phase = match *connection {
+                    Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
+                    Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
+                };
+                self.agents[agent.index()].accepted(*offer, &document, at);
+            }
+            EventKind::OfferEnded {
+                offer,
+                contact,
+                agent,
+                outcome,
+                strikes,
+                cool_down_until,
+                excluded_until,
+            } => {
+                let live = self.take_offer(*offer, contact, *agent)?;
+                self.check_end(&live, *outcome, at)?;
+                let settings = self.queue(live.queue).offer.clone();
+                let known = self.agent(*agent)?;
+                known.work.retain(|work| work.stage != StageBook::Reserved(*offer));
+                let expired = *outcome == OfferOutcome::Expired;
+                let right = known.strikes + u16::from(expired);
+                ensure(*strikes == right, || format!("{agent} has {right} strikes, not {strikes}"))?;
+                known.strikes = right;
+                let after = |delay: Span| (delay > Span::ZERO).then(|| at + delay);
+                let pause = match outcome {
+                    OfferOutcome::Expired => after(settings.no_answer_delay),
+                    OfferOutcome::Busy => after(settings.busy_delay),
+                    OfferOutcome::Unreachable => after(settings.unreachable_delay),
+                    _ => None,
+                };
+                ensure(*cool_down_until == pause, || format!("{agent} should cool down until {pause:?}"))?;
+                known.cool_down(pause);
+                if expired && right >= settings.max_strikes && !known.not_responding {
+                    self.owed = Some(Owed::NotResponding(*agent));
+                }
+                let declined = *outcome == OfferOutcome::Declined;
+                let passed = after(settings.exclude_decliner).filter(|_| declined);
+                ensure(*excluded_until == passed, || {
+                    format!("{agent} should be passed over until {passed:?}")
+                })?;
+                if let (Some(until), Some(contact)) = (passed, self.contacts.get_mut(contact)) {
+                    contact.passed_over.insert(*agent, until);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn issue(
+        &mut self,
+        offer: OfferId,
+        contact: &ContactId,
+        agent: AgentId,
+        cost: u16,
+        expires_at: Timestamp,
+    ) {
+        let work = WorkBook { contact: contact.clone(), cost, stage: StageBook::Reserved(offer) };
+        self.agents[agent.index()].work.push(work);
+        let known = self.contacts.get_mut(contact).expect("checked by the caller");
+        known.offers.insert(offer);
+        known.asked.insert(agent);
+        let queue = known.queue;
+        self.last_chosen[queue.index()] = Some(agent);
+        self.offers.insert(offer, OfferBook { contact: contact.clone(), queue, agent, expires_at });
+    }
+
+    /// Takes a live offer out of the books.
+    fn take_offer(
+        &mut self,
+        offer: OfferId,
+        contact: &ContactId,
+        agent: AgentId,
+    ) -> Result<OfferBook, String> {
+        let live = self.offers.remove(&offer).ok_or_else(|| format!("{offer} is not live"))?;
+        ensure(live.contact == *contact && live.agent == agent, || {
+            format!("{offer} is of contact {} to {}", live.contact, live.agent)
+        })?;
+        if let Some(known) = self.contacts.get_mut(contact) {
+            known.offers.remove(&offer);
+            known.asked.remove(&agent);
+        }
+        Ok(live)
+    }
+
+    fn check_end(&self, live: &OfferBook, outcome: OfferOutcome, at: Timestamp) -> Result<(), String> {
+        let due = live.expires_at;
+        let in_time = if outcome == OfferOutcome::Expired { at == due } else { at < due };
+        ensure(in_time, || format!("an offer that expires at {due} was {outcome} at {at}"))?;
+        let phase = self.contacts.get(&live.contact).map(|contact| contact.phase);
+        let right = match outcome {
+            OfferOutcome::Accepted => false,
+            OfferOutcome::ContactLeft => phase.is_none(),
+            OfferOutcome::Rescinded => phase.is_some_and(|phase| phase != Phase::Waiting),
+            _ => phase == Some(Phase::Waiting),
+        };
+        ensure(right, || format!("the offer of contact {} cannot have been {outcome}", live.contact))
+    }
+
+    // ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    fn of_contact(&mut self, event: &Event) -> Result<(), String> {
+        let at = event.at;
+        match &event.kind {
+            EventKind::ContactArrived { contact, queue, channel, origin, points, details, .. } => {
+                ensure(!self.contacts.contains_key(contact), || {
+                    format!("contact {contact} is here already")
+                })?;
+                ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
+                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
+                let known = ContactBook {
+                    queue: *queue,
+                    channel: *channel,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    details: details.clone(),
+                    need,
+                    phase: Phase::Waiting,
+                    offers: BTreeSet::new(),
+                    asked: BTreeSet::new(),
+                    passed_over: BTreeMap::new(),
+                    unservable: false,
+                };
+                self.contacts.insert(contact.clone(), known);
+                self.ledgers[queue.index()].arrived += 1;
+                self.fresh.push(contact.clone());
+            }
+            EventKind::ContactUpdated { contact, update } => {
+                let mut known = self.take_waiting(contact)?;
+                known.points = update.points.unwrap_or(known.points);
+                known.details = update.details.clone().or(known.details);
+                known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
+                known.unservable = false;
+                self.contacts.insert(contact.clone(), known);
+                self.fresh.push(contact.clone());
+            }
+            EventKind::ContactUnservable { contact, .. } => {
+                let known =
+                    self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                ensure(known.waits() && !known.unservable, || {
+                    format!("contact {contact} does not seek anybody")
+                })?;
+                ensure(!self.is_servable(known, at), || format!("somebody could serve contact {contact}"))?;
+                let block = self.queue(known.queue).on_unservable == OnUnservable::Block;
+                self.contacts.get_mut(contact).expect("just found").unservable = true;
+                self.owed = block.then(|| Owed::Blocked(contact.clone()));
+            }
+            EventKind::ContactConnected { contact, agent, waited, .. } => {
+                let known =
+                    self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                let right =
+                    matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at < until);
+                ensure(right, || format!("contact {contact} is {:?}", known.phase))?;
+                ensure(*waited == known.waited(at), || {
+                    format!("contact {contact} waited {}", known.waited(at))
+                })?;
+                known.phase = Phase::Engaged { agent: *agent, waited: *waited };
+            }
+            EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
+                let known =
+                    self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                let right = matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at <= until);
+                ensure(right, || format!("contact {contact} is {:?}", known.phase))?;
+                known.phase = Phase::Waiting;
+                let delay = self.contacts[contact].queue;
+                let delay = self.queue(delay).offer.unreachable_delay;
+                let pause = (delay > Span::ZERO).then(|| at + delay);
+                ensure(*cool_down_until == pause, || format!("{agent} should cool down until {pause:?}"))?;
+                self.finish(*agent, contact, at)?;
+                self.agents[agent.index()].cool_down(pause);
+            }
+            EventKind::ExclusionEnded { contact, agent } => {
+                let known =
+                    self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                let until = known.passed_over.remove(agent);
+                ensure(until == Some(at), || {
+                    format!("{agent} is passed over for {contact} until {until:?}")
+                })?;
+            }
+            EventKind::ContactEnded { contact, queue, outcome, agent, waited, wrap_up_until, .. } => {
+                let known =
+                    self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+                self.ledgers[queue.index()].ended += 1;
+                let (holder, right_wait) = match known.phase {
+                    Phase::Waiting => (None, known.waited(at)),
+                    Phase::Connecting { agent, .. } => (Some(agent), known.waited(at)),
+                    Phase::Engaged { agent, waited } => (Some(agent), waited),
+                };
+                ensure(*agent == holder, || format!("contact {contact} was with {holder:?}"))?;
+                ensure(*waited == right_wait, || {
+                    format!("contact {contact} waited {right_wait}, not {waited}")
+                })?;
+                let engaged = matches!(known.phase, Phase::Engaged { .. });
+                let right = match outcome {
+                    ContactOutcome::Served => engaged,
+                    ContactOutcome::Abandoned => !engaged,
+                    ContactOutcome::Blocked => known.waits() && known.unservable,
+                    _ => true,
+                };
+                ensure(right, || format!("contact {contact}, {:?}, cannot end {outcome}", known.phase))?;
+                let Some(holder) = holder else {
+                    return ensure(wrap_up_until.is_none(), || "wrap-up of nobody".to_owned());
+                };
+                let queue = self.queue(*queue);
+                let (own, longest) = (queue.wrap_up, queue.wrap_up_max);
+                let length = self.agents[holder.index()].spec.wrap_up.or(own).unwrap_or_default();
+                let end = (engaged && length > Span::ZERO).then(|| at + length);
+                ensure(*wrap_up_until == end, || {
+                    format!("the wrap-up after {contact} should end at {end:?}")
+                })?;
+                match end {
+                    None => self.finish(holder, contact, at)?,
+                    Some(until) => {
+                        let limit = (at + longest).max(until);
+                        let place = self.accepted_work(holder, contact)?;
+                        self.agents[holder.index()].work[place].stage = StageBook::WrapUp { until, limit };
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_waiting(&mut self, contact: &ContactId) -> Result<ContactBook, String> {
+        let known = self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+        ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent"))?;
+        Ok(known)
+    }
+
+    /// An agent's accepted work on a contact is over.
+    fn finish(&mut self, agent: AgentId, contact: &ContactId, at: Timestamp) -> Result<(), String> {
+        let place = self.accepted_work(agent, contact)?;
+        let (least, config) = (self.least_cost(), self.config.clone().expect("checked by the caller"));
+        self.agents[agent.index()].finished(place, least, &config.0, at);
+        Ok(())
+    }
+
+    fn accepted_work(&mut self, agent: AgentId, contact: &ContactId) -> Result<usize, String> {
+        let work = &self.agent(agent)?.work;
+        let place =
+            work.iter().position(|work| work.contact == *contact && work.stage == StageBook::Accepted);
+        place.ok_or_else(|| format!("{agent} has no contact {contact} in hand"))
+    }
+
+    /// Whether some registered agent could serve the contact, now or once a skill of it begins or ends to count.
+    pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
+        let cost = self.cost(contact);
+        (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
+            cost <= agent.spec.capacity
+                && !contact.excludes(id)
+                && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
+        })
+    }
+
+    /// Whether an agent wants to work.
+    pub(super) fn is_available(&self, id: AgentId) -> bool {
+        self.agents[id.index()].presence == Presence::Available
+    }
+}

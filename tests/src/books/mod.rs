@@ -1,0 +1,142 @@
+//! The books: a second opinion on a run, kept from its events alone.
+//!
+//! They share no code with the kernel's actors, board or oracle. Each event is checked against what the books hold, then
+//! entered; [`Books::close`] asks at the end of a step that nothing is overdue, nobody idle could serve one who waits
+//! and the ledger balances; [`Books::agree`] asks that a domain sees the same. The first thing wrong is a [`Fault`].
+
+mod agent;
+mod choice;
+mod contact;
+mod enter;
+mod need;
+mod settled;
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use sunline_core::config::{Compiled, QueueConfig};
+use sunline_core::{AgentId, Config, ContactId, Event, OfferId, QueueId, Seq, Timestamp};
+
+pub(crate) use agent::AgentBook;
+pub(crate) use contact::{ContactBook, Phase};
+
+/// What is wrong with a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The event after which it shows.
+    pub seq: Seq,
+    /// What it is.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the books do not balance at {}: {}", self.seq, self.what)
+    }
+}
+
+/// A live offer.
+#[derive(Clone, Debug)]
+pub(crate) struct OfferBook {
+    pub(crate) contact: ContactId,
+    pub(crate) queue: QueueId,
+    pub(crate) agent: AgentId,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// How many contacts came and went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Contacts that arrived.
+    pub arrived: u64,
+    /// Contacts that ended.
+    pub ended: u64,
+}
+
+/// What the next event must be, because of the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// This agent has let too many offers pass.
+    NotResponding(AgentId),
+    /// This contact cannot be served, and its queue does not let it wait.
+    Blocked(ContactId),
+    /// This offer is answered by the engine.
+    Accepted(OfferId),
+}
+
+/// The books of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    pub(crate) config: Option<Box<(Config, Compiled)>>,
+    pub(crate) seq: Seq,
+    pub(crate) at: Timestamp,
+    pub(crate) agents: Vec<AgentBook>,
+    pub(crate) contacts: BTreeMap<ContactId, ContactBook>,
+    pub(crate) offers: BTreeMap<OfferId, OfferBook>,
+    pub(crate) ledgers: Vec<Ledger>,
+    pub(crate) last_chosen: Vec<Option<AgentId>>,
+    pub(crate) owed: Option<Owed>,
+    /// Contacts that arrived or changed since the books were last closed.
+    pub(crate) fresh: Vec<ContactId>,
+}
+
+impl Books {
+    /// Checks an event against the books and enters it.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot have happened.
+    pub fn record(&mut self, event: &Event) -> Result<(), Fault> {
+        let seq = event.seq;
+        self.enter(event).map_err(|what| Fault { seq, what })
+    }
+
+    /// Checks what must be true when a step is over, as of an instant.
+    ///
+    /// # Errors
+    /// [`Fault`] with the first thing that is not.
+    pub fn close(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let seq = self.seq;
+        self.settled(now).map_err(|what| Fault { seq, what })
+    }
+
+    /// Checks that a domain sees what the books hold.
+    ///
+    /// # Errors
+    /// [`Fault`] with the first difference.
+    pub fn agree(&self, domain: &sunline_core::Domain) -> Result<(), Fault> {
+        self.agrees(domain).map_err(|what| Fault { seq: self.seq, what })
+    }
+
+    /// Contacts that came and went, over all queues.
+    pub fn ledger(&self) -> Ledger {
+        self.ledgers.iter().fold(Ledger::default(), |sum, one| Ledger {
+            arrived: sum.arrived + one.arrived,
+            ended: sum.ended + one.ended,
+        })
+    }
+
+    pub(crate) fn document(&self) -> &Config {
+        &self.config.as_ref().expect("the configuration is the first event").0
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.config.as_ref().expect("the configuration is the first event").1
+    }
+
+    pub(crate) fn queue(&self, queue: QueueId) -> &QueueConfig {
+        &self.document().queues[queue.index()]
+    }
+
+    pub(crate) fn cost(&self, contact: &ContactBook) -> u16 {
+        self.document().channels[contact.channel.index()].cost
+    }
+
+    pub(crate) fn least_cost(&self) -> u16 {
+        self.document().channels.iter().map(|channel| channel.cost).min().unwrap_or(1)
+    }
+}
+
+/// Says what is wrong unless `good`.
+pub(crate) fn ensure(good: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if good { Ok(()) } else { Err(what()) }
+}

@@ -1,0 +1,141 @@
+//! What must be true when a step is over, and what a domain must show of it.
+
+use sunline_core::{AgentId, ContactState, Domain, Timestamp};
+
+use super::agent::{StageBook, counts};
+use super::{Books, Phase, ensure};
+
+impl Books {
+    pub(super) fn settled(&mut self, now: Timestamp) -> Result<(), String> {
+        ensure(self.owed.is_none(), || format!("{:?} is still owed", self.owed))?;
+        self.nothing_overdue(now)?;
+        self.offers_have_reasons()?;
+        self.nobody_idle()?;
+        self.ledger_balances()?;
+        for id in core::mem::take(&mut self.fresh) {
+            let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
+            let told = contact.unservable || self.is_servable(contact, now);
+            ensure(told, || format!("nobody can ever serve contact {id}, and nobody was told"))?;
+        }
+        Ok(())
+    }
+
+    fn nothing_overdue(&self, now: Timestamp) -> Result<(), String> {
+        for (id, offer) in &self.offers {
+            ensure(offer.expires_at > now, || format!("{id} should have expired at {}", offer.expires_at))?;
+        }
+        for agent in &self.agents {
+            let name = &agent.spec.name;
+            let cooling = agent.cooling_until.is_none_or(|until| until > now);
+            ensure(cooling, || format!("{name} should have cooled down at {:?}", agent.cooling_until))?;
+            for work in &agent.work {
+                if let StageBook::WrapUp { until, .. } = work.stage {
+                    ensure(until > now, || format!("the wrap-up of {name} should have ended at {until}"))?;
+                }
+            }
+            for (skill, grant, valid) in &agent.skills {
+                ensure(*valid == counts(grant, now), || {
+                    format!("{skill} of {name} should have changed by {now}")
+                })?;
+            }
+        }
+        for (id, contact) in &self.contacts {
+            if let Phase::Connecting { until, .. } = contact.phase {
+                ensure(until > now, || {
+                    format!("the connection of contact {id} should have failed at {until}")
+                })?;
+            }
+            let overdue = contact.passed_over.values().find(|until| **until <= now);
+            ensure(overdue.is_none(), || format!("contact {id} passes somebody over until {overdue:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// A live offer has a contact that waits and an agent who may serve it; an agent's work stays within its capacity.
+    fn offers_have_reasons(&self) -> Result<(), String> {
+        for (id, offer) in &self.offers {
+            let waits = self.contacts.get(&offer.contact).filter(|contact| contact.phase == Phase::Waiting);
+            let contact =
+                waits.ok_or_else(|| format!("{id} is of contact {}, which does not wait", offer.contact))?;
+            ensure(self.is_available(offer.agent), || format!("{id} is to {}, who is away", offer.agent))?;
+            let agent = &self.agents[offer.agent.index()];
+            let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
+            ensure(may, || {
+                format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
+            })?;
+            let within = agent.used() <= agent.spec.capacity;
+            ensure(within, || format!("{id} takes {} beyond its capacity", offer.agent))?;
+        }
+        Ok(())
+    }
+
+    fn nobody_idle(&self) -> Result<(), String> {
+        let least = self.least_cost();
+        for (id, agent) in (0..).map(AgentId).zip(&self.agents) {
+            if !agent.is_ready() || agent.free() < least {
+                continue;
+            }
+            for (contact_id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
+                let idle = self.may_serve(id, agent, contact);
+                ensure(!idle, || {
+                    format!("{} could serve contact {contact_id}, which waits", agent.spec.name)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ledger_balances(&self) -> Result<(), String> {
+        let mut inside = vec![0_u64; self.ledgers.len()];
+        for contact in self.contacts.values() {
+            inside[contact.queue.index()] += 1;
+        }
+        for (queue, (ledger, inside)) in self.ledgers.iter().zip(inside).enumerate() {
+            let balanced = ledger.arrived == ledger.ended + inside;
+            ensure(balanced, || format!("queue {queue}: {ledger:?}, and {inside} inside"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn agrees(&self, domain: &Domain) -> Result<(), String> {
+        for (view, book) in domain.agents().zip(&self.agents) {
+            let name = &book.spec.name;
+            ensure(view.used == book.used(), || format!("{name} uses {}, not {}", book.used(), view.used))?;
+            ensure(*view.presence == book.presence, || format!("{name} is {}", book.presence))?;
+            let clock = view.idle_since == book.idle_since;
+            ensure(clock, || {
+                format!("{name} is idle since {}, not since {}", book.idle_since, view.idle_since)
+            })?;
+        }
+        let mut seen = 0;
+        for view in domain.contacts() {
+            let Some(contact) = self.contacts.get(&view.id) else {
+                return Err(format!("contact {} is gone", view.id));
+            };
+            let state = match contact.phase {
+                Phase::Waiting if contact.offers.is_empty() => ContactState::Waiting,
+                Phase::Waiting => ContactState::Offered,
+                Phase::Connecting { .. } => ContactState::Connecting,
+                Phase::Engaged { .. } => ContactState::Engaged,
+            };
+            ensure(view.state == state, || format!("contact {} is {state}, not {}", view.id, view.state))?;
+            ensure(view.origin == contact.origin, || format!("contact {} changed its origin", view.id))?;
+            seen += 1;
+        }
+        ensure(seen == self.contacts.len(), || {
+            format!("{} contacts are inside, not {seen}", self.contacts.len())
+        })?;
+        for (view, ledger) in domain.queues().zip(&self.ledgers) {
+            let inside = ledger.arrived - ledger.ended;
+            ensure(u64::from(view.inside) == inside, || {
+                format!("{} holds {inside}, not {}", view.name, view.inside)
+            })?;
+            let waiting =
+                self.contacts.values().filter(|c| c.queue == view.id && c.phase == Phase::Waiting).count();
+            ensure(view.waiting as usize == waiting, || {
+                format!("{waiting} wait in {}, not {}", view.name, view.waiting)
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! Events in the words of the scenario language.
+
+use sunline_core::config::duration;
+use sunline_core::{
+    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, Span,
+    TieBreak, Timestamp,
+};
+
+use super::clock;
+use super::facts::{Fact, Form};
+
+/// What an event says, as one fact or several. `domain` knows the names; it has applied the event.
+pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
+    let agent = |id: &AgentId| {
+        domain.agent_view(*id).map_or_else(|| id.to_string(), |view| view.spec.name.to_string())
+    };
+    let until = |at: &Timestamp| clock::write(*at);
+    let mut facts = match &event.kind {
+        EventKind::Configured { .. } => Vec::new(),
+        EventKind::AgentRegistered { agent: id, .. } => {
+            vec![Fact::new(Form::Registered).with("agent", agent(id))]
+        }
+        EventKind::AgentUpdated { agent: id, .. } => {
+            vec![Fact::new(Form::AgentUpdated).with("agent", agent(id))]
+        }
+        EventKind::SkillValidityChanged { agent: id, skill, valid } => {
+            let name = domain
+                .config()
+                .skill_names()
+                .nth(skill.index())
+                .map_or_else(|| skill.to_string(), ToString::to_string);
+            let form = if *valid { Form::Gains } else { Form::Loses };
+            vec![Fact::new(form).with("agent", agent(id)).with("skill", name)]
+        }
+        EventKind::PresenceChanged { agent: id, presence } => {
+            vec![Fact::new(Form::Presence).with("agent", agent(id)).with("presence", presence_word(presence))]
+        }
+        EventKind::AgentNotResponding { agent: id } => {
+            vec![Fact::new(Form::NotResponding).with("agent", agent(id))]
+        }
+        EventKind::AgentCooledDown { agent: id } => {
+            vec![Fact::new(Form::CooledDown).with("agent", agent(id))]
+        }
+        EventKind::ContactArrived { contact, .. } => vec![Fact::new(Form::Arrived).with("contact", contact)],
+        EventKind::ContactUnservable { contact, shortfall } => {
+            let reason = shortfall.as_ref().map_or_else(|| "no agent".to_owned(), shortfall_words);
+            vec![Fact::new(Form::Unservable).with("contact", contact).with("remark", format!("({reason})"))]
+        }
+        EventKind::ContactUpdated { contact, .. } => {
+            vec![Fact::new(Form::ContactUpdated).with("contact", contact)]
+        }
+        EventKind::OfferIssued { contact, agent: id, expires_at, decision: why, .. } => {
+            let offer = Fact::new(Form::Offer).with("contact", contact).with("agent", agent(id));
+            let offer =
+                if *expires_at < Timestamp::MAX { offer.with("until", until(expires_at)) } else { offer };
+            vec![offer.with("remark", format!("({})", decision(why)))]
+        }
+        EventKind::OfferAccepted { contact, agent: id, connection, .. } => {
+            let accepted = |form| Fact::new(form).with("contact", contact).with("agent", agent(id));
+            vec![match connection {
+                Connection::Made { waited } => accepted(Form::Accepted).with("span", span(*waited)),
+                Connection::Pending { until: end } => accepted(Form::Connecting).with("until", until(end)),
+            }]
+        }
+        EventKind::OfferEnded {
+            contact,
+            agent: id,
+            outcome,
+            strikes,
+            cool_down_until,
+            excluded_until,
+            ..
+        } => {
+            let ended = Fact::new(offer_form(*outcome)).with("contact", contact).with("agent", agent(id));
+            let ended = if *outcome == OfferOutcome::Expired { ended.with("number", strikes) } else { ended };
+            let passed = excluded_until.as_ref().map(|end| {
+                Fact::new(Form::PassedOver)
+                    .with("contact", contact)
+                    .with("agent", agent(id))
+                    .with("until", until(end))
+            });
+            [Some(ended), cools_down(&agent(id), cool_down_until.as_ref()), passed]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        EventKind::ContactConnected { contact, agent: id, waited, .. } => {
+            let connected = Fact::new(Form::Connected).with("contact", contact).with("agent", agent(id));
+            vec![connected.with("span", span(*waited))]
+        }
+        EventKind::ConnectionFailed { contact, agent: id, cool_down_until } => {
+            let failed = Fact::new(Form::ConnectionFailed).with("contact", contact).with("agent", agent(id));
+            [Some(failed), cools_down(&agent(id), cool_down_until.as_ref())].into_iter().flatten().collect()
+        }
+        EventKind::ExclusionEnded { contact, agent: id } => {
+            vec![Fact::new(Form::MayAsk).with("contact", contact).with("agent", agent(id))]
+        }
+        EventKind::ContactEnded { contact, outcome, agent: id, waited, wrap_up_until, .. } => {
+            let ended = Fact::new(Form::Ended).with("contact", contact).with("outcome", outcome);
+            let ended = id.as_ref().map_or(ended.clone(), |id| ended.with("agent", agent(id)));
+            let wraps = wrap_up_until.as_ref().zip(id.as_ref()).map(|(end, id)| {
+                Fact::new(Form::WrapsUp)
+                    .with("agent", agent(id))
+                    .with("contact", contact)
+                    .with("until", until(end))
+            });
+            [Some(ended.with("span", span(*waited))), wraps].into_iter().flatten().collect()
+        }
+        EventKind::WrapUpExtended { agent: id, contact, until: end } => {
+            let extended = Fact::new(Form::WrapUpExtended).with("agent", agent(id)).with("contact", contact);
+            vec![extended.with("until", until(end))]
+        }
+        EventKind::WrapUpEnded { agent: id, contact, .. } => {
+            vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
+        }
+        EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],
+        other => panic!("the scenario language has no words yet for {other:?}"),
+    };
+    facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
+    facts
+}
+
+fn cools_down(agent: &str, until: Option<&Timestamp>) -> Option<Fact> {
+    until.map(|end| Fact::new(Form::CoolDown).with("agent", agent).with("until", clock::write(*end)))
+}
+
+fn offer_form(outcome: OfferOutcome) -> Form {
+    match outcome {
+        OfferOutcome::Accepted => Form::Accepted,
+        OfferOutcome::Declined => Form::Declined,
+        OfferOutcome::Expired => Form::Expired,
+        OfferOutcome::Busy => Form::Busy,
+        OfferOutcome::Unreachable => Form::Unreachable,
+        OfferOutcome::Rescinded => Form::Rescinded,
+        OfferOutcome::Revoked => Form::Revoked,
+        OfferOutcome::ContactLeft => Form::ContactLeft,
+    }
+}
+
+/// A decision as the items of a remark: who sought whom, by what figure, what broke the tie, among how many kinds.
+pub fn decision(why: &Decision) -> String {
+    let chosen = match why.chosen_by {
+        ChosenBy::Points => format!("points {}", why.index),
+        ChosenBy::AgentRule(rule) => {
+            let rule = format!("{rule:?}");
+            let mut words = String::new();
+            for c in rule.chars() {
+                if c.is_uppercase() && !words.is_empty() {
+                    words.push(' ');
+                }
+                words.extend(c.to_lowercase());
+            }
+            if why.index == 0 { words } else { format!("{words} {}", why.index) }
+        }
+    };
+    let tie = match why.tie_break {
+        TieBreak::None => "no tie",
+        TieBreak::IdleClock => "tie by idle clock",
+        TieBreak::Registration => "tie by registration",
+        TieBreak::Origin => "tie by origin",
+        TieBreak::Arrival => "tie by arrival",
+    };
+    format!("{chosen}, {tie}, among {}", why.compatible)
+}
+
+fn shortfall_words(shortfall: &sunline_core::skill::Shortfall) -> String {
+    use sunline_core::skill::Shortfall;
+    match shortfall {
+        Shortfall::Clearance(class) => format!("clearance {class}"),
+        Shortfall::NotInHouse(partner) => format!("not in house {partner}"),
+        Shortfall::Site => "site".to_owned(),
+        Shortfall::Mandatory => "mandatory".to_owned(),
+        Shortfall::Capacity => "capacity".to_owned(),
+        Shortfall::Excluded => "excluded".to_owned(),
+    }
+}
+
+/// A presence as one word: `available`, `offline`, `break`, `break:lunch`.
+pub(crate) fn presence_word(presence: &Presence) -> String {
+    match presence {
+        Presence::Offline => "offline".to_owned(),
+        Presence::Available => "available".to_owned(),
+        Presence::Break(reason) if reason.is_empty() => "break".to_owned(),
+        Presence::Break(reason) => format!("break:{reason}"),
+    }
+}
+
+fn span(length: Span) -> String {
+    duration::format(length)
+}

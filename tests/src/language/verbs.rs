@@ -1,0 +1,157 @@
+//! What happens in a scenario: one verb for every command, and two for time itself.
+//!
+//! Adding a verb is one line in [`FORMS`], one variant of [`Action`] and one arm in [`Action::read`].
+
+use sunline_core::config::duration;
+use sunline_core::{Span, Timestamp};
+
+use super::clock;
+use super::error::Wrong;
+use super::options::{AgentOption, ContactOption};
+use super::words::{self, Gaps, Word};
+
+/// What happens. Agents, queues and contacts go by the names the scenario gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// An agent registers.
+    Register(String, Vec<AgentOption>),
+    /// An agent's registration changes.
+    UpdateAgent(String, Vec<AgentOption>),
+    /// An agent becomes available; one not known yet registers first.
+    SignIn(String, Vec<AgentOption>),
+    /// An agent goes offline.
+    SignOut(String),
+    /// An agent goes on a break, for a reason that may be empty.
+    Break(String, String),
+    /// An agent is available again.
+    Back(String),
+    /// A contact arrives in a queue.
+    Arrive(String, String, Vec<ContactOption>),
+    /// A contact changes.
+    Update(String, Vec<ContactOption>),
+    /// An agent answers an offer of a contact.
+    Answer {
+        /// Which contact.
+        contact: String,
+        /// Who answers.
+        by: String,
+        /// Whose offer is answered; usually the same.
+        asked: String,
+        /// The answer.
+        answer: Answer,
+    },
+    /// Media is up.
+    Connected(String),
+    /// Media did not come up.
+    ConnectionFailed(String),
+    /// The conversation is over.
+    Complete(String),
+    /// The customer gives up.
+    Abandon(String),
+    /// The host takes the contact back.
+    Withdraw(String),
+    /// An agent ends its wrap-up after a contact.
+    FinishWrapUp(String, String),
+    /// An agent asks for more wrap-up after a contact.
+    ExtendWrapUp(String, String, Span),
+    /// Time comes to exactly the next deadline.
+    Deadline,
+    /// Time passes.
+    Advance,
+}
+
+/// What becomes of an offer by command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The agent takes it.
+    Accept,
+    /// The agent refuses it.
+    Decline,
+    /// The agent's line is busy.
+    Busy,
+    /// The agent cannot be reached.
+    Unreachable,
+    /// It is taken back.
+    Revoke,
+}
+
+/// Every verb with its form.
+const FORMS: [(&str, &str); 22] = [
+    ("register", "register {agent} {rest}"),
+    ("update agent", "update agent {agent} {rest}"),
+    ("sign in", "sign in {agent} {rest}"),
+    ("sign out", "sign out {agent}"),
+    ("break", "break {agent} [for {state}]"),
+    ("back", "back {agent}"),
+    ("arrive", "arrive {contact} {queue} {rest}"),
+    ("update", "update {contact} {rest}"),
+    ("accept", "accept {contact} by {agent} [offered to {asked}]"),
+    ("decline", "decline {contact} by {agent} [offered to {asked}]"),
+    ("busy", "busy {contact} by {agent}"),
+    ("unreachable", "unreachable {contact} by {agent}"),
+    ("revoke", "revoke {contact} from {agent}"),
+    ("connected", "connected {contact}"),
+    ("connection failed", "connection failed {contact}"),
+    ("complete", "complete {contact}"),
+    ("abandon", "abandon {contact}"),
+    ("withdraw", "withdraw {contact}"),
+    ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
+    ("extend wrap-up", "extend wrap-up {agent} after {contact} by {span}"),
+    ("deadline", "deadline"),
+    ("advance", "advance"),
+];
+
+impl Action {
+    /// Reads a verb with its words.
+    ///
+    /// # Errors
+    /// [`Wrong`] says what was found and what was expected.
+    pub fn read(words: &[Word]) -> Result<Self, Wrong> {
+        let (verb, gaps) = words::read_any(&FORMS, words).map_err(|mismatch| Wrong::at(words, &mismatch))?;
+        let one = |gap: &str| gaps.get(gap).unwrap_or_default().to_owned();
+        let (agent, contact) = (one("agent"), one("contact"));
+        let agent_options = || AgentOption::read_all(&words::split(&one("rest")));
+        let contact_options = || ContactOption::read_all(&words::split(&one("rest")));
+        Ok(match verb {
+            "register" => Self::Register(agent, agent_options()?),
+            "update agent" => Self::UpdateAgent(agent, agent_options()?),
+            "sign in" => Self::SignIn(agent, agent_options()?),
+            "sign out" => Self::SignOut(agent),
+            "break" => Self::Break(agent, one("state")),
+            "back" => Self::Back(agent),
+            "arrive" => Self::Arrive(contact, one("queue"), contact_options()?),
+            "update" => Self::Update(contact, contact_options()?),
+            "accept" => answer(&gaps, Answer::Accept),
+            "decline" => answer(&gaps, Answer::Decline),
+            "busy" => answer(&gaps, Answer::Busy),
+            "unreachable" => answer(&gaps, Answer::Unreachable),
+            "revoke" => answer(&gaps, Answer::Revoke),
+            "connected" => Self::Connected(contact),
+            "connection failed" => Self::ConnectionFailed(contact),
+            "complete" => Self::Complete(contact),
+            "abandon" => Self::Abandon(contact),
+            "withdraw" => Self::Withdraw(contact),
+            "finish wrap-up" => Self::FinishWrapUp(agent, contact),
+            "extend wrap-up" => Self::ExtendWrapUp(agent, contact, read_span(&one("span"))),
+            "deadline" => Self::Deadline,
+            "advance" => Self::Advance,
+            other => unreachable!("{other} has a form and no meaning"),
+        })
+    }
+}
+
+fn answer(gaps: &Gaps, answer: Answer) -> Action {
+    let by = gaps.get("agent").unwrap_or_default().to_owned();
+    let asked = gaps.get("asked").map_or_else(|| by.clone(), str::to_owned);
+    Action::Answer { contact: gaps.get("contact").unwrap_or_default().to_owned(), by, asked, answer }
+}
+
+/// A duration that a form has already read.
+pub(crate) fn read_span(text: &str) -> Span {
+    duration::parse(text).expect("the form reads durations only")
+}
+
+/// An instant that a form has already read.
+pub(crate) fn read_time(text: &str) -> Timestamp {
+    clock::read(text).expect("the form reads times only")
+}

@@ -1,0 +1,249 @@
+//! A contact centre drawn from a seed: channels, skills, pools, queues with every rule, agents.
+
+use smol_str::SmolStr;
+use sunline_core::config::{
+    AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnUnservable, PoolConfig,
+    PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
+};
+use sunline_core::skill::Absolute;
+use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
+
+use super::chance::Chance;
+use crate::language::clock::FIRST_DAY;
+
+/// How large a centre is and what it is meant to strain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 1 to 5 agents, a dozen contacts: everything is checked after every command.
+    Small,
+    /// 6 to 30 agents, up to 120 contacts.
+    Large,
+    /// Points that are hardly ever equal, so that classes come and go and the board is made anew.
+    Restless,
+}
+
+/// A centre and how busy it is.
+#[derive(Clone, Debug)]
+pub struct Centre {
+    /// Its configuration.
+    pub config: Config,
+    /// How many contacts it holds when it is busy.
+    pub crowd: usize,
+    /// How many agents there may be.
+    pub agents_max: usize,
+    /// Priority points lie between minus this and this.
+    pub points: i64,
+}
+
+/// When every drawn centre opens.
+pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000_000_000 + 9 * 3600);
+
+const SITES: [&str; 3] = ["paris", "rome", "oslo"];
+const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
+const CLASSES: [&str; 2] = ["medical", "legal"];
+
+impl Centre {
+    /// The centre of a seed.
+    pub fn draw(seed: u64, kind: Kind) -> Self {
+        let chance = &mut Chance::part(seed, u64::MAX);
+        let (agents_max, crowd) = match kind {
+            Kind::Small => (chance.from(1, 5), chance.from(2, 12)),
+            Kind::Large => (chance.from(6, 30), chance.from(10, 120)),
+            Kind::Restless => (chance.from(2, 12), chance.from(20, 200)),
+        };
+        let channels: Vec<_> = (0..chance.from(1, 3))
+            .map(|n| ChannelConfig { name: name("channel", n), cost: chance.from(1, 3) as u16 })
+            .collect();
+        let skills: Vec<_> = (0..chance.from(1, 5)).map(|n| SkillConfig { name: name("skill", n) }).collect();
+        let pools = (0..chance.from(0, 3)).map(|n| PoolConfig {
+            name: name("pool", n),
+            idle_clock: *chance.pick(&[IdleClock::SinceLastHandled, IdleClock::SinceAvailable]),
+            keep_seniority_on_break: chance.percent(50),
+        });
+        let pools: Vec<_> = pools.collect();
+        let mut config = Config {
+            name: "drawn".into(),
+            memory: memory(chance),
+            channels,
+            skills,
+            pools,
+            queues: Vec::new(),
+            agents: Vec::new(),
+        };
+        config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
+        let mut centre = Self {
+            config,
+            crowd: crowd as usize,
+            agents_max: agents_max as usize,
+            points: if kind == Kind::Restless { 1_000_000 } else { 3 },
+        };
+        let known = chance.from(0, agents_max);
+        centre.config.agents = (0..known).map(|n| centre.agent(n, OPENING, chance)).collect();
+        centre
+    }
+
+    /// An agent with skills, some of which begin or end to count in the minutes around `now`.
+    pub fn agent(&self, number: i64, now: Timestamp, chance: &mut Chance) -> AgentSpec {
+        let mut spec = AgentSpec::new(&name("agent", number));
+        for skill in &self.config.skills {
+            if chance.percent(60) {
+                spec.skills.insert(skill.name.clone(), grant(now, chance));
+            }
+        }
+        spec.pool =
+            chance.any(self.config.pools.iter()).map(|pool| pool.name.clone()).filter(|_| chance.percent(80));
+        spec.capacity = chance.from(1, 4) as u16;
+        spec.groups = some(&GROUPS, 30, chance).collect();
+        spec.clearance = some(&CLASSES, 60, chance).collect();
+        spec.site = some(&SITES, 30, chance).next();
+        spec.partner = chance.percent(20).then(|| "acme".into());
+        if chance.percent(40) {
+            spec.attributes.insert("floor".into(), Value::Integer(chance.from(1, 3)));
+        }
+        spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
+        spec
+    }
+
+    /// What only some contacts carry; mostly nothing.
+    pub fn details(&self, agents: usize, chance: &mut Chance) -> Option<ContactDetails> {
+        if chance.percent(65) {
+            return None;
+        }
+        let mut details = ContactDetails::default();
+        if chance.percent(40) {
+            details.requires = requirement(&self.config, chance);
+        }
+        if chance.percent(25) {
+            details.absolute = absolute(chance);
+        }
+        if chance.percent(30) {
+            details.prefers = preferences(&self.config, chance);
+        }
+        if chance.percent(50) && agents > 0 {
+            let excluded = (0..chance.from(1, 3)).map(|_| sunline_core::AgentId(chance.below(agents) as u32));
+            details.excluded_agents = excluded.collect();
+        }
+        if chance.percent(10) {
+            details.attributes.insert("language".into(), Value::Text("fr".into()));
+            details.tags.insert("vip".into());
+        }
+        Some(details)
+    }
+}
+
+fn name(what: &str, number: i64) -> SmolStr {
+    format!("{what}{number}").into()
+}
+
+fn memory(chance: &mut Chance) -> MemoryConfig {
+    let standard = MemoryConfig::default();
+    match chance.below(4) {
+        0 => MemoryConfig { ended_ids_max: 0, ..standard },
+        1 => MemoryConfig { ended_ids_max: 3, ..standard },
+        2 => MemoryConfig { ended_ids_for: Span::from_secs(20), ..standard },
+        _ => standard,
+    }
+}
+
+fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {
+    let level = Proficiency::new(chance.from(1, 10) as u8).expect("a level from 1 to 10");
+    if chance.percent(70) {
+        return level.into();
+    }
+    let from = now + Span::from_secs(chance.from(-60, 300));
+    let until = from + Span::from_secs(chance.from(1, 300));
+    SkillGrant { level, from: chance.percent(70).then_some(from), until: chance.percent(70).then_some(until) }
+}
+
+fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
+    use AgentRule::{BestScore, LeastLoaded, LeastQualifiedSufficient, LongestIdle, RoundRobin};
+    let wrap_up = chance.percent(50).then(|| Span::from_secs(chance.from(0, 20)));
+    QueueConfig {
+        name: name("queue", number),
+        channel: chance
+            .any(config.channels.iter())
+            .map(|channel| channel.name.clone())
+            .filter(|_| chance.percent(80)),
+        absolute: if chance.percent(15) { absolute(chance) } else { Absolute::default() },
+        requires: if chance.percent(75) { requirement(config, chance) } else { SmolStr::default() },
+        prefers: if chance.percent(40) { preferences(config, chance) } else { Vec::new() },
+        agent_rule: *chance.pick(&[
+            LongestIdle,
+            BestScore,
+            LeastQualifiedSufficient,
+            RoundRobin,
+            LeastLoaded,
+        ]),
+        base_points: *chance.pick(&[0, 0, 30, 300, -50]),
+        points_per_hour: *chance.pick(&[3600, 3600, 0, 60, 7200, 100_000]),
+        points_cap: *chance.pick(&[None, None, Some(40), Some(0), Some(1000)]),
+        offer: OfferConfig {
+            answer: if chance.percent(15) { AnswerMode::Auto } else { AnswerMode::Agent },
+            expires_after: Span::from_secs(chance.from(1, 20)),
+            parallel: *chance.pick(&[1, 1, 1, 2, 3, 5]),
+            exclude_decliner: delay(chance),
+            no_answer_delay: delay(chance),
+            busy_delay: delay(chance),
+            unreachable_delay: delay(chance),
+            max_strikes: chance.from(1, 4) as u16,
+            confirm_connection: chance.percent(35),
+            connect_grace: Span::from_secs(chance.from(1, 10)),
+        },
+        wrap_up,
+        wrap_up_max: wrap_up.unwrap_or_default() + Span::from_secs(chance.from(0, 30)),
+        on_unservable: *chance.pick(&[OnUnservable::Wait, OnUnservable::Wait, OnUnservable::Block]),
+        answer_within: Span::from_secs(20),
+        short_abandon: Span::from_secs(5),
+    }
+}
+
+fn delay(chance: &mut Chance) -> Span {
+    Span::from_secs(*chance.pick(&[0, 0, 1, 5, 10, 30]))
+}
+
+fn absolute(chance: &mut Chance) -> Absolute {
+    Absolute {
+        data_classes: some(&CLASSES, 40, chance).collect(),
+        in_house_only: chance.percent(30),
+        sites: some(&SITES, 40, chance).collect(),
+    }
+}
+
+fn preferences(config: &Config, chance: &mut Chance) -> Vec<PreferenceConfig> {
+    (0..chance.from(1, 3))
+        .map(|_| PreferenceConfig { term: term(config, chance), weight: chance.from(1, 5) as u32 })
+        .collect()
+}
+
+fn requirement(config: &Config, chance: &mut Chance) -> SmolStr {
+    let one = |chance: &mut Chance| {
+        let not = if chance.percent(12) { "not " } else { "" };
+        format!("{not}{}", term(config, chance))
+    };
+    let first = one(chance);
+    match chance.below(5) {
+        0 => format!("{first} and {}", one(chance)).into(),
+        1 => format!("{first} or {}", one(chance)).into(),
+        _ => first.into(),
+    }
+}
+
+fn term(config: &Config, chance: &mut Chance) -> SmolStr {
+    match chance.below(10) {
+        0 => format!("group = {}", chance.pick(&GROUPS)).into(),
+        1 => format!("site = {}", chance.pick(&SITES)).into(),
+        2 => {
+            format!("attribute.floor {} {}", chance.pick(&[">=", "<=", "=", "!="]), chance.from(1, 3)).into()
+        }
+        3..=5 => chance.pick(&config.skills).name.clone(),
+        _ => format!("{} >= {}", chance.pick(&config.skills).name, chance.from(1, 8)).into(),
+    }
+}
+
+fn some(
+    names: &'static [&'static str],
+    percent: usize,
+    chance: &mut Chance,
+) -> impl Iterator<Item = SmolStr> {
+    names.iter().filter(move |_| chance.percent(percent)).map(|name| SmolStr::from(*name))
+}

@@ -1,0 +1,275 @@
+//! The next thing that happens, drawn from what the books hold: mostly sensible, sometimes late, wrong or absurd.
+//!
+//! A move depends on its own seed and the books alone. So any move can be left out and the rest still makes sense, which
+//! is what makes a failing run shrink.
+
+use std::sync::Arc;
+
+use sunline_core::{
+    AgentId, ChannelId, Command, CommandKey, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
+    Presence, QueueId, Span, Timestamp,
+};
+
+use super::centre::Centre;
+use super::chance::Chance;
+use crate::books::{Books, Phase};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// When, by the caller's clock.
+    pub at: Timestamp,
+    /// The key it is sent under.
+    pub key: Option<CommandKey>,
+    /// What; `None`: only time passes.
+    pub command: Option<Command>,
+}
+
+/// What the caller remembers of what it has said, to repeat itself.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    contacts: u64,
+    keys: u128,
+    arrivals: Vec<NewContact>,
+    keyed: Vec<(CommandKey, Command)>,
+    offers: Vec<OfferId>,
+}
+
+impl Said {
+    /// Remembers a move that was made, and the offers it led to.
+    pub fn remember(&mut self, made: &Move, offers: impl Iterator<Item = OfferId>) {
+        keep(&mut self.offers, offers);
+        if let Some(Command::Arrive(new)) = &made.command {
+            keep(&mut self.arrivals, core::iter::once(new.clone()));
+        }
+        keep(&mut self.keyed, made.key.zip(made.command.clone()).into_iter());
+    }
+}
+
+/// Adds to a list and forgets the first half when it grows long.
+fn keep<T>(list: &mut Vec<T>, more: impl Iterator<Item = T>) {
+    list.extend(more);
+    if list.len() > 200 {
+        list.drain(..100);
+    }
+}
+
+/// Draws the next move.
+pub fn draw(
+    centre: &Centre,
+    books: &Books,
+    said: &mut Said,
+    now: Timestamp,
+    deadline: Option<Timestamp>,
+    chance: &mut Chance,
+) -> Move {
+    let at = instant(now, deadline, chance);
+    if chance.percent(3) {
+        return Move { at, key: None, command: None };
+    }
+    if chance.percent(2)
+        && let Some((key, command)) = chance.any(said.keyed.iter()).cloned()
+    {
+        let command = if chance.percent(20) { Command::Connected(ContactId::from(7)) } else { command };
+        return Move { at, key: Some(key), command: Some(command) };
+    }
+    let mut hand = Hand { centre, books, said, at, chance };
+    let command = if hand.chance.percent(4) { hand.mistake() } else { hand.sensible() };
+    let key = hand.chance.percent(5).then(|| {
+        hand.said.keys += 1;
+        CommandKey(hand.said.keys)
+    });
+    Move { at, key, command: Some(command) }
+}
+
+fn instant(now: Timestamp, deadline: Option<Timestamp>, chance: &mut Chance) -> Timestamp {
+    let due = deadline.unwrap_or(now).max(now);
+    match chance.below(100) {
+        0..40 => now,
+        40..60 => due,
+        60..65 => (due - Span::from_nanos(1)).max(now),
+        65..92 => now + Span::from_secs(chance.from(1, 5)),
+        92..97 => now + Span::from_nanos(chance.from(1, 3_000_000_000)),
+        97 => now - Span::from_secs(1),
+        _ => now + Span::from_secs(chance.from(10, 120)),
+    }
+}
+
+struct Hand<'a> {
+    centre: &'a Centre,
+    books: &'a Books,
+    said: &'a mut Said,
+    at: Timestamp,
+    chance: &'a mut Chance,
+}
+
+impl Hand<'_> {
+    fn sensible(&mut self) -> Command {
+        let inside = self.books.contacts.len();
+        let arriving = if inside < self.centre.crowd { 34 } else { 8 };
+        let dice = self.chance.below(66 + arriving);
+        let command = match dice {
+            0..24 => self.answer(),
+            24..28 => self.connect(),
+            28..42 => self.end(),
+            42..46 => self.wrap_up(),
+            46..55 => Some(self.presence()),
+            55..58 => self.change_contact(),
+            58..62 => self.change_agent(),
+            62..64 => self.repeat(),
+            _ => None,
+        };
+        command.unwrap_or_else(|| self.arrive())
+    }
+
+    fn arrive(&mut self) -> Command {
+        self.said.contacts += 1;
+        let number = self.said.contacts;
+        let id = if self.chance.percent(50) {
+            ContactId::from(number)
+        } else {
+            ContactId::new(&format!("contact-{number}")).expect("a short id")
+        };
+        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        let mut new = NewContact::new(id, queue);
+        if self.chance.percent(20) {
+            new.channel = Some(ChannelId(self.chance.below(self.centre.config.channels.len()) as u16));
+        }
+        if self.chance.percent(25) {
+            new.origin = Some(self.books.at.max(self.at) - Span::from_secs(self.chance.from(0, 200)));
+        }
+        if self.chance.percent(30) || self.centre.points > 1000 {
+            new.points = self.chance.from(-self.centre.points, self.centre.points);
+        }
+        new.details = self.centre.details(self.books.agents.len(), self.chance).map(Arc::new);
+        Command::Arrive(new)
+    }
+
+    fn answer(&mut self) -> Option<Command> {
+        let (id, offer) = self.chance.any(self.books.offers.iter())?;
+        Some(match self.chance.below(100) {
+            0..62 => Command::AcceptOffer(*id, offer.agent),
+            62..80 => Command::DeclineOffer(*id, offer.agent),
+            80..86 => Command::FailOffer(*id, DeliveryFailure::Busy),
+            86..92 => Command::FailOffer(*id, DeliveryFailure::Unreachable),
+            _ => Command::RevokeOffer(*id),
+        })
+    }
+
+    /// A contact whose phase is as asked.
+    fn contact(&mut self, phase: impl Fn(&Phase) -> bool) -> Option<ContactId> {
+        let ids: Vec<_> =
+            self.books.contacts.iter().filter(|(_, c)| phase(&c.phase)).map(|(id, _)| id).collect();
+        self.chance.any(ids.into_iter()).cloned()
+    }
+
+    fn connect(&mut self) -> Option<Command> {
+        let id = self.contact(|phase| matches!(phase, Phase::Connecting { .. }))?;
+        Some(if self.chance.percent(75) { Command::Connected(id) } else { Command::ConnectionFailed(id) })
+    }
+
+    fn end(&mut self) -> Option<Command> {
+        let dice = self.chance.below(100);
+        if dice < 70
+            && let Some(id) = self.contact(|phase| matches!(phase, Phase::Engaged { .. }))
+        {
+            return Some(Command::Complete(id));
+        }
+        let id = self.chance.any(self.books.contacts.keys())?.clone();
+        Some(if dice < 90 { Command::Abandon(id) } else { Command::Withdraw(id) })
+    }
+
+    fn wrap_up(&mut self) -> Option<Command> {
+        let mut open = Vec::new();
+        for (id, agent) in (0..).map(AgentId).zip(&self.books.agents) {
+            let wrap_ups = agent.work.iter().filter(|work| work.is_wrap_up());
+            open.extend(wrap_ups.map(|work| (id, work.contact.clone())));
+        }
+        let (agent, contact) = self.chance.any(open.into_iter())?;
+        Some(if self.chance.percent(50) {
+            Command::FinishWrapUp(agent, contact)
+        } else {
+            Command::ExtendWrapUp(agent, contact, Span::from_secs(self.chance.from(0, 20)))
+        })
+    }
+
+    fn presence(&mut self) -> Command {
+        let Some((id, agent)) =
+            self.chance.any((0_u32..).map(AgentId).zip(&self.books.agents).collect::<Vec<_>>().into_iter())
+        else {
+            return self.new_agent();
+        };
+        let away = agent.presence != Presence::Available || agent.not_responding;
+        let stays = self.chance.percent(85);
+        let presence = match self.chance.below(10) {
+            _ if away && stays => Presence::Available,
+            0..2 => Presence::Offline,
+            2..5 => Presence::Break("lunch".into()),
+            5 => Presence::Break("".into()),
+            _ => Presence::Available,
+        };
+        Command::SetPresence(id, presence)
+    }
+
+    fn new_agent(&mut self) -> Command {
+        let number = self.books.agents.len() as i64;
+        Command::RegisterAgent(Arc::new(self.centre.agent(number, self.at, self.chance)))
+    }
+
+    fn change_agent(&mut self) -> Option<Command> {
+        if self.books.agents.len() < self.centre.agents_max && self.chance.percent(40) {
+            return Some(self.new_agent());
+        }
+        let number = self.chance.any(0..self.books.agents.len())?;
+        let spec = self.centre.agent(number as i64, self.at, self.chance);
+        Some(Command::UpdateAgent(AgentId(number as u32), Arc::new(spec)))
+    }
+
+    fn change_contact(&mut self) -> Option<Command> {
+        let id = self.contact(|phase| *phase == Phase::Waiting)?;
+        let points =
+            self.chance.percent(60).then(|| self.chance.from(-self.centre.points, self.centre.points));
+        let details = self.centre.details(self.books.agents.len(), self.chance).map(Arc::new);
+        Some(Command::UpdateContact(id, Box::new(ContactUpdate { points, details })))
+    }
+
+    /// The same contact once more, with the same content or with other.
+    fn repeat(&mut self) -> Option<Command> {
+        let mut new = self.chance.any(self.said.arrivals.iter())?.clone();
+        if self.chance.percent(40) {
+            new.points += 1;
+        }
+        Some(Command::Arrive(new))
+    }
+
+    /// Something that does not fit: too late, to the wrong one, about nobody.
+    fn mistake(&mut self) -> Command {
+        let agents = self.books.agents.len() as u32;
+        let anybody = AgentId(self.chance.from(0, i64::from(agents)) as u32);
+        let old = self.chance.any(self.said.offers.iter()).copied().unwrap_or(OfferId(1));
+        let known = self.chance.any(self.said.arrivals.iter()).map(|new| new.id.clone());
+        let contact = known.unwrap_or_else(|| ContactId::from(0));
+        match self.chance.below(14) {
+            0 => Command::AcceptOffer(old, anybody),
+            1 => Command::DeclineOffer(old, anybody),
+            2 => Command::RevokeOffer(old),
+            3 => Command::Connected(contact),
+            4 => Command::ConnectionFailed(contact),
+            5 => Command::Complete(contact),
+            6 => Command::Abandon(contact),
+            7 => Command::FinishWrapUp(anybody, contact),
+            8 => Command::ExtendWrapUp(anybody, contact, Span::from_secs(self.chance.from(-5, 5_000))),
+            9 => Command::SetPresence(AgentId(agents), Presence::Available),
+            10 => Command::Arrive(NewContact::new(contact, QueueId(99))),
+            11 => {
+                let origin = Some(self.at.max(self.books.at) + Span::from_nanos(1));
+                Command::Arrive(NewContact {
+                    origin,
+                    ..NewContact::new(ContactId::from(999_999_999), QueueId(0))
+                })
+            }
+            12 => Command::UpdateContact(contact, Box::default()),
+            _ => Command::RegisterAgent(Arc::new(self.centre.agent(0, self.at, self.chance))),
+        }
+    }
+}

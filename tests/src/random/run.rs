@@ -1,0 +1,285 @@
+//! One run at random: two kernels, one with each matcher, the books, and what must hold between them.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sunline_core::{
+    Command, CommandError, Domain, Event, EventKind, Matcher, OfferId, Receipt, Snapshot, Timestamp,
+};
+
+use super::centre::{Centre, Kind, OPENING};
+use super::chance::Chance;
+use super::moves::{Move, Said, draw};
+use crate::books::{Books, Ledger};
+
+/// How often the costly looks are taken: every so many commands.
+#[derive(Clone, Copy, Debug)]
+pub struct Care {
+    /// The kernel's own invariants and the books against its views.
+    pub invariants: usize,
+    /// The state hashes of both kernels.
+    pub hash: usize,
+}
+
+impl Care {
+    /// What a kind of centre can afford.
+    pub const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Small => Self { invariants: 1, hash: 16 },
+            Kind::Large => Self { invariants: 16, hash: 64 },
+            Kind::Restless => Self { invariants: 64, hash: 256 },
+        }
+    }
+}
+
+/// What a run has seen.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Commands told.
+    pub commands: usize,
+    /// Events told.
+    pub events: usize,
+    /// Contacts that came and went.
+    pub ledger: Ledger,
+    /// Events by their name, and refusals by their code.
+    pub seen: BTreeMap<String, usize>,
+}
+
+/// A run that went wrong.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// How many moves had been made.
+    pub after: usize,
+    /// What went wrong.
+    pub what: String,
+    /// The last moves, latest last.
+    pub last: Vec<Move>,
+}
+
+/// Runs the moves of a seed, those numbered in `moves`.
+///
+/// # Errors
+/// [`Trouble`] at the first thing that went wrong; a panic counts.
+pub fn run(seed: u64, kind: Kind, moves: &[u32]) -> Result<Tally, Box<Trouble>> {
+    let mut made = Vec::new();
+    let outcome = catch_unwind(AssertUnwindSafe(|| drive(seed, kind, moves, &mut made)));
+    let what = match outcome {
+        Ok(Ok(tally)) => return Ok(tally),
+        Ok(Err(what)) => what,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+        }
+    };
+    let last = made.split_off(made.len().saturating_sub(40));
+    Err(Box::new(Trouble { after: made.len() + last.len(), what, last }))
+}
+
+type Answer = Result<Receipt, CommandError>;
+
+fn drive(seed: u64, kind: Kind, moves: &[u32], made: &mut Vec<Move>) -> Result<Tally, String> {
+    let centre = Centre::draw(seed, kind);
+    let care = Care::of(kind);
+    let mut run = Run::new(&centre)?;
+    let mut twin: Option<(Domain, usize)> = None;
+    let mut said = Said::default();
+    for (i, number) in moves.iter().enumerate() {
+        let chance = &mut Chance::part(seed, u64::from(*number));
+        let next =
+            draw(&centre, &run.books, &mut said, run.indexed.now(), run.indexed.next_deadline(), chance);
+        made.push(next.clone());
+        let before = run.events.len();
+        let answer = run.make(&next)?;
+        if let Some((twin, _)) = &mut twin {
+            let same = tell(twin, &next) == answer && drain(twin) == run.events[before..];
+            ensure(same, || {
+                "a restored kernel did something else than the one it was taken from".to_owned()
+            })?;
+        }
+        let issued = run.events[before..].iter().filter_map(|event| match &event.kind {
+            EventKind::OfferIssued { offer, .. } => Some(*offer),
+            _ => None,
+        });
+        said.remember(&next, issued.collect::<Vec<OfferId>>().into_iter());
+        run.look(i, care)?;
+        // From time to time a kernel restored from a snapshot runs along for a while.
+        if twin.as_ref().is_some_and(|(_, until)| *until == i) {
+            let (twin, _) = twin.take().expect("just seen");
+            ensure(twin.state_hash() == run.indexed.state_hash(), || {
+                "a restored kernel went astray".to_owned()
+            })?;
+        }
+        if twin.is_none() && chance.percent(1) {
+            twin = Some((restored(&run.indexed)?, i + 100));
+        }
+    }
+    run.finish(made)
+}
+
+struct Run {
+    indexed: Domain,
+    naive: Domain,
+    books: Books,
+    events: Vec<Event>,
+    answers: Vec<Answer>,
+    tally: Tally,
+    centre: Centre,
+}
+
+impl Run {
+    fn new(centre: &Centre) -> Result<Self, String> {
+        let make = |matcher| {
+            Domain::with_matcher(OPENING, centre.config.clone(), matcher).map_err(|e| e.to_string())
+        };
+        let mut run = Self {
+            indexed: make(Matcher::Indexed)?,
+            naive: make(Matcher::Naive)?,
+            books: Books::default(),
+            events: Vec::new(),
+            answers: Vec::new(),
+            tally: Tally::default(),
+            centre: centre.clone(),
+        };
+        run.hear()?;
+        Ok(run)
+    }
+
+    fn make(&mut self, next: &Move) -> Result<Answer, String> {
+        let answer = tell(&mut self.indexed, next);
+        let other = tell(&mut self.naive, next);
+        ensure(answer == other, || format!("the index answers {answer:?}, the oracle {other:?}"))?;
+        self.hear()?;
+        self.books.close(self.indexed.now()).map_err(|fault| fault.to_string())?;
+        self.tally.commands += 1;
+        let code = match &answer {
+            Ok(receipt) if receipt.duplicate => "duplicate",
+            Ok(_) => "applied",
+            Err(error) => error.code(),
+        };
+        *self.tally.seen.entry(code.to_owned()).or_default() += 1;
+        self.answers.push(answer.clone());
+        Ok(answer)
+    }
+
+    /// Both kernels tell the same, and the books find nothing wrong with it.
+    fn hear(&mut self) -> Result<(), String> {
+        let other = drain(&mut self.naive);
+        let mut others = other.iter();
+        for event in drain(&mut self.indexed) {
+            let twin = others.next();
+            ensure(twin == Some(&event), || format!("the index tells {event:?}\nthe oracle tells {twin:?}"))?;
+            self.books.record(&event).map_err(|fault| fault.to_string())?;
+            *self.tally.seen.entry(event_name(&event)).or_default() += 1;
+            self.events.push(event);
+        }
+        ensure(others.next().is_none(), || "the oracle tells more than the index".to_owned())
+    }
+
+    fn look(&self, i: usize, care: Care) -> Result<(), String> {
+        if i.is_multiple_of(care.invariants) {
+            let broken = self.indexed.broken_invariants();
+            ensure(broken.is_empty(), || format!("broken: {}", broken.join("; ")))?;
+            self.books.agree(&self.indexed).map_err(|fault| fault.to_string())?;
+        }
+        if i.is_multiple_of(care.hash) {
+            let same = self.indexed.state_hash() == self.naive.state_hash();
+            ensure(same, || "index and oracle are in different states".to_owned())?;
+        }
+        Ok(())
+    }
+
+    /// Fold, restore and replay come to the same.
+    fn finish(mut self, made: &[Move]) -> Result<Tally, String> {
+        let hash = self.indexed.state_hash();
+        let folded = Domain::fold(&self.events).map_err(|error| error.to_string())?;
+        ensure(folded.state_hash() == hash, || "the folded events give another state".to_owned())?;
+        ensure(restored(&self.indexed)?.state_hash() == hash, || {
+            "a snapshot gives another state".to_owned()
+        })?;
+        self.replay(made, hash)?;
+        for (mut other, name) in [(folded, "folded"), (restored(&self.indexed)?, "restored")] {
+            self.live_on(&mut other, name)?;
+        }
+        self.tally.events = self.events.len();
+        self.tally.ledger = self.books.ledger();
+        Ok(self.tally)
+    }
+
+    fn replay(&self, made: &[Move], hash: sunline_core::StateHash) -> Result<(), String> {
+        let mut again =
+            Domain::new(OPENING, self.centre.config.clone()).map_err(|error| error.to_string())?;
+        let mut events = drain(&mut again);
+        for (next, answer) in made.iter().zip(&self.answers) {
+            ensure(tell(&mut again, next) == *answer, || {
+                format!("replayed, {next:?} is answered otherwise")
+            })?;
+            events.extend(drain(&mut again));
+        }
+        let bytes = |events: &[Event]| postcard::to_allocvec(events).expect("events are plain data");
+        ensure(bytes(&events) == bytes(&self.events), || "a replay told other events".to_owned())?;
+        ensure(again.state_hash() == hash, || "a replay came to another state".to_owned())
+    }
+
+    /// Another kernel in the same state does the same from here on.
+    fn live_on(&self, other: &mut Domain, name: &str) -> Result<(), String> {
+        let mut me = self.indexed.clone();
+        let mut said = Said::default();
+        for number in 0..50 {
+            let chance = &mut Chance::part(self.events.len() as u64, number);
+            let next = draw(&self.centre, &self.books, &mut said, me.now(), me.next_deadline(), chance);
+            let (mine, theirs) = (tell(&mut me, &next), tell(other, &next));
+            ensure(mine == theirs, || {
+                format!("{name}, the kernel answers {next:?} otherwise: {mine:?}, {theirs:?}")
+            })?;
+            ensure(drain(&mut me) == drain(other), || {
+                format!("{name}, the kernel tells otherwise of {next:?}")
+            })?;
+        }
+        let same = me.state_hash() == other.state_hash();
+        ensure(same, || format!("{name}, the kernel came to another state"))
+    }
+}
+
+fn tell(domain: &mut Domain, next: &Move) -> Answer {
+    let Some(command) = next.command.clone() else {
+        domain.handle_deadlines(next.at);
+        return Ok(Receipt { seq: domain.seq(), duplicate: false, agent: None });
+    };
+    match next.key {
+        Some(key) => domain.handle_once(next.at, key, command),
+        None => domain.handle(next.at, command),
+    }
+}
+
+fn drain(domain: &mut Domain) -> Vec<Event> {
+    core::iter::from_fn(|| domain.poll_event()).collect()
+}
+
+fn restored(domain: &Domain) -> Result<Domain, String> {
+    let snapshot = Snapshot::from_bytes(&domain.snapshot().to_bytes()).map_err(|error| error.to_string())?;
+    Domain::restore(snapshot).map_err(|error| error.to_string())
+}
+
+fn event_name(event: &Event) -> String {
+    let text = format!("{:?}", event.kind);
+    let name: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    match &event.kind {
+        EventKind::OfferEnded { outcome, .. } => format!("{name} {outcome}"),
+        EventKind::ContactEnded { outcome, .. } => format!("{name} {outcome}"),
+        _ => name,
+    }
+}
+
+fn ensure(good: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if good { Ok(()) } else { Err(what()) }
+}
+
+/// One command and its instant, for callers that print a run.
+pub fn describe(made: &Move) -> String {
+    let what = made.command.as_ref().map_or("time passes", Command::name);
+    format!("{} {what}: {:?}", clock(made.at), made.command)
+}
+
+fn clock(at: Timestamp) -> String {
+    crate::language::clock::write(at)
+}
