@@ -67,7 +67,7 @@ fn day(contacts: u64, commands: usize) -> Commits {
                     to_say.push_back(Command::AcceptOffer(*offer, *agent));
                 }
                 EventKind::OfferAccepted { contact, .. } => {
-                    to_say.push_back(Command::Complete(contact.clone()));
+                    to_say.push_back(Command::Complete(*contact));
                 }
                 _ => {}
             }

@@ -83,6 +83,15 @@ impl EngineBuilder {
         self
     }
 
+    /// Lets what the last `window` brought be lost with the process. An engine in memory has nothing to lose.
+    #[must_use]
+    pub fn relaxed(mut self, window: Duration) -> Self {
+        if let Place::Disk { durability, .. } = &mut self.place {
+            *durability = Durability::Relaxed { window };
+        }
+        self
+    }
+
     /// Arrivals that may wait to be applied, at least 1; more are refused as busy. Default 8192: at 100,000 a second
     /// some 80 ms of work, about what a caller can bear; about 2 MB.
     #[must_use]

@@ -5,7 +5,7 @@ use core::fmt;
 use sunline_core::{Command, CommandKey, Domain, Receipt, Timestamp};
 
 use crate::pending::ReplyTo;
-use crate::session::Port;
+use crate::port::Port;
 
 /// When something entered, and in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod host;
 mod ledger;
 mod log;
 mod pending;
+mod port;
 mod registry;
 mod release;
 mod rings;

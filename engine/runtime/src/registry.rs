@@ -7,7 +7,7 @@ use sunline_core::config::Compiled;
 use sunline_core::{AgentId, ChannelId, Domain, QueueId};
 
 use crate::error::EngineError;
-use crate::session::Port;
+use crate::port::Port;
 
 /// An agent, by number or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]

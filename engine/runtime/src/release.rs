@@ -102,6 +102,9 @@ fn notice(domain: &Domain, event: &Event) -> Option<(AgentId, AgentNotice)> {
         &EventKind::ContactEnded { contact, outcome, agent: Some(agent), wrap_up_until, .. } => {
             (agent, AgentNotice::ContactEnded { contact, outcome, wrap_up_until })
         }
+        &EventKind::WrapUpExtended { agent, contact, until } => {
+            (agent, AgentNotice::WrapUpExtended { contact, until })
+        }
         &EventKind::WrapUpEnded { agent, contact, .. } => (agent, AgentNotice::WrapUpEnded { contact }),
         EventKind::PresenceChanged { agent, presence } => {
             (*agent, AgentNotice::PresenceChanged { presence: presence.clone() })

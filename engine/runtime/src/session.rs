@@ -4,12 +4,9 @@
 //! agent counts as lost as of that instant, is set offline, and its offers are revoked without strike. Contacts it has in
 //! hand stay in hand. Agents may also be managed without sessions, by the host's one connection.
 
-use core::fmt;
 use core::time::Duration;
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use ractor::ActorRef;
 use sunline_core::{
     AgentId, Command, ContactId, ContactOutcome, DeliveryFailure, OfferId, OfferOutcome, OfferView, Presence,
     QueueId, Receipt, Span, Timestamp,
@@ -19,6 +16,7 @@ use tokio::sync::mpsc;
 use crate::actors::session::SessionMessage;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::port::{Port, Pulse};
 use crate::wait::park_on_until;
 
 /// How a session is kept.
@@ -83,6 +81,13 @@ pub enum AgentNotice {
         /// When the wrap-up ends, if there is one.
         wrap_up_until: Option<Timestamp>,
     },
+    /// The end of a wrap-up moved.
+    WrapUpExtended {
+        /// After which contact.
+        contact: ContactId,
+        /// The new end.
+        until: Timestamp,
+    },
     /// A wrap-up is over.
     WrapUpEnded {
         /// After which contact.
@@ -115,55 +120,8 @@ pub enum SessionEnd {
     Crashed,
 }
 
-/// Where a session is reached.
-#[derive(Clone)]
-pub(crate) struct Port {
-    pub(crate) agent: AgentId,
-    /// Tells the sessions of one agent apart.
-    pub(crate) number: u64,
-    pub(crate) address: ActorRef<SessionMessage>,
-    pub(crate) end: Arc<OnceLock<SessionEnd>>,
-}
-
-impl Port {
-    /// Tells the session; one that is gone is found out by its supervisor.
-    pub(crate) fn tell(&self, message: SessionMessage) {
-        let _ = self.address.send_message(message);
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.end.get().is_some()
-    }
-}
-
-impl fmt::Debug for Port {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "session {} of {}", self.number, self.agent)
-    }
-}
-
-/// When a session was heard of last.
-#[derive(Clone, Debug)]
-pub(crate) struct Pulse(Arc<(Instant, core::sync::atomic::AtomicU64)>);
-
-impl Pulse {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new((Instant::now(), 0.into())))
-    }
-
-    fn beat(&self) {
-        let nanos = self.0.0.elapsed().as_nanos() as u64;
-        self.0.1.store(nanos, core::sync::atomic::Ordering::Relaxed);
-    }
-
-    /// How long ago the last sign of life was.
-    pub(crate) fn silence(&self) -> Duration {
-        let last = Duration::from_nanos(self.0.1.load(core::sync::atomic::Ordering::Relaxed));
-        self.0.0.elapsed().saturating_sub(last)
-    }
-}
-
-/// A connected agent. Dropping it loses the agent; see [the module](self).
+/// A connected agent. Dropping it loses the agent, who is set offline; its offers are revoked without strike, and contacts
+/// it has in hand stay in hand.
 #[derive(Debug)]
 pub struct AgentSession {
     engine: Engine,

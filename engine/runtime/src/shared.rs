@@ -120,10 +120,13 @@ impl Shared {
     }
 
     /// An agent's session is gone: the agent is set offline as of now, its offers are revoked.
-    pub(crate) async fn lose_agent(&self, agent: AgentId) {
+    pub(crate) fn lose_agent(self: &Arc<Self>, agent: AgentId) {
+        let shared = self.clone();
         let command = Command::SetPresence(agent, Presence::Offline);
-        // A closed engine has no agents to lose.
-        let _ = self.control(Action::Apply { command, key: None, reply: None }).await;
+        self.runtime.spawn(async move {
+            // A closed engine has no agents to lose.
+            let _ = shared.control(Action::Apply { command, key: None, reply: None }).await;
+        });
     }
 
     /// A view of the journal; `None` when the events are not kept.

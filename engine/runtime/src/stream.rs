@@ -14,10 +14,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use sunline_core::{Event, Seq};
-use sunline_journal::JournalReader;
 use tokio::sync::watch;
 
 use crate::error::{EngineError, SinkLagged};
+use crate::ledger::LedgerError;
 use crate::log::{Found, Frame, Tail};
 use crate::shared::Shared;
 use crate::wait::park_on_until;
@@ -33,8 +33,6 @@ pub struct EventStream {
     next: Seq,
     /// The frame that is being read, and how far.
     frame: Option<(Frame, usize)>,
-    /// A view of the journal, while it is read.
-    reader: Option<JournalReader>,
     /// Whether it has read from the buffer, so that falling behind is news.
     live: bool,
 }
@@ -43,7 +41,7 @@ impl EventStream {
     pub(crate) fn new(shared: Arc<Shared>, from: Seq) -> Self {
         let bell = shared.log.watch();
         let next = Seq(from.0.max(1));
-        Self { shared, bell, next, frame: None, reader: None, live: false }
+        Self { shared, bell, next, frame: None, live: false }
     }
 
     /// The number of the next event; a reader that resumes later begins there.
@@ -55,7 +53,7 @@ impl EventStream {
     ///
     /// # Errors
     /// [`EngineError::SinkLagged`], once, when the reader fell behind the buffer; [`EngineError::EventsGone`] when the
-    /// event is in no journal either; [`EngineError::Journal`] when it cannot be read.
+    /// event is in no journal either; [`EngineError::Journal`] when that cannot be read, or is closed with the engine.
     ///
     /// # Cancel safety
     /// Dropped before it is ready, no event is lost: the cursor moves only with an event returned.
@@ -119,7 +117,7 @@ impl EventStream {
             let closed = self.bell.borrow_and_update().closed;
             match self.shared.log.find(self.next) {
                 Found::Frame(frame, index) => {
-                    (self.frame, self.live, self.reader) = (Some((frame, index)), true, None);
+                    (self.frame, self.live) = (Some((frame, index)), true);
                 }
                 Found::Nothing if closed => return self.ended(),
                 Found::Nothing => {
@@ -145,29 +143,23 @@ impl EventStream {
     }
 
     async fn read_journal(&mut self, oldest: Seq) -> Result<(), EngineError> {
-        let reader = match self.reader.take() {
-            Some(reader) => reader,
-            None => {
-                let reader = self.shared.journal_reader().await?;
-                reader.ok_or(EngineError::EventsGone { wanted: self.next, oldest })?
-            }
-        };
+        // A view that is kept would keep the journal's files open.
+        let reader = self.shared.journal_reader().await?;
+        let reader = reader.ok_or(EngineError::EventsGone { wanted: self.next, oldest })?;
         let (from, released) = (self.next, self.shared.released());
         let read = move || {
             let events = reader.events(from)?.take(READ_AHEAD);
             let events =
                 events.take_while(|event| event.as_ref().map_or(true, |event| event.seq <= released));
-            let events: Result<Vec<Event>, _> = events.collect();
-            events.map(|events| (reader, events))
+            events.collect::<Result<Vec<Event>, _>>()
         };
         let done = self.shared.runtime.spawn_blocking(read).await;
         let done = done.map_err(|_| EngineError::unavailable("the engine's runtime is shutting down"))?;
-        let (reader, events) =
-            done.map_err(|error| EngineError::from(crate::ledger::LedgerError::from(error)))?;
+        let events = done.map_err(|error| EngineError::from(LedgerError::from(error)))?;
         if events.first().is_none_or(|first| first.seq != from) {
             return Err(EngineError::EventsGone { wanted: from, oldest });
         }
-        (self.frame, self.reader) = (Some((Arc::new(events), 0)), Some(reader));
+        self.frame = Some((Arc::new(events), 0));
         Ok(())
     }
 }

@@ -65,7 +65,7 @@ async fn an_offer_that_ran_out_while_nobody_was_there_lapses_without_strike() {
 /// Opens the journal again as soon as the engine before has closed.
 async fn reopen(path: &std::path::Path, now: Timestamp) -> Engine {
     for _ in 0..500 {
-        match Engine::reopen(path, Durability::Durable).clock(Clock::manual(now)).start().await {
+        match Engine::reopen(path).clock(Clock::manual(now)).start().await {
             Err(EngineError::Journal { code: "locked", .. }) => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -111,7 +111,7 @@ async fn a_journal_is_for_one_engine_and_one_configuration() {
     let refused = Engine::durable(other, home.path()).start().await.unwrap_err();
     assert_eq!(refused, EngineError::OtherConfig { found: "shop".into() });
     let nowhere = home.path().join("nowhere");
-    let empty = Engine::reopen(nowhere, Durability::Durable).start().await.unwrap_err();
+    let empty = Engine::reopen(nowhere).start().await.unwrap_err();
     assert_eq!(empty.code(), "empty");
     let broken = sunline_core::Config { queues: Vec::new(), ..shop() };
     assert_eq!(Engine::in_memory(broken).start().await.unwrap_err().code(), "invalid_config");

@@ -130,7 +130,7 @@ impl World {
         for event in events {
             match &event.kind {
                 EventKind::AgentRegistered { .. } => self.agents += 1,
-                EventKind::ContactArrived { contact, .. } => self.contacts.push(contact.clone()),
+                EventKind::ContactArrived { contact, .. } => self.contacts.push(*contact),
                 EventKind::OfferIssued { offer, agent, .. } => {
                     self.offers.push((*offer, *agent));
                     self.asked.push((*offer, *agent));
@@ -138,12 +138,12 @@ impl World {
                 EventKind::OfferEnded { offer, .. } => self.asked.retain(|(asked, _)| asked != offer),
                 EventKind::OfferAccepted { offer, contact, .. } => {
                     self.asked.retain(|(asked, _)| asked != offer);
-                    self.accepted.push(contact.clone());
+                    self.accepted.push(*contact);
                 }
                 EventKind::ContactEnded { contact, agent, wrap_up_until, .. } => {
                     self.accepted.retain(|accepted| accepted != contact);
                     if let (Some(agent), Some(_)) = (agent, wrap_up_until) {
-                        self.wrapping.push((*agent, contact.clone()));
+                        self.wrapping.push((*agent, *contact));
                     }
                 }
                 EventKind::WrapUpEnded { contact, .. } => self.wrapping.retain(|(_, after)| after != contact),
@@ -168,9 +168,9 @@ impl World {
         // One word in eight is meant for somebody else.
         let apt = who % 8 > 0;
         let (offer, asked) = recent(&self.asked, who).copied().filter(|_| apt).unwrap_or(any_offer);
-        let accepted = recent(&self.accepted, who).filter(|_| apt).unwrap_or(&contact).clone();
+        let accepted = *recent(&self.accepted, who).filter(|_| apt).unwrap_or(&contact);
         let wrapping = recent(&self.wrapping, who).cloned().filter(|_| apt);
-        let (wrapper, after) = wrapping.unwrap_or((agent, contact.clone()));
+        let (wrapper, after) = wrapping.unwrap_or((agent, contact));
         let command = match what {
             0..=5 => Command::Arrive(self.arrival(who, how)),
             6 | 7 => Command::SetPresence(agent, Presence::Available),

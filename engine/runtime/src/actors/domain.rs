@@ -22,9 +22,9 @@ use crate::entry::{Action, Entry, Stamp};
 use crate::error::EngineError;
 use crate::host::{Break, Host, Kernel};
 use crate::ledger::{LedgerError, Recovered};
+use crate::port::Port;
 use crate::release;
 use crate::rings::Drained;
-use crate::session::Port;
 use crate::shared::{Shared, Tally};
 use crate::step::Step;
 use crate::views::{AT_MOST_EVERY, Publisher};
@@ -265,8 +265,7 @@ impl<K: Kernel> DomainState<K> {
         // It may have ended before it was connected; then nobody else will notice.
         if port.has_ended() {
             if self.shared.registry.disconnect(port) {
-                let (shared, agent) = (self.shared.clone(), port.agent);
-                tokio::spawn(async move { shared.lose_agent(agent).await });
+                self.shared.lose_agent(port.agent);
             }
             return Err(EngineError::SessionOver { agent: port.agent });
         }

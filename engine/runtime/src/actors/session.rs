@@ -7,7 +7,8 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
-use crate::session::{AgentNotice, Pulse, SessionEnd};
+use crate::port::Pulse;
+use crate::session::{AgentNotice, SessionEnd};
 
 #[derive(Debug)]
 pub(crate) enum SessionMessage {

@@ -10,7 +10,8 @@ use sunline_core::AgentId;
 use tokio::sync::{mpsc, oneshot};
 
 use super::session::{SessionActor, SessionArguments, SessionMessage};
-use crate::session::{AgentNotice, Port, Pulse, SessionEnd, SessionOptions};
+use crate::port::{Port, Pulse};
+use crate::session::{AgentNotice, SessionEnd, SessionOptions};
 use crate::shared::Shared;
 
 /// A session that has begun.
@@ -42,8 +43,7 @@ impl SessionsState {
         let _ = port.end.set(SessionEnd::Crashed);
         if self.shared.registry.disconnect(&port) {
             tracing::info!(agent = port.agent.0, end = ?port.end.get(), "an agent's session is lost");
-            let shared = self.shared.clone();
-            tokio::spawn(async move { shared.lose_agent(port.agent).await });
+            self.shared.lose_agent(port.agent);
         }
     }
 }
@@ -61,7 +61,7 @@ impl Actor for SessionsActor {
         // The sessions of a predecessor went with it.
         for port in shared.registry.disconnect_all() {
             let _ = port.end.set(SessionEnd::Crashed);
-            shared.lose_agent(port.agent).await;
+            shared.lose_agent(port.agent);
         }
         shared.addresses.sessions.store(Some(Arc::new(me)));
         Ok(SessionsState { shared, ports: HashMap::new(), begun: 0 })

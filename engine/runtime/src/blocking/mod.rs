@@ -2,7 +2,10 @@
 //!
 //! May also be called from inside a runtime; it then holds that worker while it waits.
 
+mod agents;
+mod contacts;
 mod engine;
+mod reading;
 mod session;
 
 pub use engine::Engine;

@@ -82,12 +82,12 @@ impl Engine {
 
     /// The same, but what the last `window` brought may be lost with the process: many times the pace on a slow disk.
     pub fn relaxed(config: Config, path: impl Into<PathBuf>, window: Duration) -> EngineBuilder {
-        EngineBuilder::on_disk(Some(config), path.into(), Durability::Relaxed { window })
+        Self::durable(config, path).relaxed(window)
     }
 
-    /// An engine that goes on from the journal at `path`, whatever configuration it was begun with.
-    pub fn reopen(path: impl Into<PathBuf>, durability: Durability) -> EngineBuilder {
-        EngineBuilder::on_disk(None, path.into(), durability)
+    /// A durable engine that goes on from the journal at `path`, whatever configuration it was begun with.
+    pub fn reopen(path: impl Into<PathBuf>) -> EngineBuilder {
+        EngineBuilder::on_disk(None, path.into(), Durability::Durable)
     }
 
     pub(crate) fn new(shared: Arc<Shared>, root: ActorRef<RootMessage>, durability: Durability) -> Self {

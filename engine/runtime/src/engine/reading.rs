@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// Looks at the state between two commits, after everything that entered before this call. The writer waits for it, so
-    /// it should be short.
+    /// it should be short, and must not wait for the engine in turn.
     ///
     /// # Errors
     /// [`EngineError::InspectionPanicked`]; [`EngineError::Closed`].
