@@ -29,6 +29,16 @@ pub enum CommandError {
         /// Who has it.
         agent: AgentId,
     },
+    /// An agent keeps the name it registered with.
+    #[error("{agent} is called {name:?} and stays so; {wanted:?} was given")]
+    AgentRenamed {
+        /// Which agent.
+        agent: AgentId,
+        /// Its name.
+        name: SmolStr,
+        /// The name given.
+        wanted: SmolStr,
+    },
     /// The agent's registration has mistakes.
     #[error("the agent was refused: {0}")]
     InvalidAgent(ConfigError),
@@ -180,6 +190,7 @@ impl CommandError {
         match self {
             Self::UnknownAgent { .. } => "unknown_agent",
             Self::DuplicateAgent { .. } => "duplicate_agent",
+            Self::AgentRenamed { .. } => "agent_renamed",
             Self::InvalidAgent(_) => "invalid_agent",
             Self::UnknownContact { .. } => "unknown_contact",
             Self::DuplicateContact { .. } => "duplicate_contact",

@@ -184,6 +184,8 @@ impl Compiled {
                 Err(error) => problems.add(at(&format!("prefers[{i}].term")), error),
             }
         }
+        check_names(queue.absolute.data_classes.iter(), &at("absolute.data_classes"), problems);
+        check_names(queue.absolute.sites.iter(), &at("absolute.sites"), problems);
         let points = limits::MAX_POINTS;
         in_range(queue.base_points, -points, points, at("base_points"), problems);
         if let Some(cap) = queue.points_cap {
@@ -231,6 +233,10 @@ impl Compiled {
             }
         }
         skills.sort_unstable_by_key(|(skill, _)| *skill);
+        check_names(spec.site.iter(), &at("site"), problems);
+        check_names(spec.partner.iter(), &at("partner"), problems);
+        check_names(spec.groups.iter(), &at("groups"), problems);
+        check_names(spec.clearance.iter(), &at("clearance"), problems);
         check_attributes(&spec.attributes, &at("attributes"), problems);
         ResolvedAgent { pool, skills }
     }
@@ -276,6 +282,10 @@ fn check_name(name: &str, path: impl Into<String>, problems: &mut Problems) {
     problems.check(good, path, format_args!("a name has 1 to {limit} bytes and no control character"));
 }
 
+fn check_names<'a>(names: impl Iterator<Item = &'a SmolStr>, path: &str, problems: &mut Problems) {
+    names.for_each(|name| check_name(name, path, problems));
+}
+
 fn in_range(value: i64, least: i64, most: i64, path: String, problems: &mut Problems) {
     problems.check(
         (least..=most).contains(&value),
@@ -297,5 +307,27 @@ fn check_attributes(attributes: &BTreeMap<SmolStr, Value>, path: &str, problems:
             let fits = text.len() <= limit;
             problems.check(fits, format!("{path}.{name}"), format_args!("a text has at most {limit} bytes"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_has_a_name_and_so_have_all_labels() {
+        // Two lists of sites without a common one leave a site that nobody may be at: the one without a name.
+        let refused = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            queues = [{ name = "bills", absolute = { sites = [""], data_classes = ["a\nb"] } }]
+            agents = [{ name = "ann", site = "", partner = "", groups = [""], clearance = [""] }]
+            "#,
+        );
+        let paths: Vec<String> = refused.unwrap_err().problems.into_iter().map(|p| p.path).collect();
+        let sites = ["queues[0].absolute.data_classes", "queues[0].absolute.sites"];
+        let labels = ["agents[0].site", "agents[0].partner", "agents[0].groups", "agents[0].clearance"];
+        assert_eq!(paths, [sites.as_slice(), &labels].concat());
     }
 }

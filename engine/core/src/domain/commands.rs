@@ -112,8 +112,8 @@ impl Domain {
     fn update_agent(&self, agent: AgentId, spec: Arc<AgentSpec>) -> Result<Begun, CommandError> {
         let known = self.agent(agent)?;
         if known.spec.name != spec.name {
-            let other = self.agent_names.get(&spec.name).copied().unwrap_or(agent);
-            return Err(CommandError::DuplicateAgent { name: known.spec.name.clone(), agent: other });
+            let (name, wanted) = (known.spec.name.clone(), spec.name.clone());
+            return Err(CommandError::AgentRenamed { agent, name, wanted });
         }
         self.config.resolve_agent(&spec).map_err(CommandError::InvalidAgent)?;
         Ok(Begun::Emit(EventKind::AgentUpdated { agent, spec }))
@@ -226,4 +226,29 @@ fn digest_of(new: &NewContact) -> u64 {
         digest = mix(digest ^ hasher.finish());
     }
     digest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, Timestamp};
+
+    #[test]
+    fn an_agent_that_would_change_its_name_is_refused_with_both_names() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            queues = [{ name = "bills" }]
+            agents = [{ name = "ann" }, { name = "bob" }]
+            "#,
+        );
+        let mut domain = Domain::new(Timestamp::EPOCH, config.unwrap()).unwrap();
+        for wanted in ["bob", "cleo"] {
+            let update = Command::UpdateAgent(AgentId(0), Arc::new(AgentSpec::new(wanted)));
+            let refused = domain.handle(Timestamp::EPOCH, update).unwrap_err();
+            let expected = format!("agent-0 is called \"ann\" and stays so; {wanted:?} was given");
+            assert_eq!((refused.code(), refused.to_string()), ("agent_renamed", expected));
+        }
+    }
 }
