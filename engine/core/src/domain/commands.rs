@@ -85,10 +85,6 @@ impl Domain {
         }))
     }
 
-    fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
-        self.memory.contact(id, self.now, &self.document.memory)
-    }
-
     fn missing(&self, id: &ContactId) -> CommandError {
         match self.ended(id) {
             Some(ended) => CommandError::ContactEnded { contact: *id, ended_at: ended.ended_at },
