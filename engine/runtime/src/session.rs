@@ -163,13 +163,52 @@ impl Pulse {
     }
 }
 
+/// The voice of a connected agent: speaks for it while somebody else reads its notices. It does not keep the session
+/// going; see [`AgentSession::voice`].
+#[derive(Clone, Debug)]
+pub struct SessionVoice {
+    engine: Engine,
+    port: Port,
+    pulse: Pulse,
+}
+
+impl SessionVoice {
+    /// Whose session it is.
+    pub fn agent(&self) -> AgentId {
+        self.port.agent
+    }
+
+    /// How the session ended; `None` while it goes on.
+    pub fn end(&self) -> Option<SessionEnd> {
+        self.port.end.get().copied()
+    }
+
+    /// A sign of life, where heartbeats are expected.
+    pub fn heartbeat(&self) {
+        self.pulse.beat();
+    }
+
+    /// Says a command, unless the session is over.
+    ///
+    /// # Errors
+    /// The kernel's refusal; [`EngineError::SessionOver`].
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, the command may still be applied.
+    pub async fn say(&self, command: Command) -> Result<Receipt, EngineError> {
+        self.pulse.beat();
+        if self.port.has_ended() {
+            return Err(EngineError::SessionOver { agent: self.port.agent });
+        }
+        self.engine.apply(command).await
+    }
+}
+
 /// A connected agent. Dropping it loses the agent; see [the module](self).
 #[derive(Debug)]
 pub struct AgentSession {
-    engine: Engine,
-    port: Port,
+    voice: SessionVoice,
     notices: mpsc::Receiver<AgentNotice>,
-    pulse: Pulse,
 }
 
 impl AgentSession {
@@ -179,12 +218,17 @@ impl AgentSession {
         notices: mpsc::Receiver<AgentNotice>,
         pulse: Pulse,
     ) -> Self {
-        Self { engine, port, notices, pulse }
+        Self { voice: SessionVoice { engine, port, pulse }, notices }
     }
 
     /// Whose session it is.
     pub fn agent(&self) -> AgentId {
-        self.port.agent
+        self.voice.agent()
+    }
+
+    /// Speaks for the agent from elsewhere, while this is being read. The session ends with this, not with its voice.
+    pub fn voice(&self) -> SessionVoice {
+        self.voice.clone()
     }
 
     /// The next notice; `None` when the session is over.
@@ -192,7 +236,7 @@ impl AgentSession {
     /// # Cancel safety
     /// Dropped before it is ready, no notice is lost.
     pub async fn next(&mut self) -> Option<AgentNotice> {
-        self.pulse.beat();
+        self.voice.heartbeat();
         self.notices.recv().await
     }
 
@@ -210,7 +254,7 @@ impl AgentSession {
 
     /// A notice that is already there.
     pub fn try_next(&mut self) -> Option<AgentNotice> {
-        self.pulse.beat();
+        self.voice.heartbeat();
         self.notices.try_recv().ok()
     }
 
@@ -223,12 +267,12 @@ impl AgentSession {
 
     /// How the session ended; `None` while it goes on.
     pub fn end(&self) -> Option<SessionEnd> {
-        self.port.end.get().copied()
+        self.voice.end()
     }
 
     /// A sign of life, where heartbeats are expected.
     pub fn heartbeat(&self) {
-        self.pulse.beat();
+        self.voice.heartbeat();
     }
 
     /// Says what the agent wants to be.
@@ -239,7 +283,7 @@ impl AgentSession {
     /// # Cancel safety
     /// Dropped before it is ready, the command may still be applied. So with all commands below.
     pub async fn set_presence(&self, presence: Presence) -> Result<Receipt, EngineError> {
-        self.say(Command::SetPresence(self.port.agent, presence)).await
+        self.say(Command::SetPresence(self.voice.agent(), presence)).await
     }
 
     /// Takes an offer.
@@ -250,7 +294,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn accept(&self, offer: OfferId) -> Result<Receipt, EngineError> {
-        self.say(Command::AcceptOffer(offer, self.port.agent)).await
+        self.say(Command::AcceptOffer(offer, self.voice.agent())).await
     }
 
     /// Refuses an offer.
@@ -261,7 +305,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn decline(&self, offer: OfferId) -> Result<Receipt, EngineError> {
-        self.say(Command::DeclineOffer(offer, self.port.agent)).await
+        self.say(Command::DeclineOffer(offer, self.voice.agent())).await
     }
 
     /// Reports that an offer did not reach the agent.
@@ -294,7 +338,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn finish_wrap_up(&self, after: ContactId) -> Result<Receipt, EngineError> {
-        self.say(Command::FinishWrapUp(self.port.agent, after)).await
+        self.say(Command::FinishWrapUp(self.voice.agent(), after)).await
     }
 
     /// Asks for more wrap-up after a contact.
@@ -305,7 +349,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn extend_wrap_up(&self, after: ContactId, by: Span) -> Result<Receipt, EngineError> {
-        self.say(Command::ExtendWrapUp(self.port.agent, after, by)).await
+        self.say(Command::ExtendWrapUp(self.voice.agent(), after, by)).await
     }
 
     /// Signs the agent out and ends the session.
@@ -320,16 +364,12 @@ impl AgentSession {
     }
 
     async fn say(&self, command: Command) -> Result<Receipt, EngineError> {
-        self.pulse.beat();
-        if self.port.has_ended() {
-            return Err(EngineError::SessionOver { agent: self.port.agent });
-        }
-        self.engine.apply(command).await
+        self.voice.say(command).await
     }
 }
 
 impl Drop for AgentSession {
     fn drop(&mut self) {
-        self.port.tell(SessionMessage::End(SessionEnd::Closed));
+        self.voice.port.tell(SessionMessage::End(SessionEnd::Closed));
     }
 }
