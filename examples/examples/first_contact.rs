@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use sunline::blocking::Engine;
-use sunline::{Config, Presence};
+use sunline::{Config, Engine, Presence};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::from_toml(

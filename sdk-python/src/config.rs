@@ -45,7 +45,6 @@ pub(crate) fn to_json(config: &Config) -> String {
 }
 
 /// An agent's registration from JSON.
-#[allow(dead_code)]
 pub(crate) fn agent_spec(json: &str) -> Result<AgentSpec, Refusal> {
     let unreadable = |error: serde_json::Error| Refusal::new("CommandRefused", "invalid_agent", error);
     serde_json::from_str(json).map_err(unreadable)

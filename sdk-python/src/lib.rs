@@ -5,9 +5,10 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | exceptions | `errors.rs` |
+//! | exceptions | `errors/` |
 //! | configurations | `config.rs` |
 //! | the live engine | `engine/` |
+//! | journals | `journal.rs` |
 //! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
 //! | running them | `simulation.rs`, `interrupts.rs` |
 //! | tables | `table.rs` |
@@ -16,8 +17,11 @@
 
 mod columns;
 mod config;
+mod engine;
 mod errors;
+mod forecast;
 mod interrupts;
+mod journal;
 mod laws;
 mod report;
 mod scenario;
@@ -30,6 +34,12 @@ mod table;
 mod _native {
     #[pymodule_export]
     use super::config::{check_config, duration_ns, normal_config, read_config};
+    #[pymodule_export]
+    use super::engine::{Command, Engine, EventStream, Operation, Reactor, Session, after_fork_in_child};
+    #[pymodule_export]
+    use super::forecast::forecast;
+    #[pymodule_export]
+    use super::journal::{JournalEvents, recover, replay};
     #[pymodule_export]
     use super::laws::{Arrivals, Distribution};
     #[pymodule_export]

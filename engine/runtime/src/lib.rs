@@ -45,7 +45,7 @@ pub use entry::Stamp;
 pub use error::{Busy, EngineError, SinkLagged};
 pub use pending::Pending;
 pub use registry::{AgentRef, QueueRef};
-pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions};
+pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;
 pub use views::{AgentCounts, PoolReading, QueueReading, Views};

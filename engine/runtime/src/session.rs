@@ -120,14 +120,53 @@ pub enum SessionEnd {
     Crashed,
 }
 
+/// The voice of a connected agent: speaks for it while somebody else reads its notices. It does not keep the session
+/// going; see [`AgentSession::voice`].
+#[derive(Clone, Debug)]
+pub struct SessionVoice {
+    engine: Engine,
+    port: Port,
+    pulse: Pulse,
+}
+
+impl SessionVoice {
+    /// Whose session it is.
+    pub fn agent(&self) -> AgentId {
+        self.port.agent
+    }
+
+    /// How the session ended; `None` while it goes on.
+    pub fn end(&self) -> Option<SessionEnd> {
+        self.port.end.get().copied()
+    }
+
+    /// A sign of life, where heartbeats are expected.
+    pub fn heartbeat(&self) {
+        self.pulse.beat();
+    }
+
+    /// Says a command, unless the session is over.
+    ///
+    /// # Errors
+    /// The kernel's refusal; [`EngineError::SessionOver`].
+    ///
+    /// # Cancel safety
+    /// Dropped before it is ready, the command may still be applied.
+    pub async fn say(&self, command: Command) -> Result<Receipt, EngineError> {
+        self.pulse.beat();
+        if self.port.has_ended() {
+            return Err(EngineError::SessionOver { agent: self.port.agent });
+        }
+        self.engine.apply(command).await
+    }
+}
+
 /// A connected agent. Dropping it loses the agent, who is set offline; its offers are revoked without strike, and contacts
 /// it has in hand stay in hand.
 #[derive(Debug)]
 pub struct AgentSession {
-    engine: Engine,
-    port: Port,
+    voice: SessionVoice,
     notices: mpsc::Receiver<AgentNotice>,
-    pulse: Pulse,
 }
 
 impl AgentSession {
@@ -137,12 +176,17 @@ impl AgentSession {
         notices: mpsc::Receiver<AgentNotice>,
         pulse: Pulse,
     ) -> Self {
-        Self { engine, port, notices, pulse }
+        Self { voice: SessionVoice { engine, port, pulse }, notices }
     }
 
     /// Whose session it is.
     pub fn agent(&self) -> AgentId {
-        self.port.agent
+        self.voice.agent()
+    }
+
+    /// Speaks for the agent from elsewhere, while this is being read. The session ends with this, not with its voice.
+    pub fn voice(&self) -> SessionVoice {
+        self.voice.clone()
     }
 
     /// The next notice; `None` when the session is over.
@@ -150,7 +194,7 @@ impl AgentSession {
     /// # Cancel safety
     /// Dropped before it is ready, no notice is lost.
     pub async fn next(&mut self) -> Option<AgentNotice> {
-        self.pulse.beat();
+        self.voice.heartbeat();
         self.notices.recv().await
     }
 
@@ -168,7 +212,7 @@ impl AgentSession {
 
     /// A notice that is already there.
     pub fn try_next(&mut self) -> Option<AgentNotice> {
-        self.pulse.beat();
+        self.voice.heartbeat();
         self.notices.try_recv().ok()
     }
 
@@ -181,12 +225,12 @@ impl AgentSession {
 
     /// How the session ended; `None` while it goes on.
     pub fn end(&self) -> Option<SessionEnd> {
-        self.port.end.get().copied()
+        self.voice.end()
     }
 
     /// A sign of life, where heartbeats are expected.
     pub fn heartbeat(&self) {
-        self.pulse.beat();
+        self.voice.heartbeat();
     }
 
     /// Says what the agent wants to be.
@@ -197,7 +241,7 @@ impl AgentSession {
     /// # Cancel safety
     /// Dropped before it is ready, the command may still be applied. So with all commands below.
     pub async fn set_presence(&self, presence: Presence) -> Result<Receipt, EngineError> {
-        self.say(Command::SetPresence(self.port.agent, presence)).await
+        self.say(Command::SetPresence(self.voice.agent(), presence)).await
     }
 
     /// Takes an offer.
@@ -208,7 +252,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn accept(&self, offer: OfferId) -> Result<Receipt, EngineError> {
-        self.say(Command::AcceptOffer(offer, self.port.agent)).await
+        self.say(Command::AcceptOffer(offer, self.voice.agent())).await
     }
 
     /// Refuses an offer.
@@ -219,7 +263,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn decline(&self, offer: OfferId) -> Result<Receipt, EngineError> {
-        self.say(Command::DeclineOffer(offer, self.port.agent)).await
+        self.say(Command::DeclineOffer(offer, self.voice.agent())).await
     }
 
     /// Reports that an offer did not reach the agent.
@@ -252,7 +296,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn finish_wrap_up(&self, after: ContactId) -> Result<Receipt, EngineError> {
-        self.say(Command::FinishWrapUp(self.port.agent, after)).await
+        self.say(Command::FinishWrapUp(self.voice.agent(), after)).await
     }
 
     /// Asks for more wrap-up after a contact.
@@ -263,7 +307,7 @@ impl AgentSession {
     /// # Cancel safety
     /// As [`Self::set_presence`].
     pub async fn extend_wrap_up(&self, after: ContactId, by: Span) -> Result<Receipt, EngineError> {
-        self.say(Command::ExtendWrapUp(self.port.agent, after, by)).await
+        self.say(Command::ExtendWrapUp(self.voice.agent(), after, by)).await
     }
 
     /// Signs the agent out and ends the session.
@@ -278,16 +322,12 @@ impl AgentSession {
     }
 
     async fn say(&self, command: Command) -> Result<Receipt, EngineError> {
-        self.pulse.beat();
-        if self.port.has_ended() {
-            return Err(EngineError::SessionOver { agent: self.port.agent });
-        }
-        self.engine.apply(command).await
+        self.voice.say(command).await
     }
 }
 
 impl Drop for AgentSession {
     fn drop(&mut self) {
-        self.port.tell(SessionMessage::End(SessionEnd::Closed));
+        self.voice.port.tell(SessionMessage::End(SessionEnd::Closed));
     }
 }

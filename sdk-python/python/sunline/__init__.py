@@ -6,32 +6,114 @@ decides live, in simulation and in replay.
 | to know | read |
 |---|---|
 | what may be configured | `load_config`, `Config` |
+| the live engine | `Engine`, `aio.Engine` |
+| what it tells | `events`, `notices`, `views` |
+| what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
+| figures without simulation | `forecast` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
-from sunline import config, errors, ids, simulation, tables
+from sunline import (
+    aio,
+    config,
+    contacts,
+    errors,
+    events,
+    forecast,
+    ids,
+    journal,
+    notices,
+    presence,
+    settings,
+    simulation,
+    tables,
+    views,
+    words,
+)
 from sunline._native import __version__
 from sunline.config import AgentSpec, Config, load_config
-from sunline.errors import ConfigInvalid, InvalidArgument, ScenarioInvalid, SunlineError
+from sunline.contacts import ContactDetails
+from sunline.engine import AgentSession, Engine, EventStream
+from sunline.errors import (
+    Busy,
+    CommandRefused,
+    ConfigInvalid,
+    EngineClosed,
+    EngineUnavailable,
+    ForecastRefused,
+    InvalidArgument,
+    JournalCorrupt,
+    JournalError,
+    JournalLocked,
+    ReaderLagged,
+    ScenarioInvalid,
+    StatisticsRefused,
+    SunlineError,
+)
+from sunline.journal import read_journal, recover, replay
+from sunline.notices import Offer
+from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
+from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
 from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation
+from sunline.words import DeliveryFailure
 
 __all__ = [
+    "AVAILABLE",
+    "OFFLINE",
+    "AgentSession",
     "AgentSpec",
+    "Busy",
+    "CommandRefused",
     "Config",
     "ConfigInvalid",
+    "ContactDetails",
     "ContactStream",
+    "DeliveryFailure",
+    "Durable",
+    "Engine",
+    "EngineClosed",
+    "EngineUnavailable",
+    "EventStream",
+    "ForecastRefused",
     "InvalidArgument",
+    "JournalCorrupt",
+    "JournalError",
+    "JournalLocked",
+    "Manual",
+    "Memory",
+    "Offer",
     "PlannedContacts",
+    "Presence",
+    "ReaderLagged",
+    "Relaxed",
+    "Scaled",
     "Scenario",
     "ScenarioInvalid",
     "Simulation",
+    "Sizes",
+    "StatisticsRefused",
     "SunlineError",
+    "Wall",
     "__version__",
+    "aio",
     "config",
+    "contacts",
     "errors",
+    "events",
+    "forecast",
     "ids",
+    "journal",
     "load_config",
+    "notices",
+    "on_break",
+    "presence",
+    "read_journal",
+    "recover",
+    "replay",
+    "settings",
     "simulation",
     "tables",
+    "views",
+    "words",
 ]

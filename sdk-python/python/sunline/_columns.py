@@ -7,6 +7,7 @@ everything else is walked. Instants and lengths of time are whole nanoseconds; a
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from math import isnan
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 from sunline._instants import instant_ns, span_ns
@@ -123,7 +124,7 @@ def _view(column: "NDArray[np.generic]", kind: str) -> Buffer:
     import numpy as np  # noqa: PLC0415
 
     numbers = column.view("i8") if column.dtype.kind in "mM" else column
-    return memoryview(np.ascontiguousarray(numbers, dtype=kind))
+    return np.ascontiguousarray(numbers, dtype=kind).data
 
 
 def _nanoseconds(column: "NDArray[np.generic]", kind: str, argument: str) -> "NDArray[np.generic]":
@@ -132,7 +133,9 @@ def _nanoseconds(column: "NDArray[np.generic]", kind: str, argument: str) -> "ND
 
     ns = column.astype(kind)
     if not np.array_equal(ns.astype(column.dtype), column, equal_nan=True):
-        raise InvalidArgument(f"{argument} holds times beyond the years 1678 to 2262", code="out_of_range", argument=argument)
+        raise InvalidArgument(
+            f"{argument} holds times beyond the years 1678 to 2262", code="out_of_range", argument=argument
+        )
     return ns
 
 
@@ -142,10 +145,12 @@ def _seconds(column: "NDArray[np.generic]", argument: str) -> Buffer:
     seconds = column.astype("f8")
     missing = np.isnan(seconds)
     if bool((np.abs(seconds[~missing]) > MOST_SECONDS).any()):
-        raise InvalidArgument(f"{argument} holds more than {MOST_SECONDS:.0e} s", code="out_of_range", argument=argument)
+        raise InvalidArgument(
+            f"{argument} holds more than {MOST_SECONDS:.0e} s", code="out_of_range", argument=argument
+        )
     ns = np.rint(np.where(missing, 0.0, seconds) * 1e9).astype("i8")
     ns[missing] = NONE_NS
-    return memoryview(ns)
+    return ns.data
 
 
 MOST_SECONDS = 1e9  #: Longest length of time given in seconds: about 31 years.
@@ -157,7 +162,7 @@ def _length_ns(value: timedelta | float | None, argument: str, row: int) -> int:
             return NONE_NS
         case timedelta():
             return span_ns(value, f"{argument}[{row}]")
-        case int() | float() if value != value:
+        case float() if isnan(value):
             return NONE_NS
         case int() | float() if abs(value) <= MOST_SECONDS:
             return round(value * 1e9)
@@ -165,4 +170,6 @@ def _length_ns(value: timedelta | float | None, argument: str, row: int) -> int:
 
 
 def _wrong(argument: str, expected: str, found: object) -> InvalidArgument:
-    return InvalidArgument(f"{argument} must hold {expected}, not {found!r}", code="wrong_type", argument=argument)
+    return InvalidArgument(
+        f"{argument} must hold {expected}, not {found!r}", code="wrong_type", argument=argument
+    )

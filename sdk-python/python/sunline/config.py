@@ -179,7 +179,7 @@ class AgentSpec:
 
     def to_json(self) -> str:
         """The registration as JSON text."""
-        return json.dumps(_tree(self))
+        return json.dumps(document(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ class Config:
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
-        return json.dumps(_tree(self))
+        return json.dumps(document(self))
 
 
 ConfigSource = Config | str | os.PathLike[str] | Mapping[str, object]
@@ -234,7 +234,9 @@ def _content(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(f"{path} cannot be read: {error}", code="unreadable", argument="source") from error
+        raise InvalidArgument(
+            f"{path} cannot be read: {error}", code="unreadable", argument="source"
+        ) from error
 
 
 def _dumped(source: Mapping[str, object]) -> str:
@@ -248,13 +250,14 @@ def _dumped(source: Mapping[str, object]) -> str:
 
 # ── to the document ──────────────────────────────────────────────────────────────────────────────────────────
 
-_Tree = None | bool | int | str | list["_Tree"] | dict[str, "_Tree"]
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+"""What JSON can say, without fractions: the document has none."""
 
 #: What Python calls otherwise, because the document's word is a keyword.
-_DOCUMENT_NAMES = {(SkillGrant, "since"): "from"}
+_DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {(SkillGrant, "since"): "from"}
 
 
-def _tree(part: object) -> _Tree:
+def document(part: object) -> Json:
     """A part of the document as JSON knows it; what is `None` is left out."""
     match part:
         case None | bool() | int() | str():
@@ -264,14 +267,16 @@ def _tree(part: object) -> _Tree:
         case datetime():
             return instant_ns(part, "an instant")
         case Mapping():
-            return {str(name): _tree(value) for name, value in part.items()}
+            return {str(name): document(value) for name, value in part.items()}
         case AbstractSet():
-            return [_tree(entry) for entry in sorted(part)]
+            return [document(entry) for entry in sorted(part)]
         case Sequence():
-            return [_tree(entry) for entry in part]
+            return [document(entry) for entry in part]
     if is_dataclass(part) and not isinstance(part, type):
-        named = ((_DOCUMENT_NAMES.get((type(part), f.name), f.name), getattr(part, f.name)) for f in fields(part))
-        return {name: _tree(value) for name, value in named if value is not None}
+        named = (
+            (_DOCUMENT_NAMES.get((type(part), f.name), f.name), getattr(part, f.name)) for f in fields(part)
+        )
+        return {name: document(value) for name, value in named if value is not None}
     raise InvalidArgument(f"{part!r} has no place in a configuration", code="unreadable", argument="config")
 
 

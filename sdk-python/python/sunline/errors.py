@@ -1,11 +1,11 @@
-"""Every refusal: one class for each family, the stable `code` of the engine, and the facts as attributes.
+r"""Every refusal: one class for each family, the stable `code` of the engine, and the facts as attributes.
 
 Catch `SunlineError` for all of them. The message says what was refused, which one, and what to know next; programs
 look at `code` and at the facts. A fact that a refusal does not have is `None`.
 
 >>> import sunline
 >>> try:
-...     sunline.load_config("name = 'shop'\\nchannels = []\\nqueues = []")
+...     sunline.load_config("name = 'shop'\nchannels = []\nqueues = []")
 ... except sunline.ConfigInvalid as refused:
 ...     print(refused.code, refused.problems)
 invalid_config (('channels', 'at least one channel is needed'), ('queues', 'at least one queue is needed'))
@@ -121,6 +121,7 @@ class JournalError(SunlineError):
     frame: int | None = None  #: Which frame, from 0.
     byte: int | None = None  #: Where, in bytes of the whole journal.
     seq: int | None = None  #: At which event.
+    found: str | None = None  #: Name of the configuration it was begun with.
 
 
 class JournalCorrupt(JournalError):
@@ -154,6 +155,7 @@ class ForecastRefused(SunlineError, ValueError):
     most: float | None = None  #: The most that is taken.
     agents: float | None = None  #: Agents on shift.
     offered_load: float | None = None  #: Offered load in erlangs.
+    row: int | None = None  #: Which row of arrays, from 0.
     nearest: float | None = None  #: The nearest figure that could be reached.
 
 

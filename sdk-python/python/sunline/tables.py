@@ -86,7 +86,8 @@ class Table:
         for column in self.columns:
             values, labels = self._values(column.name)
             if labels is not None:
-                series[column.name] = pd.Series(pd.Categorical.from_codes(values, labels))
+                codes = self.codes(column.name)
+                series[column.name] = pd.Series(pd.Categorical.from_codes(codes, pd.Index(labels)))
             elif values.dtype.kind == "M":
                 series[column.name] = pd.Series(values).dt.tz_localize("UTC")
             else:
@@ -103,7 +104,7 @@ class Table:
         values, labels = self._values(name)
         if labels is None:
             return values
-        return np.array([*labels, None], dtype=object)[values]
+        return np.array([*labels, None], dtype=object)[self.codes(name)]
 
     def codes(self, name: str) -> "NDArray[np.int32]":
         """A column of labels as places in `labels`; −1 where there is none."""

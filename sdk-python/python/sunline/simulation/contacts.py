@@ -57,7 +57,9 @@ class PlannedContacts:
             raise InvalidArgument("the table has no column queue", code="missing_column", argument="table")
         for name in ("at", "handling"):
             if name not in names:
-                raise InvalidArgument(f"the table has no column {name}", code="missing_column", argument="table")
+                raise InvalidArgument(
+                    f"the table has no column {name}", code="missing_column", argument="table"
+                )
         column = cast("Frame", frame).__getitem__
         return cls(
             at=cast("Instants", column("at")),

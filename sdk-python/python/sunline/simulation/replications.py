@@ -100,7 +100,9 @@ class Replications(Sequence[Result]):
         for result in self._results:
             value = figure(result)
             if value is None:
-                raise StatisticsRefused(f"replication {result.replication} has no such figure", code="no_figure")
+                raise StatisticsRefused(
+                    f"replication {result.replication} has no such figure", code="no_figure"
+                )
             values.append(float(value))
         return values
 

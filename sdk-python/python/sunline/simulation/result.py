@@ -125,7 +125,9 @@ class Result:
         figures = self._native.figures(names.index(name)) if name in names else None
         if figures is None:
             raise InvalidArgument(
-                f"there is no queue {name!r}; there are {', '.join(names)}", code="unknown_queue", argument="name"
+                f"there is no queue {name!r}; there are {', '.join(names)}",
+                code="unknown_queue",
+                argument="name",
             )
         return _figures(figures)
 

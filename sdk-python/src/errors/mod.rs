@@ -3,6 +3,10 @@
 //! The classes are Python's (`sunline.errors`); here each Rust error is told which one it is and what it knows. Facts
 //! are numbers and texts under the names that the Python class declares.
 
+mod command;
+mod engine;
+mod forecast;
+
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyModule};
@@ -37,6 +41,17 @@ impl Refusal {
     pub(crate) fn with(mut self, name: &'static str, fact: impl Into<Fact>) -> Self {
         self.facts.push((name, fact.into()));
         self
+    }
+
+    /// The same, said of one row of many.
+    pub(crate) fn at_row(mut self, row: usize) -> Self {
+        self.message = format!("row {row}: {}", self.message);
+        self.with("row", row as u64)
+    }
+
+    /// Whether it is about a journal, and so has a place.
+    pub(crate) fn is_of_journal(&self) -> bool {
+        self.family.starts_with("Journal")
     }
 
     fn raise(self, py: Python<'_>) -> PyErr {
@@ -111,6 +126,18 @@ impl From<StatisticsError> for Refusal {
 impl From<i64> for Fact {
     fn from(n: i64) -> Self {
         Self::Whole(n)
+    }
+}
+
+impl From<u32> for Fact {
+    fn from(n: u32) -> Self {
+        Self::Whole(n.into())
+    }
+}
+
+impl From<u64> for Fact {
+    fn from(n: u64) -> Self {
+        Self::Whole(i64::try_from(n).unwrap_or(i64::MAX))
     }
 }
 

@@ -1,0 +1,137 @@
+"""Commands from what a caller says: names looked up, instants counted, ranges checked. Shared by both engines."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sunline import _native
+from sunline._instants import instant_ns, span_ns, whole
+from sunline.config import AgentSpec
+from sunline.contacts import ContactDetails
+from sunline.errors import InvalidArgument
+from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId
+from sunline.notices import Offer
+from sunline.presence import Presence
+from sunline.words import DeliveryFailure
+
+AgentRef = str | AgentId
+"""An agent, by name or number."""
+QueueRef = str | QueueId
+"""A queue, by name or number."""
+ChannelRef = str | ChannelId
+"""A channel, by name or number."""
+ContactRef = str | int | ContactId
+"""A contact's id; a whole number is the id spelled in decimal digits."""
+CommandKey = UUID | int
+"""A key under which a command may be repeated: 128 bits."""
+
+_U16, _U32, _U64 = 2**16 - 1, 2**32 - 1, 2**64 - 1
+_I64 = 2**63 - 1
+
+
+def agent_number(engine: _native.Engine, agent: AgentRef) -> int:
+    """The number of an agent."""
+    return engine.agent_id(agent) if isinstance(agent, str) else whole(agent, "agent", 0, _U32)
+
+
+def queue_number(engine: _native.Engine, queue: QueueRef) -> int:
+    """The number of a queue."""
+    return engine.queue_id(queue) if isinstance(queue, str) else whole(queue, "queue", 0, _U16)
+
+
+def channel_number(engine: _native.Engine, channel: ChannelRef) -> int:
+    """The number of a channel."""
+    return engine.channel_id(channel) if isinstance(channel, str) else whole(channel, "channel", 0, _U16)
+
+
+def key_number(key: CommandKey | None) -> int | None:
+    """A key as a number."""
+    if isinstance(key, UUID):
+        return key.int
+    return None if key is None else whole(key, "key", 0, 2**128 - 1)
+
+
+def register_agent(spec: AgentSpec) -> _native.Command:
+    """An agent becomes known."""
+    return _native.Command.register_agent(spec.to_json())
+
+
+def update_agent(engine: _native.Engine, spec: AgentSpec) -> _native.Command:
+    """What the agent of this name can do changes."""
+    return _native.Command.update_agent(engine.agent_id(spec.name), spec.to_json())
+
+
+def set_presence(agent: int, presence: Presence) -> _native.Command:
+    """What an agent wants to be."""
+    return _native.Command.set_presence(agent, presence.state, presence.reason)
+
+
+def submit(
+    engine: _native.Engine,
+    contact: ContactRef,
+    queue: QueueRef,
+    channel: ChannelRef | None,
+    origin: datetime | None,
+    points: int,
+    details: ContactDetails | None,
+) -> _native.Command:
+    """A contact begins to wait."""
+    text, payload = (None, None) if details is None else details.to_native()
+    return _native.Command.arrive(
+        contact,
+        queue_number(engine, queue),
+        None if channel is None else channel_number(engine, channel),
+        None if origin is None else instant_ns(origin, "origin"),
+        whole(points, "points", -_I64, _I64),
+        text,
+        payload,
+    )
+
+
+def update_contact(
+    contact: ContactRef, points: int | None, details: ContactDetails | None
+) -> _native.Command:
+    """Points or details of a waiting contact change."""
+    text, payload = (None, None) if details is None else details.to_native()
+    points = None if points is None else whole(points, "points", -_I64, _I64)
+    return _native.Command.update_contact(contact, points, text, payload)
+
+
+def accept(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
+    """The agent takes the offer."""
+    return _native.Command.accept(offer_number(offer), _answering(engine, offer, agent))
+
+
+def decline(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
+    """The agent refuses the offer."""
+    return _native.Command.decline(offer_number(offer), _answering(engine, offer, agent))
+
+
+def fail_offer(offer: Offer | OfferId, failure: DeliveryFailure) -> _native.Command:
+    """The offer could not be delivered."""
+    return _native.Command.fail_offer(offer_number(offer), failure == DeliveryFailure.UNREACHABLE)
+
+
+def revoke_offer(offer: Offer | OfferId) -> _native.Command:
+    """The offer is taken back from the agent."""
+    return _native.Command.revoke_offer(offer_number(offer))
+
+
+def extend_wrap_up(agent: int, contact: ContactRef, by: timedelta) -> _native.Command:
+    """The agent asks for more wrap-up."""
+    return _native.Command.extend_wrap_up(agent, contact, span_ns(by, "by"))
+
+
+def offer_number(offer: Offer | OfferId) -> int:
+    """The number of an offer."""
+    return offer.offer if isinstance(offer, Offer) else whole(offer, "offer", 0, _U64)
+
+
+def _answering(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> int:
+    """Who answers an offer: the agent named, or the one it was made to."""
+    if agent is not None:
+        return agent_number(engine, agent)
+    if isinstance(offer, Offer):
+        return offer.agent
+    raise InvalidArgument(
+        "who answers? name the agent, or give the offer itself", code="no_agent", argument="agent"
+    )

@@ -1,0 +1,463 @@
+"""The live engine for asyncio: the same as `sunline.Engine`, awaited.
+
+Python runs on the loop's own thread only; see `_reactor.py`. An engine belongs to the loop that started it. Cancelling
+a call gives its answer up; a command may still be applied, so one that is repeated goes under a key.
+
+>>> import asyncio
+>>> import sunline
+>>> config = '''
+...     name = "shop"
+...     channels = [{ name = "voice" }]
+...     queues = [{ name = "bills" }]
+...     agents = [{ name = "ann" }]
+... '''
+>>> async def one_contact() -> sunline.words.ContactState:
+...     async with sunline.aio.Engine(config) as engine, engine.session("ann") as ann:
+...         await ann.set_presence(sunline.AVAILABLE)
+...         await engine.submit("c1", "bills")
+...         offer = await ann.next_offer()
+...         await ann.accept(offer)
+...         contact = await engine.contact("c1")
+...         return contact.state
+>>> asyncio.run(one_contact())
+<ContactState.ENGAGED: 'engaged'>
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Generator
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from sunline import _commands as commands
+from sunline import _native
+from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
+from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
+from sunline._instants import instant_ns, span_ns, whole
+from sunline._reactor import Reactor
+from sunline.config import AgentSpec, Config, ConfigSource, read_config
+from sunline.contacts import ContactDetails
+from sunline.errors import InvalidArgument
+from sunline.events import Event, NativeEvent, Receipt, read_event, read_receipt
+from sunline.ids import AgentId, OfferId, Seq
+from sunline.notices import NativeNotice, Notice, Offer, Offered, read_notice
+from sunline.presence import OFFLINE, Presence
+from sunline.settings import Clock, Sizes, Store
+from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
+from sunline.words import DeliveryFailure, SessionEnd
+
+
+class Engine(EngineBase):
+    """A live engine, awaited.
+
+    Settings are those of `sunline.Engine`. It starts with `async with`, or with `start`; reading a long journal does
+    not hold up the loop.
+
+    Raises, when it starts, what `sunline.Engine` raises.
+    """
+
+    __slots__ = ("_reactor", "_settings")
+
+    def __init__(
+        self,
+        config: ConfigSource | None,
+        *,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        sizes: Sizes | None = None,
+    ) -> None:
+        self._settings: StartSettings | None = StartSettings(config, store, clock, sizes)
+
+    async def start(self) -> Self:
+        """Starts the engine on the running loop, once."""
+        settings, self._settings = self._settings, None
+        if settings is None:
+            raise InvalidArgument("an engine starts once", code="already_started")
+        self._hold(await asyncio.to_thread(settings.start))
+        self._reactor = Reactor()
+        return self
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the engine: what has entered is applied, recorded and answered; readers read to the end.
+
+        Closing twice is closing once. Raises `JournalError` when the last record could not be made durable.
+        """
+        self._finalizer.detach()
+        closing = self._native.close()
+        if closing is not None:
+            try:
+                await self._reactor.run(closing)
+            finally:
+                await self._reactor.close()
+
+    # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def register_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> AgentId:
+        """Registers an agent, who starts offline; its number.
+
+        Raises `CommandRefused` when the name is taken or the registration has mistakes.
+        """
+        receipt = await self._apply(commands.register_agent(spec), key)
+        assert receipt.agent is not None, "the receipt of a registration names the agent"
+        return receipt.agent
+
+    async def update_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> Receipt:
+        """Changes skills, groups, capacity and so on of the agent with this name, with effect at once."""
+        return await self._apply(commands.update_agent(self._native, spec), key)
+
+    async def set_presence(
+        self, agent: AgentRef, presence: Presence, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Says what an agent wants to be."""
+        return await self._apply(commands.set_presence(self._agent_number(agent), presence), key)
+
+    async def accept(
+        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent takes the offer; `None`: the one it was made to.
+
+        Raises `CommandRefused` with code `offer_ended` when it is too late.
+        """
+        return await self._apply(commands.accept(self._native, offer, agent), key)
+
+    async def decline(
+        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent refuses the offer; `None`: the one it was made to."""
+        return await self._apply(commands.decline(self._native, offer, agent), key)
+
+    async def fail_offer(
+        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The offer did not reach its agent."""
+        return await self._apply(commands.fail_offer(offer, failure), key)
+
+    async def revoke_offer(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
+        """The host or a supervisor takes the offer back from its agent."""
+        return await self._apply(commands.revoke_offer(offer), key)
+
+    async def finish_wrap_up(
+        self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent ends its wrap-up after a contact early."""
+        return await self._apply(_native.Command.finish_wrap_up(self._agent_number(agent), contact), key)
+
+    async def extend_wrap_up(
+        self, agent: AgentRef, contact: ContactRef, by: timedelta, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent asks for more wrap-up after a contact."""
+        return await self._apply(commands.extend_wrap_up(self._agent_number(agent), contact, by), key)
+
+    def session(
+        self, agent: AgentRef, *, buffer: int = 64, heartbeat: timedelta | None = None
+    ) -> "SessionOpening":
+        """Connects an agent: what it is told, beginning with the offers it has not answered, and its answers.
+
+        Await it, or enter it with `async with`. A session that the agent has already is replaced. `buffer`: notices
+        that may wait to be read; a session that lets more pile up is ended. `heartbeat`: the session is lost when no
+        call came for so long; `None`: none is expected.
+        """
+        seconds = None if heartbeat is None else span_ns(heartbeat, "heartbeat") / 1e9
+        settings = session_settings(buffer, seconds)
+        return SessionOpening(self._reactor, self._native.session(self._agent_number(agent), *settings))
+
+    # ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def submit(
+        self,
+        contact: ContactRef,
+        queue: QueueRef,
+        *,
+        channel: ChannelRef | None = None,
+        origin: datetime | None = None,
+        points: int = 0,
+        details: ContactDetails | None = None,
+        key: CommandKey | None = None,
+    ) -> Receipt:
+        """Submits a contact.
+
+        `channel`: `None` is the queue's. `origin`: when its customer began to wait; `None` is now, and it may not lie
+        in the future. `points`: added to the queue's base. The same contact submitted again gets the first receipt.
+
+        Raises `Busy` when the ring of arrivals is full: the contact has not entered.
+        """
+        return await self._apply(
+            commands.submit(self._native, contact, queue, channel, origin, points, details), key
+        )
+
+    async def update_contact(
+        self,
+        contact: ContactRef,
+        *,
+        points: int | None = None,
+        details: ContactDetails | None = None,
+        key: CommandKey | None = None,
+    ) -> Receipt:
+        """Changes points, requirements or attributes of a waiting contact, with effect at once; `None`: as before."""
+        return await self._apply(commands.update_contact(contact, points, details), key)
+
+    async def abandon(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The customer gave up."""
+        return await self._apply(_native.Command.abandon(contact), key)
+
+    async def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The host takes the contact back."""
+        return await self._apply(_native.Command.withdraw(contact), key)
+
+    async def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """Media is up between the customer and the agent who accepted."""
+        return await self._apply(_native.Command.connected(contact), key)
+
+    async def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The connection to the agent who accepted could not be made; the contact is back in its place."""
+        return await self._apply(_native.Command.connection_failed(contact), key)
+
+    async def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The conversation ended; the agent's wrap-up begins."""
+        return await self._apply(_native.Command.complete(contact), key)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def events(self, from_seq: int | None = None) -> "EventStream":
+        """All events from `from_seq` on, the first being 1; `None`: from now on.
+
+        A reader that has seen event n resumes with n + 1, in this run of the engine or another.
+        """
+        seq = None if from_seq is None else whole(from_seq, "from_seq")
+        return EventStream(self._native.events(seq), self._reactor)
+
+    async def contact(self, contact: ContactRef) -> ContactView | None:
+        """A contact as it is, while it is inside; `None`: it is not."""
+        return read_contact_view(await self._reactor.run(self._native.contact(contact)))
+
+    async def agent(self, agent: AgentRef) -> AgentView:
+        """An agent as it is."""
+        number = self._agent_number(agent)
+        seen = await self._reactor.run(self._native.agent(number))
+        if seen is None:
+            raise unknown_agent(number)
+        return read_agent_view(seen)
+
+    async def config(self) -> Config:
+        """The configuration in force."""
+        return read_config(await self._reactor.run(self._native.config()))
+
+    async def state_hash(self) -> str:
+        """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
+        return await self._reactor.run(self._native.state_hash())
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def advance_to(self, to: datetime) -> None:
+        """Moves a manual clock forward and fires every deadline due by then, each as of its own instant."""
+        await self._reactor.run(self._native.advance_to(instant_ns(to, "to")))
+
+    async def advance(self, by: timedelta) -> None:
+        """Moves a manual clock forward by a length of time."""
+        to = self._native.now_ns() + span_ns(by, "by")
+        await self._reactor.run(self._native.advance_to(to))
+
+    async def checkpoint(self) -> None:
+        """Keeps a snapshot now, so that the next start need not read the whole journal."""
+        await self._reactor.run(self._native.checkpoint())
+
+    async def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
+        operation = self._native.apply(command, commands.key_number(key))
+        return read_receipt(await self._reactor.run(operation))
+
+
+class EventStream:
+    """Events in order, without a gap and without a duplicate.
+
+    Iterate it for ever with `async for`, or `read` what comes next. Iteration ends when the engine is closed and
+    everything has been read.
+    """
+
+    __slots__ = ("_ahead", "_native", "_reactor")
+
+    def __init__(self, native: _native.EventStream, reactor: Reactor) -> None:
+        self._native = native
+        self._reactor = reactor
+        self._ahead: list[Event] = []
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return self
+
+    async def __anext__(self) -> Event:
+        if not self._ahead:
+            self._ahead = await self._batch(256)
+            self._ahead.reverse()
+            if not self._ahead:
+                raise StopAsyncIteration
+        return self._ahead.pop()
+
+    @property
+    def position(self) -> Seq:
+        """The number of the next event; a reader that resumes later begins there."""
+        return self._ahead[-1].seq if self._ahead else Seq(self._native.position)
+
+    async def read(self, most: int = 1024) -> list[Event]:
+        """The next events, at least one and at most so many; empty when the engine is closed and all was read.
+
+        Raises `ReaderLagged` once when this reader fell behind what is kept in memory, `EngineClosed`. Cancelling it
+        loses no event.
+        """
+        whole(most, "most", 1)
+        if self._ahead:
+            return [self._ahead.pop() for _ in range(min(most, len(self._ahead)))]
+        return await self._batch(most)
+
+    async def _batch(self, most: int) -> list[Event]:
+        batch = await self._reactor.run(self._native.next_batch(most), self._keep)
+        return [read_event(native) for native in batch]
+
+    def _keep(self, batch: list[NativeEvent]) -> None:
+        """Keeps what was read for somebody who gave up waiting at that moment."""
+        self._ahead = [read_event(native) for native in reversed(batch)] + self._ahead
+
+
+class SessionOpening:
+    """A session about to begin: await it, or enter it."""
+
+    __slots__ = ("_opening", "_reactor", "_session")
+
+    def __init__(self, reactor: Reactor, opening: "_native.Operation[_native.Session]") -> None:
+        self._reactor = reactor
+        self._opening = opening
+        self._session: AgentSession | None = None
+
+    def __await__(self) -> Generator[object, None, "AgentSession"]:
+        return self._begin().__await__()
+
+    async def __aenter__(self) -> "AgentSession":
+        self._session = await self._begin()
+        return self._session
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _begin(self) -> "AgentSession":
+        return AgentSession(await self._reactor.run(self._opening), self._reactor)
+
+
+class AgentSession:
+    """One connected agent: what it is told, and its answers.
+
+    Closing it signs the agent out. A session that is dropped without that, whose heartbeat is missed, or whose notices
+    are not read loses its agent: it is set offline, and its offers are revoked without strike.
+    """
+
+    __slots__ = ("_kept", "_native", "_reactor")
+
+    def __init__(self, native: _native.Session, reactor: Reactor) -> None:
+        self._native = native
+        self._reactor = reactor
+        self._kept: deque[NativeNotice | None] = deque()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def __aiter__(self) -> AsyncIterator[Notice]:
+        while (notice := await self.next()) is not None:
+            yield notice
+
+    @property
+    def agent(self) -> AgentId:
+        """Whose session it is."""
+        return AgentId(self._native.agent)
+
+    @property
+    def end(self) -> SessionEnd | None:
+        """How the session ended; `None` while it goes on."""
+        end = self._native.end
+        return None if end is None else SessionEnd(end)
+
+    async def next(self) -> Notice | None:
+        """The next notice; `None` when the session is over. Cancelling it loses no notice."""
+        if self._kept:
+            native = self._kept.popleft()
+        else:
+            native = await self._reactor.run(self._native.next(), self._kept.append)
+        return None if native is None else read_notice(native)
+
+    async def next_offer(self) -> Offer | None:
+        """The next offer; other notices before it are passed over. `None` when the session is over."""
+        while (notice := await self.next()) is not None:
+            if isinstance(notice, Offered):
+                return notice.offer
+        return None
+
+    def heartbeat(self) -> None:
+        """A sign of life, where heartbeats are expected."""
+        self._native.heartbeat()
+
+    async def set_presence(self, presence: Presence) -> Receipt:
+        """Says what the agent wants to be.
+
+        Raises `CommandRefused`; `EngineClosed` when the session is over. So with all answers.
+        """
+        return await self._say(commands.set_presence(self._native.agent, presence))
+
+    async def accept(self, offer: Offer | OfferId) -> Receipt:
+        """Takes an offer. Raises `CommandRefused` with code `offer_ended` when it is too late."""
+        return await self._say(_native.Command.accept(commands.offer_number(offer), self._native.agent))
+
+    async def decline(self, offer: Offer | OfferId) -> Receipt:
+        """Refuses an offer."""
+        return await self._say(_native.Command.decline(commands.offer_number(offer), self._native.agent))
+
+    async def fail_offer(self, offer: Offer | OfferId, failure: DeliveryFailure) -> Receipt:
+        """Reports that an offer did not reach the agent."""
+        return await self._say(commands.fail_offer(offer, failure))
+
+    async def complete(self, contact: ContactRef) -> Receipt:
+        """Ends the conversation with a contact; wrap-up begins."""
+        return await self._say(_native.Command.complete(contact))
+
+    async def finish_wrap_up(self, contact: ContactRef) -> Receipt:
+        """Ends the wrap-up after a contact early."""
+        return await self._say(_native.Command.finish_wrap_up(self._native.agent, contact))
+
+    async def extend_wrap_up(self, contact: ContactRef, by: timedelta) -> Receipt:
+        """Asks for more wrap-up after a contact."""
+        return await self._say(commands.extend_wrap_up(self._native.agent, contact, by))
+
+    async def close(self) -> None:
+        """Signs the agent out and ends the session; a session that is over stays so."""
+        try:
+            if self.end is None:
+                await self.set_presence(OFFLINE)
+        finally:
+            self._native.drop_session()
+
+    async def _say(self, command: _native.Command) -> Receipt:
+        return read_receipt(await self._reactor.run(self._native.say(command)))
+
+
+__all__ = ["AgentSession", "Engine", "EventStream", "SessionOpening"]

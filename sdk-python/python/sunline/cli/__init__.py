@@ -1,0 +1,13 @@
+"""Commands of the command line, one module each.
+
+A module has a `COMMAND`; adding one here makes it a word that `python -m sunline` knows. A command prints its answer
+and gives the exit status: 0 fine, 1 the answer is no. What it cannot do it raises; `__main__.py` says so.
+"""
+
+from sunline.cli import check, replay
+from sunline.cli.command import Command
+
+COMMANDS: tuple[Command, ...] = (check.COMMAND, replay.COMMAND)
+"""All commands, in the order in which the help lists them."""
+
+__all__ = ["COMMANDS", "Command"]

@@ -1,0 +1,415 @@
+"""The live engine for plain programs: each call waits for its answer.
+
+>>> import sunline
+>>> config = '''
+...     name = "shop"
+...     channels = [{ name = "voice" }]
+...     queues = [{ name = "bills" }]
+...     agents = [{ name = "ann" }]
+... '''
+>>> with sunline.Engine(config) as engine, engine.session("ann") as ann:
+...     receipt = ann.set_presence(sunline.AVAILABLE)
+...     receipt = engine.submit("c1", "bills")
+...     offer = ann.next_offer(timeout=5)
+...     receipt = ann.accept(offer)
+...     engine.contact("c1").state
+<ContactState.ENGAGED: 'engaged'>
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from sunline import _commands as commands
+from sunline import _native
+from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
+from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
+from sunline._instants import instant_ns, span_ns, whole
+from sunline.config import AgentSpec, Config, ConfigSource, read_config
+from sunline.contacts import ContactDetails
+from sunline.events import Event, Receipt, read_event, read_receipt
+from sunline.ids import AgentId, OfferId, Seq
+from sunline.notices import Notice, Offer, Offered, read_notice
+from sunline.presence import OFFLINE, Presence
+from sunline.settings import Clock, Sizes, Store
+from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
+from sunline.words import DeliveryFailure, SessionEnd
+
+
+class Engine(EngineBase):
+    """A live engine.
+
+    `config` may be anything that `load_config` takes, or `None` to go on from the journal of `store`, whatever
+    configuration it was begun with. Without a `store` the state ends with the process; without a `clock` it is the
+    wall's.
+
+    Any thread may call it. It is closed by `close`, at the end of a `with` block, when the last reference to it goes,
+    and at the interpreter's exit. After a fork the engine stays with the parent process.
+
+    Raises `ConfigInvalid`, `JournalLocked` when another engine has the journal open, `JournalCorrupt` when it is
+    damaged, `JournalError` for anything else that is wrong with it, and `InvalidArgument`.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        config: ConfigSource | None,
+        *,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        sizes: Sizes | None = None,
+    ) -> None:
+        self._hold(StartSettings(config, store, clock, sizes).start())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the engine: what has entered is applied, recorded and answered; readers read to the end.
+
+        Closing twice is closing once. Raises `JournalError` when the last record could not be made durable.
+        """
+        self._finalizer.detach()
+        closing = self._native.close()
+        if closing is not None:
+            closing.wait()
+
+    # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def register_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> AgentId:
+        """Registers an agent, who starts offline; its number.
+
+        Raises `CommandRefused` when the name is taken or the registration has mistakes.
+        """
+        receipt = self._apply(commands.register_agent(spec), key)
+        assert receipt.agent is not None, "the receipt of a registration names the agent"
+        return receipt.agent
+
+    def update_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> Receipt:
+        """Changes skills, groups, capacity and so on of the agent with this name, with effect at once."""
+        return self._apply(commands.update_agent(self._native, spec), key)
+
+    def set_presence(self, agent: AgentRef, presence: Presence, *, key: CommandKey | None = None) -> Receipt:
+        """Says what an agent wants to be."""
+        return self._apply(commands.set_presence(self._agent_number(agent), presence), key)
+
+    def accept(
+        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent takes the offer; `None`: the one it was made to.
+
+        Raises `CommandRefused` with code `offer_ended` when it is too late.
+        """
+        return self._apply(commands.accept(self._native, offer, agent), key)
+
+    def decline(
+        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent refuses the offer; `None`: the one it was made to."""
+        return self._apply(commands.decline(self._native, offer, agent), key)
+
+    def fail_offer(
+        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The offer did not reach its agent."""
+        return self._apply(commands.fail_offer(offer, failure), key)
+
+    def revoke_offer(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
+        """The host or a supervisor takes the offer back from its agent."""
+        return self._apply(commands.revoke_offer(offer), key)
+
+    def finish_wrap_up(
+        self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent ends its wrap-up after a contact early."""
+        return self._apply(_native.Command.finish_wrap_up(self._agent_number(agent), contact), key)
+
+    def extend_wrap_up(
+        self, agent: AgentRef, contact: ContactRef, by: timedelta, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent asks for more wrap-up after a contact."""
+        return self._apply(commands.extend_wrap_up(self._agent_number(agent), contact, by), key)
+
+    def session(
+        self, agent: AgentRef, *, buffer: int = 64, heartbeat: timedelta | None = None
+    ) -> "AgentSession":
+        """Connects an agent: what it is told, beginning with the offers it has not answered, and its answers.
+
+        A session that the agent has already is replaced. `buffer`: notices that may wait to be read; a session that
+        lets more pile up is ended. `heartbeat`: the session is lost when no call came for so long; `None`: none is
+        expected.
+        """
+        seconds = None if heartbeat is None else span_ns(heartbeat, "heartbeat") / 1e9
+        opening = self._native.session(self._agent_number(agent), *session_settings(buffer, seconds))
+        session = opening.wait()
+        assert session is not None, "without a timeout there is an answer"
+        return AgentSession(session)
+
+    # ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def submit(
+        self,
+        contact: ContactRef,
+        queue: QueueRef,
+        *,
+        channel: ChannelRef | None = None,
+        origin: datetime | None = None,
+        points: int = 0,
+        details: ContactDetails | None = None,
+        key: CommandKey | None = None,
+    ) -> Receipt:
+        """Submits a contact.
+
+        `channel`: `None` is the queue's. `origin`: when its customer began to wait; `None` is now, and it may not lie
+        in the future. `points`: added to the queue's base. The same contact submitted again gets the first receipt.
+
+        Raises `Busy` when the ring of arrivals is full: the contact has not entered.
+        """
+        return self._apply(
+            commands.submit(self._native, contact, queue, channel, origin, points, details), key
+        )
+
+    def update_contact(
+        self,
+        contact: ContactRef,
+        *,
+        points: int | None = None,
+        details: ContactDetails | None = None,
+        key: CommandKey | None = None,
+    ) -> Receipt:
+        """Changes points, requirements or attributes of a waiting contact, with effect at once; `None`: as before."""
+        return self._apply(commands.update_contact(contact, points, details), key)
+
+    def abandon(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The customer gave up."""
+        return self._apply(_native.Command.abandon(contact), key)
+
+    def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The host takes the contact back."""
+        return self._apply(_native.Command.withdraw(contact), key)
+
+    def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """Media is up between the customer and the agent who accepted."""
+        return self._apply(_native.Command.connected(contact), key)
+
+    def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The connection to the agent who accepted could not be made; the contact is back in its place."""
+        return self._apply(_native.Command.connection_failed(contact), key)
+
+    def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The conversation ended; the agent's wrap-up begins."""
+        return self._apply(_native.Command.complete(contact), key)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def events(self, from_seq: int | None = None) -> "EventStream":
+        """All events from `from_seq` on, the first being 1; `None`: from now on.
+
+        A reader that has seen event n resumes with n + 1, in this run of the engine or another.
+        """
+        seq = None if from_seq is None else whole(from_seq, "from_seq")
+        return EventStream(self._native.events(seq))
+
+    def contact(self, contact: ContactRef) -> ContactView | None:
+        """A contact as it is, while it is inside; `None`: it is not."""
+        return read_contact_view(self._native.contact(contact).wait())
+
+    def agent(self, agent: AgentRef) -> AgentView:
+        """An agent as it is."""
+        number = self._agent_number(agent)
+        seen = self._native.agent(number).wait()
+        if seen is None:
+            raise unknown_agent(number)
+        return read_agent_view(seen)
+
+    def config(self) -> Config:
+        """The configuration in force."""
+        text = self._native.config().wait()
+        assert text is not None, "without a timeout there is an answer"
+        return read_config(text)
+
+    def state_hash(self) -> str:
+        """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
+        digest = self._native.state_hash().wait()
+        assert digest is not None, "without a timeout there is an answer"
+        return digest
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def advance_to(self, to: datetime) -> None:
+        """Moves a manual clock forward and fires every deadline due by then, each as of its own instant."""
+        self._native.advance_to(instant_ns(to, "to")).wait()
+
+    def advance(self, by: timedelta) -> None:
+        """Moves a manual clock forward by a length of time."""
+        self._native.advance_to(self._native.now_ns() + span_ns(by, "by")).wait()
+
+    def checkpoint(self) -> None:
+        """Keeps a snapshot now, so that the next start need not read the whole journal."""
+        self._native.checkpoint().wait()
+
+    def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
+        receipt = self._native.apply(command, commands.key_number(key)).wait()
+        assert receipt is not None, "without a timeout there is an answer"
+        return read_receipt(receipt)
+
+
+class EventStream:
+    """Events in order, without a gap and without a duplicate.
+
+    Iterate it for ever, or `read` what is there. Iteration waits for the next event and ends when the engine is closed
+    and everything has been read.
+    """
+
+    __slots__ = ("_ahead", "_native")
+
+    def __init__(self, native: _native.EventStream) -> None:
+        self._native = native
+        self._ahead: list[Event] = []
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        if not self._ahead:
+            self._ahead = self._batch(256, None)
+            self._ahead.reverse()
+            if not self._ahead:
+                raise StopIteration
+        return self._ahead.pop()
+
+    @property
+    def position(self) -> Seq:
+        """The number of the next event; a reader that resumes later begins there."""
+        return self._ahead[-1].seq if self._ahead else Seq(self._native.position)
+
+    def read(self, most: int = 1024, *, timeout: float | None = None) -> list[Event]:
+        """The next events, at most so many.
+
+        Waits for at least one, at most `timeout` seconds (`None`: for ever; 0: not at all). Empty when the time is up,
+        and when the engine is closed and everything has been read.
+
+        Raises `ReaderLagged` once when this reader fell behind what is kept in memory, `EngineClosed`.
+        """
+        whole(most, "most", 1)
+        if self._ahead:
+            events = [self._ahead.pop() for _ in range(min(most, len(self._ahead)))]
+            return events
+        return self._batch(most, timeout)
+
+    def _batch(self, most: int, timeout: float | None) -> list[Event]:
+        return [read_event(native) for native in self._native.next_batch(most).wait(timeout) or ()]
+
+
+class AgentSession:
+    """One connected agent: what it is told, and its answers.
+
+    Closing it signs the agent out. A session that is dropped without that, whose heartbeat is missed, or whose notices
+    are not read loses its agent: it is set offline, and its offers are revoked without strike.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Session) -> None:
+        self._native = native
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Notice]:
+        while (notice := self.next()) is not None:
+            yield notice
+
+    @property
+    def agent(self) -> AgentId:
+        """Whose session it is."""
+        return AgentId(self._native.agent)
+
+    @property
+    def end(self) -> SessionEnd | None:
+        """How the session ended; `None` while it goes on."""
+        end = self._native.end
+        return None if end is None else SessionEnd(end)
+
+    def next(self, timeout: float | None = None) -> Notice | None:
+        """The next notice, waiting at most `timeout` seconds; `None`: there was none, or the session is over."""
+        native = self._native.next().wait(timeout)
+        return None if native is None else read_notice(native)
+
+    def next_offer(self, timeout: float | None = None) -> Offer | None:
+        """The next offer, waiting at most `timeout` seconds; other notices before it are passed over."""
+        until = None if timeout is None else monotonic() + timeout
+        while (notice := self.next(None if until is None else max(until - monotonic(), 0.0))) is not None:
+            if isinstance(notice, Offered):
+                return notice.offer
+        return None
+
+    def heartbeat(self) -> None:
+        """A sign of life, where heartbeats are expected."""
+        self._native.heartbeat()
+
+    def set_presence(self, presence: Presence) -> Receipt:
+        """Says what the agent wants to be.
+
+        Raises `CommandRefused`; `EngineClosed` when the session is over. So with all answers.
+        """
+        return self._say(commands.set_presence(self._native.agent, presence))
+
+    def accept(self, offer: Offer | OfferId) -> Receipt:
+        """Takes an offer. Raises `CommandRefused` with code `offer_ended` when it is too late."""
+        return self._say(_native.Command.accept(commands.offer_number(offer), self._native.agent))
+
+    def decline(self, offer: Offer | OfferId) -> Receipt:
+        """Refuses an offer."""
+        return self._say(_native.Command.decline(commands.offer_number(offer), self._native.agent))
+
+    def fail_offer(self, offer: Offer | OfferId, failure: DeliveryFailure) -> Receipt:
+        """Reports that an offer did not reach the agent."""
+        return self._say(commands.fail_offer(offer, failure))
+
+    def complete(self, contact: ContactRef) -> Receipt:
+        """Ends the conversation with a contact; wrap-up begins."""
+        return self._say(_native.Command.complete(contact))
+
+    def finish_wrap_up(self, contact: ContactRef) -> Receipt:
+        """Ends the wrap-up after a contact early."""
+        return self._say(_native.Command.finish_wrap_up(self._native.agent, contact))
+
+    def extend_wrap_up(self, contact: ContactRef, by: timedelta) -> Receipt:
+        """Asks for more wrap-up after a contact."""
+        return self._say(commands.extend_wrap_up(self._native.agent, contact, by))
+
+    def close(self) -> None:
+        """Signs the agent out and ends the session; a session that is over stays so."""
+        try:
+            if self.end is None:
+                self.set_presence(OFFLINE)
+        finally:
+            self._native.drop_session()
+
+    def _say(self, command: _native.Command) -> Receipt:
+        receipt = self._native.say(command).wait()
+        assert receipt is not None, "without a timeout there is an answer"
+        return read_receipt(receipt)
+
+
+__all__ = ["AgentSession", "Engine", "EventStream"]

@@ -1,0 +1,490 @@
+"""What the engine tells the world: facts, in one total order, one class for each kind.
+
+Every event has its number `seq`, without gaps, and its instant: `at_ns` exactly, `at` as a datetime in UTC. So with
+all instants and lengths: the field ends in `_ns`, and a property without that ending gives a `datetime` or `timedelta`
+cut to microseconds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sunline._instants import instant, span
+from sunline.config import AgentRule, AgentSpec, Config, read_agent, read_config
+from sunline.contacts import ContactDetails, read_details
+from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
+from sunline.presence import Presence, read_presence
+from sunline.words import ContactOutcome, OfferOutcome, ShortfallKind, TieBreak
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact."""
+
+    seq: Seq  #: Its place in the order.
+    at_ns: int  #: When it happened, in nanoseconds since 1970.
+
+    @property
+    def at(self) -> datetime:
+        """When it happened; UTC."""
+        return instant(self.at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured(Event):
+    """The domain has this configuration; always the first event."""
+
+    config: Config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRegistered(Event):
+    """An agent is known, and offline."""
+
+    agent: AgentId
+    spec: AgentSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentUpdated(Event):
+    """What an agent can do has changed."""
+
+    agent: AgentId
+    spec: AgentSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillValidityChanged(Event):
+    """A skill of an agent began or ceased to count."""
+
+    agent: AgentId
+    skill: SkillId
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """What an agent wants to be. While it works, its work goes on."""
+
+    agent: AgentId
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNotResponding(Event):
+    """An agent let too many offers pass and is asked no more until it sets its presence."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentCooledDown(Event):
+    """The pause of an agent after a failed offer is over."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactArrived(Event):
+    """A contact waits in its queue."""
+
+    contact: ContactId
+    queue: QueueId
+    channel: ChannelId
+    origin_ns: int  #: When its customer began to wait, in nanoseconds since 1970.
+    points: int  #: Priority points, added to the queue's base.
+    details: ContactDetails | None
+
+    @property
+    def origin(self) -> datetime:
+        """When its customer began to wait; UTC."""
+        return instant(self.origin_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Why an agent may not serve: the first need it fails."""
+
+    kind: ShortfallKind
+    name: str | None = None  #: The data class or the partner, where it is about one.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUnservable(Event):
+    """No registered agent could ever serve the contact."""
+
+    contact: ContactId
+    shortfall: Shortfall | None  #: Of the closest agent; `None` when there is no agent at all.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUpdated(Event):
+    """A waiting contact changed; it keeps its origin."""
+
+    contact: ContactId
+    points: int | None  #: `None`: as before.
+    details: ContactDetails | None  #: `None`: as before.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Why a pair was made."""
+
+    #: The rule by which the contact sought an agent; `None`: the agent sought a contact, by points.
+    agent_rule: AgentRule | None
+    #: The rule's figure for the winner; larger won. Points for a contact; for an agent, millionths of the label score,
+    #: of the free share, or the rule's rank; 0 where only the clock counts.
+    index: int
+    tie_break: TieBreak  #: What settled it between candidates with the same figure.
+    compatible: (
+        int  #: Compatible kinds of agent with somebody free, or classes of contacts with somebody waiting.
+    )
+    config_version: int  #: Version of the configuration that decided.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferIssued(Event):
+    """A contact is held out to an agent, whose room it takes."""
+
+    offer: OfferId
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId
+    expires_at_ns: int | None  #: When silence counts as no answer; `None` when the engine answers.
+    decision: Decision
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When silence counts as no answer; UTC. `None` when the engine answers."""
+        return None if self.expires_at_ns is None else instant(self.expires_at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted(Event):
+    """The agent took the offer."""
+
+    offer: OfferId
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId
+    waited_ns: int | None  #: Since the contact's origin; `None` when the wait ends once media is up.
+    connect_by_ns: int | None  #: When the connection counts as failed, where it has to be confirmed.
+
+    @property
+    def waited(self) -> timedelta | None:
+        """Since the contact's origin; `None` when the wait ends once media is up."""
+        return None if self.waited_ns is None else span(self.waited_ns)
+
+    @property
+    def connect_by(self) -> datetime | None:
+        """When the connection counts as failed, where it has to be confirmed; UTC."""
+        return None if self.connect_by_ns is None else instant(self.connect_by_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded(Event):
+    """The offer ended without being accepted."""
+
+    offer: OfferId
+    contact: ContactId
+    agent: AgentId
+    outcome: OfferOutcome
+    strikes: int  #: Unanswered offers in a row of this agent, with this one.
+    cool_down_until_ns: int | None  #: The agent is asked nothing until then.
+    excluded_until_ns: int | None  #: The agent is not asked for this contact until then.
+
+    @property
+    def cool_down_until(self) -> datetime | None:
+        """The agent is asked nothing until then; UTC."""
+        return None if self.cool_down_until_ns is None else instant(self.cool_down_until_ns)
+
+    @property
+    def excluded_until(self) -> datetime | None:
+        """The agent is not asked for this contact until then; UTC."""
+        return None if self.excluded_until_ns is None else instant(self.excluded_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactConnected(Event):
+    """Media is up: the wait of the contact is over."""
+
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId
+    waited_ns: int  #: Since its origin, in nanoseconds.
+
+    @property
+    def waited(self) -> timedelta:
+        """Since its origin."""
+        return span(self.waited_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionFailed(Event):
+    """The connection was not made in time; the contact is back in its old place."""
+
+    contact: ContactId
+    agent: AgentId
+    cool_down_until_ns: int | None  #: The agent is asked nothing until then.
+
+    @property
+    def cool_down_until(self) -> datetime | None:
+        """The agent is asked nothing until then; UTC."""
+        return None if self.cool_down_until_ns is None else instant(self.cool_down_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionEnded(Event):
+    """An agent that was passed over for a contact may be asked for it again."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEnded(Event):
+    """The contact's stay is over."""
+
+    contact: ContactId
+    queue: QueueId
+    outcome: ContactOutcome
+    agent: AgentId | None  #: Who served it.
+    waited_ns: int  #: From its origin to the answer, or to the end when there was none.
+    handled_ns: int  #: From accept to now; zero when nobody accepted.
+    wrap_up_until_ns: int | None  #: When the agent's wrap-up ends; `None`: the agent has its room back.
+
+    @property
+    def waited(self) -> timedelta:
+        """From its origin to the answer, or to the end when there was none."""
+        return span(self.waited_ns)
+
+    @property
+    def handled(self) -> timedelta:
+        """From accept to now; zero when nobody accepted."""
+        return span(self.handled_ns)
+
+    @property
+    def wrap_up_until(self) -> datetime | None:
+        """When the agent's wrap-up ends; UTC. `None`: the agent has its room back."""
+        return None if self.wrap_up_until_ns is None else instant(self.wrap_up_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended(Event):
+    """The end of a wrap-up moved."""
+
+    agent: AgentId
+    contact: ContactId
+    until_ns: int  #: The new end.
+
+    @property
+    def until(self) -> datetime:
+        """The new end; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded(Event):
+    """A wrap-up is over; the agent has its room back."""
+
+    agent: AgentId
+    contact: ContactId
+    queue: QueueId
+    handled_ns: int  #: Handle time: from accept to now.
+
+    @property
+    def handled(self) -> timedelta:
+        """Handle time: from accept to now."""
+        return span(self.handled_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to an applied command."""
+
+    seq: Seq  #: Position of the last event when the command had been applied.
+    duplicate: bool  #: The same had been said before; this is the first answer, and nothing changed now.
+    agent: AgentId | None  #: The agent that a registration made known.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRemembered(Event):
+    """A command with a key was applied; repeated within the window it gets the same answer."""
+
+    key: UUID
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherEvent(Event):
+    """An event that this release of the package has no class for."""
+
+    text: str  #: What the engine says of it.
+
+
+NativeEvent = tuple[Any, ...]
+"""An event as the engine tells it: name of the kind, number, instant in nanoseconds, then the fields of its class."""
+
+
+def read_event(native: NativeEvent) -> Event:
+    """An event from what the engine tells."""
+    return _READERS[native[0]](*native)
+
+
+# Words of the hot events are looked up, which costs a fraction of making an enumeration from a text.
+_CONTACT_OUTCOMES = {outcome.value: outcome for outcome in ContactOutcome}
+_OFFER_OUTCOMES = {outcome.value: outcome for outcome in OfferOutcome}
+_AGENT_RULES: dict[str | None, AgentRule | None] = {None: None, **{rule.value: rule for rule in AgentRule}}
+_TIE_BREAKS = {tie_break.value: tie_break for tie_break in TieBreak}
+
+
+def _decision(native: tuple[str | None, int, str, int, int]) -> Decision:
+    rule, index, tie_break, compatible, config_version = native
+    return Decision(
+        agent_rule=_AGENT_RULES[rule],
+        index=index,
+        tie_break=_TIE_BREAKS[tie_break],
+        compatible=compatible,
+        config_version=config_version,
+    )
+
+
+def read_receipt(native: tuple[int, bool, int | None]) -> Receipt:
+    """A receipt from what the engine tells."""
+    seq, duplicate, agent = native
+    return Receipt(seq=Seq(seq), duplicate=duplicate, agent=None if agent is None else AgentId(agent))
+
+
+def _shortfall(native: tuple[str, str | None] | None) -> Shortfall | None:
+    return None if native is None else Shortfall(kind=ShortfallKind(native[0]), name=native[1])
+
+
+def _details(native: tuple[str, bytes | None] | None) -> ContactDetails | None:
+    return None if native is None else read_details(native)
+
+
+#: How each kind is made from what the engine tells; the first entry is the name, not used again.
+_READERS: dict[str, Callable[..., Event]] = {
+    "Configured": lambda _, s, t, config: Configured(seq=s, at_ns=t, config=read_config(config)),
+    "AgentRegistered": lambda _, s, t, agent, spec: AgentRegistered(
+        seq=s, at_ns=t, agent=agent, spec=read_agent(spec)
+    ),
+    "AgentUpdated": lambda _, s, t, agent, spec: AgentUpdated(
+        seq=s, at_ns=t, agent=agent, spec=read_agent(spec)
+    ),
+    "SkillValidityChanged": lambda _, s, t, agent, skill, valid: SkillValidityChanged(
+        seq=s, at_ns=t, agent=agent, skill=skill, valid=valid
+    ),
+    "PresenceChanged": lambda _, s, t, agent, presence: PresenceChanged(
+        seq=s, at_ns=t, agent=agent, presence=read_presence(presence)
+    ),
+    "AgentNotResponding": lambda _, s, t, agent: AgentNotResponding(seq=s, at_ns=t, agent=agent),
+    "AgentCooledDown": lambda _, s, t, agent: AgentCooledDown(seq=s, at_ns=t, agent=agent),
+    "ContactArrived": lambda _, s, t, contact, queue, channel, origin, points, details: ContactArrived(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        channel=channel,
+        origin_ns=origin,
+        points=points,
+        details=_details(details),
+    ),
+    "ContactUnservable": lambda _, s, t, contact, shortfall: ContactUnservable(
+        seq=s, at_ns=t, contact=contact, shortfall=_shortfall(shortfall)
+    ),
+    "ContactUpdated": lambda _, s, t, contact, points, details: ContactUpdated(
+        seq=s, at_ns=t, contact=contact, points=points, details=_details(details)
+    ),
+    "OfferIssued": lambda _, s, t, offer, contact, queue, agent, expires_at, decision: OfferIssued(
+        seq=s,
+        at_ns=t,
+        offer=offer,
+        contact=contact,
+        queue=queue,
+        agent=agent,
+        expires_at_ns=expires_at,
+        decision=_decision(decision),
+    ),
+    "OfferAccepted": lambda _, s, t, offer, contact, queue, agent, waited, connect_by: OfferAccepted(
+        seq=s,
+        at_ns=t,
+        offer=offer,
+        contact=contact,
+        queue=queue,
+        agent=agent,
+        waited_ns=waited,
+        connect_by_ns=connect_by,
+    ),
+    "OfferEnded": lambda _, s, t, offer, contact, agent, outcome, strikes, cool_down, excluded: OfferEnded(
+        seq=s,
+        at_ns=t,
+        offer=offer,
+        contact=contact,
+        agent=agent,
+        outcome=_OFFER_OUTCOMES[outcome],
+        strikes=strikes,
+        cool_down_until_ns=cool_down,
+        excluded_until_ns=excluded,
+    ),
+    "ContactConnected": lambda _, s, t, contact, queue, agent, waited: ContactConnected(
+        seq=s, at_ns=t, contact=contact, queue=queue, agent=agent, waited_ns=waited
+    ),
+    "ConnectionFailed": lambda _, s, t, contact, agent, cool_down: ConnectionFailed(
+        seq=s, at_ns=t, contact=contact, agent=agent, cool_down_until_ns=cool_down
+    ),
+    "ExclusionEnded": lambda _, s, t, contact, agent: ExclusionEnded(
+        seq=s, at_ns=t, contact=contact, agent=agent
+    ),
+    "ContactEnded": lambda _, s, t, contact, queue, outcome, agent, waited, handled, wrap_up: ContactEnded(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        outcome=_CONTACT_OUTCOMES[outcome],
+        agent=agent,
+        waited_ns=waited,
+        handled_ns=handled,
+        wrap_up_until_ns=wrap_up,
+    ),
+    "WrapUpExtended": lambda _, s, t, agent, contact, until: WrapUpExtended(
+        seq=s, at_ns=t, agent=agent, contact=contact, until_ns=until
+    ),
+    "WrapUpEnded": lambda _, s, t, agent, contact, queue, handled: WrapUpEnded(
+        seq=s, at_ns=t, agent=agent, contact=contact, queue=queue, handled_ns=handled
+    ),
+    "CommandRemembered": lambda _, s, t, key, receipt: CommandRemembered(
+        seq=s, at_ns=t, key=UUID(int=key), receipt=read_receipt(receipt)
+    ),
+    "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
+}
+
+__all__ = [
+    "AgentCooledDown",
+    "AgentNotResponding",
+    "AgentRegistered",
+    "AgentUpdated",
+    "CommandRemembered",
+    "Configured",
+    "ConnectionFailed",
+    "ContactArrived",
+    "ContactConnected",
+    "ContactEnded",
+    "ContactUnservable",
+    "ContactUpdated",
+    "Decision",
+    "Event",
+    "ExclusionEnded",
+    "OfferAccepted",
+    "OfferEnded",
+    "OfferIssued",
+    "OtherEvent",
+    "PresenceChanged",
+    "Receipt",
+    "Shortfall",
+    "SkillValidityChanged",
+    "WrapUpEnded",
+    "WrapUpExtended",
+]

@@ -1,0 +1,106 @@
+"""Words that events, views and refusals share: states, outcomes, reasons. Each is a plain `str` too."""
+
+from enum import StrEnum
+
+
+class ContactState(StrEnum):
+    """What a contact is, while it is inside."""
+
+    WAITING = "waiting"  #: In its queue.
+    OFFERED = "offered"  #: Held out to one agent or more; it keeps its place.
+    CONNECTING = "connecting"  #: Accepted; media is not up.
+    ENGAGED = "engaged"  #: In conversation.
+
+
+class ContactOutcome(StrEnum):
+    """How a contact's stay ended."""
+
+    SERVED = "served"  #: An agent served it.
+    ABANDONED = "abandoned"  #: The customer gave up before being served.
+    BLOCKED = "blocked"  #: Nobody capable was there, and the queue does not let such contacts wait.
+    WITHDRAWN = "withdrawn"  #: The host took it back.
+
+
+class OfferOutcome(StrEnum):
+    """How an offer ended."""
+
+    ACCEPTED = "accepted"  #: The agent took it.
+    DECLINED = "declined"  #: The agent refused.
+    EXPIRED = "expired"  #: No answer in time (RONA).
+    BUSY = "busy"  #: The agent's line was busy.
+    UNREACHABLE = "unreachable"  #: The agent's device could not be reached.
+    RESCINDED = "rescinded"  #: Another agent won.
+    REVOKED = "revoked"  #: The agent left, or the host took the offer back.
+    CONTACT_LEFT = "contact_left"  #: The contact left first.
+
+
+class DeliveryFailure(StrEnum):
+    """Why an offer did not reach its agent."""
+
+    BUSY = "busy"  #: The agent's line was busy.
+    UNREACHABLE = "unreachable"  #: The agent's device could not be reached.
+
+
+class AgentState(StrEnum):
+    """What an agent is, as far as one word can say."""
+
+    OFFLINE = "offline"  #: Signed out, with nothing in hand.
+    ON_BREAK = "on_break"  #: On a break, with nothing in hand.
+    IDLE = "idle"  #: Ready and idle.
+    BUSY = "busy"  #: Has work in hand: an offer, a contact or a wrap-up.
+    COOLING_DOWN = "cooling_down"  #: Ready, but paused after a failed offer.
+    NOT_RESPONDING = "not_responding"  #: Ready, but asked nothing after too many unanswered offers.
+
+
+class Stage(StrEnum):
+    """How far a piece of an agent's work has come."""
+
+    RESERVED = "reserved"  #: Offered, not answered.
+    CONNECTING = "connecting"  #: Accepted; media is not up.
+    ENGAGED = "engaged"  #: In conversation.
+    WRAP_UP = "wrap_up"  #: The conversation is over; the agent finishes.
+
+
+class TieBreak(StrEnum):
+    """What settled a choice between equals."""
+
+    NONE = "none"  #: There was no equal.
+    IDLE_CLOCK = "idle_clock"  #: The earlier idle clock.
+    REGISTRATION = "registration"  #: The earlier registration.
+    ORIGIN = "origin"  #: The earlier origin.
+    ARRIVAL = "arrival"  #: The earlier arrival.
+
+
+class ShortfallKind(StrEnum):
+    """Which need an agent fails."""
+
+    CLEARANCE = "clearance"  #: Not cleared for a data class.
+    NOT_IN_HOUSE = "not_in_house"  #: Works for a partner; the contact stays in-house.
+    SITE = "site"  #: Works at none of the permitted sites.
+    MANDATORY = "mandatory"  #: The mandatory expression does not hold.
+    CAPACITY = "capacity"  #: The contact costs more than the agent's whole capacity.
+    EXCLUDED = "excluded"  #: The contact excludes the agent by name.
+
+
+class SessionEnd(StrEnum):
+    """How a session came to its end."""
+
+    CLOSED = "closed"  #: Its owner closed or dropped it.
+    REPLACED = "replaced"  #: The agent connected again, elsewhere.
+    OVERRUN = "overrun"  #: Its notices were not read.
+    HEARTBEAT_MISSED = "heartbeat_missed"  #: Its heartbeat was missed.
+    ENGINE_CLOSED = "engine_closed"  #: The engine closed.
+    CRASHED = "crashed"  #: It broke.
+
+
+__all__ = [
+    "AgentState",
+    "ContactOutcome",
+    "ContactState",
+    "DeliveryFailure",
+    "OfferOutcome",
+    "SessionEnd",
+    "ShortfallKind",
+    "Stage",
+    "TieBreak",
+]

@@ -1,0 +1,179 @@
+//! Commands as Python says them.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use sunline_core::{
+    AgentId, ChannelId, ContactDetails, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
+    Payload, Presence, QueueId, Span, Timestamp,
+};
+
+use crate::config::agent_spec;
+use crate::errors::Refusal;
+
+/// A command, ready to be applied.
+#[pyclass(frozen, module = "sunline._native")]
+pub(crate) struct Command(pub(crate) sunline_core::Command);
+
+/// A contact's id: a text, or a whole number of at least 0.
+pub(crate) struct ContactRef(pub(crate) ContactId);
+
+impl<'py> FromPyObject<'_, 'py> for ContactRef {
+    type Error = PyErr;
+
+    fn extract(id: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = id.cast::<PyString>() {
+            let id = ContactId::new(&text.to_cow()?);
+            return Ok(Self(id.map_err(Refusal::from)?));
+        }
+        let number: u64 = id.extract().map_err(|_| {
+            let message = format!("a contact id is a text or a whole number from 0 to 2^64 - 1, not {id:?}");
+            PyErr::from(Refusal::new("InvalidArgument", "invalid_id", message).with("argument", "contact"))
+        })?;
+        Ok(Self(ContactId::from(number)))
+    }
+}
+
+#[pymethods]
+impl Command {
+    #[staticmethod]
+    #[pyo3(signature = (spec_json, /))]
+    fn register_agent(spec_json: &str) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::RegisterAgent(Arc::new(agent_spec(spec_json)?))))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, spec_json, /))]
+    fn update_agent(agent: u32, spec_json: &str) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::UpdateAgent(AgentId(agent), Arc::new(agent_spec(spec_json)?))))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, state, reason, /))]
+    fn set_presence(agent: u32, state: &str, reason: &str) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::SetPresence(AgentId(agent), presence(state, reason)?)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, queue, channel, origin_ns, points, details_json, payload, /))]
+    fn arrive(
+        contact: ContactRef,
+        queue: u16,
+        channel: Option<u16>,
+        origin_ns: Option<i64>,
+        points: i64,
+        details_json: Option<&str>,
+        payload: Option<Vec<u8>>,
+    ) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::Arrive(NewContact {
+            id: contact.0,
+            queue: QueueId(queue),
+            channel: channel.map(ChannelId),
+            origin: origin_ns.map(Timestamp::from_nanos),
+            points,
+            details: details(details_json, payload)?,
+        })))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, points, details_json, payload, /))]
+    fn update_contact(
+        contact: ContactRef,
+        points: Option<i64>,
+        details_json: Option<&str>,
+        payload: Option<Vec<u8>>,
+    ) -> Result<Self, Refusal> {
+        let update = ContactUpdate { points, details: details(details_json, payload)? };
+        Ok(Self(sunline_core::Command::UpdateContact(contact.0, Box::new(update))))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn abandon(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Abandon(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn withdraw(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Withdraw(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (offer, agent, /))]
+    fn accept(offer: u64, agent: u32) -> Self {
+        Self(sunline_core::Command::AcceptOffer(OfferId(offer), AgentId(agent)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (offer, agent, /))]
+    fn decline(offer: u64, agent: u32) -> Self {
+        Self(sunline_core::Command::DeclineOffer(OfferId(offer), AgentId(agent)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (offer, unreachable, /))]
+    fn fail_offer(offer: u64, unreachable: bool) -> Self {
+        let failure = if unreachable { DeliveryFailure::Unreachable } else { DeliveryFailure::Busy };
+        Self(sunline_core::Command::FailOffer(OfferId(offer), failure))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (offer, /))]
+    fn revoke_offer(offer: u64) -> Self {
+        Self(sunline_core::Command::RevokeOffer(OfferId(offer)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn connected(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Connected(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn connection_failed(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::ConnectionFailed(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn complete(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Complete(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, contact, /))]
+    fn finish_wrap_up(agent: u32, contact: ContactRef) -> Self {
+        Self(sunline_core::Command::FinishWrapUp(AgentId(agent), contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, contact, by_ns, /))]
+    fn extend_wrap_up(agent: u32, contact: ContactRef, by_ns: i64) -> Self {
+        Self(sunline_core::Command::ExtendWrapUp(AgentId(agent), contact.0, Span::from_nanos(by_ns)))
+    }
+}
+
+fn presence(state: &str, reason: &str) -> Result<Presence, Refusal> {
+    match state {
+        "offline" => Ok(Presence::Offline),
+        "available" => Ok(Presence::Available),
+        "break" => Ok(Presence::Break(reason.into())),
+        _ => {
+            let message = format!("a presence is offline, available or break, not {state:?}");
+            Err(Refusal::new("InvalidArgument", "invalid_presence", message).with("argument", "presence"))
+        }
+    }
+}
+
+fn details(json: Option<&str>, payload: Option<Vec<u8>>) -> Result<Option<Arc<ContactDetails>>, Refusal> {
+    let Some(json) = json else { return Ok(None) };
+    let mut details: ContactDetails = serde_json::from_str(json).map_err(|error| {
+        let refusal = Refusal::new("InvalidArgument", "invalid_details", error);
+        refusal.with("argument", "details")
+    })?;
+    details.payload = payload.map(Payload::new);
+    Ok(Some(Arc::new(details)))
+}

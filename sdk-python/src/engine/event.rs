@@ -1,0 +1,186 @@
+//! Events as tuples: the name of the kind, its number, its instant, then its fields in the order of the Python class.
+//!
+//! Enumerations cross as the words that the configuration uses, lengths and instants as nanoseconds, whole documents as
+//! JSON.
+
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
+use serde_json::Value;
+use sunline_core::skill::Shortfall;
+use sunline_core::{
+    ChosenBy, Connection, ContactDetails, ContactId, Decision, Event, EventKind, Presence, Receipt, Timestamp,
+};
+
+/// The event as a tuple.
+pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyTuple>> {
+    let (seq, at) = (event.seq.0, event.at.as_nanos());
+    macro_rules! tuple {
+        ($name:literal $(, $field:expr)* $(,)?) => {
+            PyTuple::new(
+                py,
+                [
+                    pyo3::intern!(py, $name).clone().into_any(),
+                    seq.into_bound_py_any(py)?,
+                    at.into_bound_py_any(py)?,
+                    $($field.into_bound_py_any(py)?,)*
+                ],
+            )
+        };
+    }
+    match &event.kind {
+        EventKind::Configured { config } => tuple!("Configured", json(&**config)),
+        EventKind::AgentRegistered { agent, spec } => tuple!("AgentRegistered", agent.0, json(&**spec)),
+        EventKind::AgentUpdated { agent, spec } => tuple!("AgentUpdated", agent.0, json(&**spec)),
+        EventKind::SkillValidityChanged { agent, skill, valid } => {
+            tuple!("SkillValidityChanged", agent.0, skill.0, valid)
+        }
+        EventKind::PresenceChanged { agent, presence } => {
+            tuple!("PresenceChanged", agent.0, presence_tuple(presence))
+        }
+        EventKind::AgentNotResponding { agent } => tuple!("AgentNotResponding", agent.0),
+        EventKind::AgentCooledDown { agent } => tuple!("AgentCooledDown", agent.0),
+        EventKind::ContactArrived { contact, queue, channel, origin, points, digest: _, details } => tuple!(
+            "ContactArrived",
+            id(contact),
+            queue.0,
+            channel.0,
+            origin.as_nanos(),
+            points,
+            details.as_deref().map(|details| details_tuple(py, details)),
+        ),
+        EventKind::ContactUnservable { contact, shortfall } => {
+            tuple!("ContactUnservable", id(contact), shortfall.as_ref().map(shortfall_tuple))
+        }
+        EventKind::ContactUpdated { contact, update } => tuple!(
+            "ContactUpdated",
+            id(contact),
+            update.points,
+            update.details.as_deref().map(|details| details_tuple(py, details)),
+        ),
+        EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => tuple!(
+            "OfferIssued",
+            offer.0,
+            id(contact),
+            queue.0,
+            agent.0,
+            until(*expires_at),
+            decision_tuple(decision),
+        ),
+        EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
+            let (waited, connect_by) = match connection {
+                Connection::Made { waited } => (Some(waited.as_nanos()), None),
+                Connection::Pending { until } => (None, Some(until.as_nanos())),
+            };
+            tuple!("OfferAccepted", offer.0, id(contact), queue.0, agent.0, waited, connect_by)
+        }
+        EventKind::OfferEnded {
+            offer,
+            contact,
+            agent,
+            outcome,
+            strikes,
+            cool_down_until,
+            excluded_until,
+        } => {
+            tuple!(
+                "OfferEnded",
+                offer.0,
+                id(contact),
+                agent.0,
+                word(outcome),
+                strikes,
+                cool_down_until.map(Timestamp::as_nanos),
+                excluded_until.map(Timestamp::as_nanos),
+            )
+        }
+        EventKind::ContactConnected { contact, queue, agent, waited } => {
+            tuple!("ContactConnected", id(contact), queue.0, agent.0, waited.as_nanos())
+        }
+        EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
+            tuple!("ConnectionFailed", id(contact), agent.0, cool_down_until.map(Timestamp::as_nanos))
+        }
+        EventKind::ExclusionEnded { contact, agent } => tuple!("ExclusionEnded", id(contact), agent.0),
+        EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => tuple!(
+            "ContactEnded",
+            id(contact),
+            queue.0,
+            word(outcome),
+            agent.map(|agent| agent.0),
+            waited.as_nanos(),
+            handled.as_nanos(),
+            wrap_up_until.map(Timestamp::as_nanos),
+        ),
+        EventKind::WrapUpExtended { agent, contact, until } => {
+            tuple!("WrapUpExtended", agent.0, id(contact), until.as_nanos())
+        }
+        EventKind::WrapUpEnded { agent, contact, queue, handled } => {
+            tuple!("WrapUpEnded", agent.0, id(contact), queue.0, handled.as_nanos())
+        }
+        EventKind::CommandRemembered { key, digest: _, receipt } => {
+            tuple!("CommandRemembered", key.0, receipt_tuple(receipt))
+        }
+        other => tuple!("OtherEvent", format!("{other:?}")),
+    }
+}
+
+/// Position, whether it was a repetition, and the agent that became known.
+pub(crate) fn receipt_tuple(receipt: &Receipt) -> (u64, bool, Option<u32>) {
+    (receipt.seq.0, receipt.duplicate, receipt.agent.map(|agent| agent.0))
+}
+
+/// The presence and, on a break, its reason.
+pub(crate) fn presence_tuple(presence: &Presence) -> (&'static str, &str) {
+    match presence {
+        Presence::Offline => ("offline", ""),
+        Presence::Available => ("available", ""),
+        Presence::Break(reason) => ("break", reason),
+    }
+}
+
+pub(crate) fn id(contact: &ContactId) -> String {
+    contact.to_string()
+}
+
+/// The instant, unless it is "never".
+pub(crate) fn until(instant: Timestamp) -> Option<i64> {
+    (instant < Timestamp::MAX).then_some(instant.as_nanos())
+}
+
+/// An enumeration as the configuration spells it.
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        other => unreachable!("a plain enumeration is a word, not {other:?}"),
+    }
+}
+
+pub(crate) fn json(document: &impl serde::Serialize) -> String {
+    serde_json::to_string(document).expect("documents are made of tables, lists and plain values")
+}
+
+/// All but the payload as JSON, then the payload.
+fn details_tuple<'py>(py: Python<'py>, details: &ContactDetails) -> (String, Option<Bound<'py, PyBytes>>) {
+    let payload = details.payload.as_ref().map(|payload| PyBytes::new(py, payload.as_bytes()));
+    (json(&ContactDetails { payload: None, ..details.clone() }), payload)
+}
+
+fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
+    match shortfall {
+        Shortfall::Clearance(class) => ("clearance", Some(class)),
+        Shortfall::NotInHouse(partner) => ("not_in_house", Some(partner)),
+        Shortfall::Site => ("site", None),
+        Shortfall::Mandatory => ("mandatory", None),
+        Shortfall::Capacity => ("capacity", None),
+        Shortfall::Excluded => ("excluded", None),
+    }
+}
+
+/// The rule (`None`: the agent sought a contact by points), index, tie-break, compatible, version.
+fn decision_tuple(decision: &Decision) -> (Option<String>, i64, String, u32, u32) {
+    let rule = match &decision.chosen_by {
+        ChosenBy::AgentRule(rule) => Some(word(rule)),
+        ChosenBy::Points => None,
+    };
+    (rule, decision.index, word(&decision.tie_break), decision.compatible, decision.config_version)
+}

@@ -1,0 +1,303 @@
+//! The live engine: commands in, operations out.
+//!
+//! Nothing here waits. Every call makes an [`Operation`]; the front waits for it on the caller's thread or hands it to
+//! asyncio.
+
+mod command;
+mod event;
+mod operation;
+mod reactor;
+mod session;
+mod stream;
+mod views;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use sunline_core::{CommandKey, ContactId, NewContact, QueueId, Timestamp};
+use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOptions, blocking};
+
+pub(crate) use command::Command;
+use command::ContactRef;
+pub(crate) use event::{event_tuple, word};
+use event::{json, receipt_tuple};
+pub(crate) use operation::Operation;
+pub(crate) use reactor::Reactor;
+pub(crate) use session::Session;
+pub(crate) use stream::EventStream;
+
+use crate::config::parsed;
+use crate::errors::Refusal;
+
+/// Set in a child process after a fork: the engine's threads stayed with the parent.
+static FORKED: AtomicBool = AtomicBool::new(false);
+
+/// Says that this process is a fork of the one that started its engines.
+#[pyfunction]
+pub(crate) fn after_fork_in_child() {
+    FORKED.store(true, Ordering::Relaxed);
+}
+
+/// A live engine on threads of its own.
+#[pyclass(frozen, module = "sunline._native")]
+pub(crate) struct Engine(RwLock<Option<blocking::Engine>>);
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let engine = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if FORKED.load(Ordering::Relaxed) {
+            // Its threads are not here; waiting for them would never end.
+            core::mem::forget(engine);
+        }
+    }
+}
+
+/// Kind (`memory`, `durable`, `relaxed`), path, window in ns, whether a history is kept in memory.
+type Store = (String, Option<PathBuf>, i64, bool);
+/// Kind (`wall`, `scaled`, `manual`), start in ns, factor.
+type ClockSetting = (String, i64, f64);
+/// Entries of the rings of arrivals and control, events in the buffer, events between snapshots (0: only at the end).
+type Sizes = (usize, usize, usize, u64);
+
+#[pymethods]
+impl Engine {
+    /// Starts an engine; without a configuration it goes on from the journal.
+    #[staticmethod]
+    #[pyo3(signature = (config_json, store, clock, sizes, /))]
+    fn start(
+        py: Python<'_>,
+        config_json: Option<&str>,
+        store: Store,
+        clock: ClockSetting,
+        sizes: Sizes,
+    ) -> Result<Self, Refusal> {
+        let config = config_json.map(|json| parsed(json, true)).transpose()?;
+        let (kind, path, window_ns, history) = store;
+        let window = Duration::from_nanos(window_ns.unsigned_abs());
+        let place = path.as_ref().map(|path| path.display().to_string());
+        let durability = if kind == "relaxed" { Durability::Relaxed { window } } else { Durability::Durable };
+        let builder = match (config, path) {
+            (Some(config), None) => {
+                let builder = sunline_runtime::Engine::in_memory(config);
+                if history { builder.keep_history() } else { builder }
+            }
+            (Some(config), Some(path)) => match durability {
+                Durability::Relaxed { window } => sunline_runtime::Engine::relaxed(config, path, window),
+                _ => sunline_runtime::Engine::durable(config, path),
+            },
+            (None, Some(path)) => {
+                crate::journal::must_exist(&path)?;
+                let builder = sunline_runtime::Engine::reopen(path);
+                if let Durability::Relaxed { window } = durability {
+                    builder.relaxed(window)
+                } else {
+                    builder
+                }
+            }
+            (None, None) => {
+                let message = "without a configuration there must be a journal to go on from";
+                return Err(Refusal::new("InvalidArgument", "no_config", message).with("argument", "config"));
+            }
+        };
+        let builder = sized(builder, sizes).clock(clock_of(clock)?);
+        let engine =
+            py.detach(|| builder.start_blocking()).map_err(|error| match (Refusal::from(error), place) {
+                (refusal, Some(path)) if refusal.is_of_journal() => refusal.with("path", path),
+                (refusal, _) => refusal,
+            })?;
+        Ok(Self(RwLock::new(Some(engine))))
+    }
+
+    // ── who is who ───────────────────────────────────────────────────────────────────────────────────────────
+
+    #[pyo3(signature = (name, /))]
+    fn agent_id(&self, name: &str) -> Result<u32, Refusal> {
+        Ok(self.open()?.agent_id(name)?.0)
+    }
+
+    #[pyo3(signature = (name, /))]
+    fn queue_id(&self, name: &str) -> Result<u16, Refusal> {
+        Ok(self.open()?.handle().queue_id(name)?.0)
+    }
+
+    #[pyo3(signature = (name, /))]
+    fn channel_id(&self, name: &str) -> Result<u16, Refusal> {
+        Ok(self.open()?.handle().channel_id(name)?.0)
+    }
+
+    // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Applies a command, under a key where one is given; position, repetition, agent.
+    #[pyo3(signature = (command, key, /))]
+    fn apply(&self, command: &Command, key: Option<u128>) -> Result<Operation, Refusal> {
+        let (engine, command) = (self.open()?.handle(), command.0.clone());
+        let receipt = async move { engine.post(key.map(CommandKey), command).await?.await };
+        Ok(Operation::new(receipt, |py, receipt| receipt_tuple(&receipt).into_py_any(py)))
+    }
+
+    /// Puts a contact in and asks for no answer.
+    #[pyo3(signature = (contact, queue, points, /))]
+    fn submit_nowait(&self, contact: ContactRef, queue: u16, points: i64) -> Result<(), Refusal> {
+        let contact = NewContact { points, ..NewContact::new(contact.0, QueueId(queue)) };
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let engine = held.as_ref().filter(|_| !FORKED.load(Ordering::Relaxed)).ok_or_else(closed)?;
+        engine.submit_nowait(contact)?;
+        Ok(())
+    }
+
+    /// Connects an agent; notices that may wait, seconds between heartbeats or none.
+    #[pyo3(signature = (agent, buffer, heartbeat_s, /))]
+    fn session(&self, agent: u32, buffer: usize, heartbeat_s: Option<f64>) -> Result<Operation, Refusal> {
+        let wrong = |_| {
+            let message = "a heartbeat comes after 0 s or more";
+            Refusal::new("InvalidArgument", "out_of_range", message).with("argument", "heartbeat")
+        };
+        let heartbeat = heartbeat_s.map(Duration::try_from_secs_f64).transpose().map_err(wrong)?;
+        let (engine, options) = (self.open()?, SessionOptions { buffer, heartbeat });
+        let handle = engine.handle();
+        let begun = async move { handle.agent_session_with(sunline_core::AgentId(agent), options).await };
+        Ok(Operation::new(begun, |py, session| Session::new(session, engine).into_py_any(py)))
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Events from a position on; without one, from now on.
+    #[pyo3(signature = (from_seq, /))]
+    fn events(&self, from_seq: Option<u64>) -> Result<EventStream, Refusal> {
+        let engine = self.open()?;
+        let stream = match from_seq {
+            Some(seq) => engine.events(sunline_core::Seq(seq)),
+            None => engine.live_events(),
+        };
+        Ok(EventStream::new(stream, engine))
+    }
+
+    /// What dashboards read, as of a moment ago.
+    fn views(&self) -> Result<views::ViewsTuple, Refusal> {
+        Ok(views::views_tuple(&self.open()?.views()))
+    }
+
+    /// Counts since the engine started: applied, refused, busy, commits, failed commits, rebuilds, restarts.
+    fn stats(&self) -> Result<[u64; 7], Refusal> {
+        let stats = self.open()?.stats();
+        let sunline_runtime::EngineStats {
+            applied,
+            refused,
+            busy,
+            commits,
+            failed_commits,
+            rebuilds,
+            restarts,
+        } = stats;
+        Ok([applied, refused, busy, commits, failed_commits, rebuilds, restarts])
+    }
+
+    /// The state's hash, 64 hexadecimal digits.
+    fn state_hash(&self) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        Ok(Operation::new(async move { engine.state_hash().await }, |py, hash| {
+            hash.to_string().into_py_any(py)
+        }))
+    }
+
+    /// The configuration as JSON.
+    fn config(&self) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let look = async move { engine.inspect(|domain| json(domain.document())).await };
+        Ok(Operation::new(look, |py, config| config.into_py_any(py)))
+    }
+
+    /// A contact as it is, while it is inside.
+    #[pyo3(signature = (contact, /))]
+    fn contact(&self, contact: ContactRef) -> Result<Operation, Refusal> {
+        let (engine, contact): (_, ContactId) = (self.open()?.handle(), contact.0);
+        let look = async move { engine.inspect(move |domain| views::contact_tuple(domain, &contact)).await };
+        Ok(Operation::new(look, |py, seen| seen.into_py_any(py)))
+    }
+
+    /// An agent as it is.
+    #[pyo3(signature = (agent, /))]
+    fn agent(&self, agent: u32) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let look = async move { engine.inspect(move |domain| views::agent_tuple(domain, agent)).await };
+        Ok(Operation::new(look, |py, seen| seen.into_py_any(py)))
+    }
+
+    // ── time and the end ─────────────────────────────────────────────────────────────────────────────────────
+
+    /// The engine's time.
+    fn now_ns(&self) -> Result<i64, Refusal> {
+        Ok(self.open()?.now().as_nanos())
+    }
+
+    /// Moves a manual clock.
+    #[pyo3(signature = (to_ns, /))]
+    fn advance_to(&self, to_ns: i64) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let moved = async move { engine.advance_to(Timestamp::from_nanos(to_ns)).await };
+        Ok(Operation::new(moved, |py, ()| Ok(py.None())))
+    }
+
+    /// Keeps a snapshot now.
+    fn checkpoint(&self) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        Ok(Operation::new(async move { engine.checkpoint().await }, |py, ()| Ok(py.None())))
+    }
+
+    /// Closes the engine; `None` when it is closed already.
+    fn close(&self) -> Option<Operation> {
+        let engine = self.0.write().unwrap_or_else(PoisonError::into_inner).take()?;
+        if FORKED.load(Ordering::Relaxed) {
+            core::mem::forget(engine);
+            return None;
+        }
+        let closed = async move {
+            let result = engine.handle().shutdown().await;
+            drop(engine);
+            match result {
+                Err(EngineError::Closed) => Ok(()),
+                result => result,
+            }
+        };
+        Some(Operation::new(closed, |py, ()| Ok(py.None())))
+    }
+
+    /// Whether the engine is closed, or closing.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.open().map_or(true, |engine| engine.is_closed())
+    }
+}
+
+impl Engine {
+    fn open(&self) -> Result<blocking::Engine, Refusal> {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        held.clone().filter(|_| !FORKED.load(Ordering::Relaxed)).ok_or_else(closed)
+    }
+}
+
+fn closed() -> Refusal {
+    if FORKED.load(Ordering::Relaxed) {
+        let message = "the engine stayed with the parent process; a fork has to start its own";
+        return Refusal::new("EngineClosed", "forked", message);
+    }
+    EngineError::Closed.into()
+}
+
+fn sized(builder: EngineBuilder, (arrivals, control, events, snapshot): Sizes) -> EngineBuilder {
+    let builder = builder.arrivals_ring(arrivals).control_ring(control).event_buffer(events);
+    builder.snapshot_every((snapshot > 0).then_some(snapshot))
+}
+
+fn clock_of((kind, start_ns, factor): ClockSetting) -> Result<Clock, Refusal> {
+    let start = Timestamp::from_nanos(start_ns);
+    match kind.as_str() {
+        "scaled" => Ok(Clock::scaled(start, factor)?),
+        "manual" => Ok(Clock::manual(start)),
+        _ => Ok(Clock::wall()),
+    }
+}

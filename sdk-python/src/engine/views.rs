@@ -1,0 +1,79 @@
+//! What can be seen of an engine, as tuples in the order of the Python classes.
+
+use sunline_core::{ContactId, Domain, Stage};
+use sunline_runtime::{AgentCounts, Views};
+
+use super::event::{id, json, presence_tuple, until, word};
+
+/// Offline, on break, idle, busy, cooling down, not responding.
+type Counts = [u32; 6];
+/// Number, name, inside, waiting, since when the longest wait lasts.
+type Queue = (u16, String, u32, u32, Option<i64>);
+/// Instant, last event, queues, pools, next deadline.
+pub(crate) type ViewsTuple = (i64, u64, Vec<Queue>, Vec<(u16, String, Counts)>, Option<i64>);
+
+pub(crate) fn views_tuple(views: &Views) -> ViewsTuple {
+    let queue = |queue: &sunline_runtime::QueueReading| {
+        let oldest = queue.oldest_origin.map(|origin| origin.as_nanos());
+        (queue.id.0, queue.name.to_string(), queue.inside, queue.waiting, oldest)
+    };
+    let pool = |pool: &sunline_runtime::PoolReading| (pool.id.0, pool.name.to_string(), counts(pool.agents));
+    (
+        views.at.as_nanos(),
+        views.seq.0,
+        views.queues.iter().map(queue).collect(),
+        views.pools.iter().map(pool).collect(),
+        views.next_deadline.map(|instant| instant.as_nanos()),
+    )
+}
+
+fn counts(agents: AgentCounts) -> Counts {
+    let AgentCounts { offline, on_break, idle, busy, cooling_down, not_responding } = agents;
+    [offline, on_break, idle, busy, cooling_down, not_responding]
+}
+
+/// Id, queue, state, origin, waited, agent, offers, position.
+type Contact = (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>);
+
+pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Contact> {
+    let view = domain.contact_view(contact)?;
+    Some((
+        id(&view.id),
+        view.queue.0,
+        word(&view.state),
+        view.origin.as_nanos(),
+        view.waited.as_nanos(),
+        view.agent.map(|agent| agent.0),
+        view.offers.iter().map(|offer| offer.0).collect(),
+        domain.position(contact),
+    ))
+}
+
+/// Contact, queue, cost, stage, since, accepted at, offer, end of the wrap-up.
+type Work = (String, u16, u16, &'static str, i64, i64, Option<u64>, Option<i64>);
+/// Number, registration, presence, state, work, cost in use, idle clock.
+type Agent = (u32, String, (&'static str, String), String, Vec<Work>, u16, i64);
+
+pub(crate) fn agent_tuple(domain: &Domain, agent: u32) -> Option<Agent> {
+    let view = domain.agent_view(sunline_core::AgentId(agent))?;
+    let work = view.work.iter().map(|work| {
+        let (stage, offer, ends_at) = match work.stage {
+            Stage::Reserved { offer } => ("reserved", Some(offer.0), None),
+            Stage::Connecting => ("connecting", None, None),
+            Stage::Engaged => ("engaged", None, None),
+            Stage::WrapUp { ends_at, .. } => ("wrap_up", None, until(ends_at)),
+        };
+        let (since, accepted_at) = (work.since.as_nanos(), work.accepted_at.as_nanos());
+        (id(&work.contact), work.queue.0, work.cost, stage, since, accepted_at, offer, ends_at)
+    });
+    let (presence, reason) = presence_tuple(view.presence);
+    Some((
+        agent,
+        json(view.spec),
+        (presence, reason.to_owned()),
+        word(&view.state),
+        work.collect(),
+        view.used,
+        view.idle_since.as_nanos(),
+    ))
+}
