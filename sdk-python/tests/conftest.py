@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-
 import sunline
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-
 import sunline
 from sunline import aio, events
 from sunline.words import ContactState
+
 from tests.conftest import NINE, SHOP
 
 T = TypeVar("T")
@@ -29,9 +29,7 @@ def play(story: Coroutine[object, object, T]) -> T:
 
 def shop() -> aio.Engine:
     """The shop at nine in the morning, with a clock that the test moves."""
-    return aio.Engine(
-        SHOP, store=sunline.Memory(keep_history=True), clock=sunline.Manual(start=NINE)
-    )
+    return aio.Engine(SHOP, store=sunline.Memory(keep_history=True), clock=sunline.Manual(start=NINE))
 
 
 def test_one_contact_from_arrival_to_the_end_of_the_wrap_up() -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 import sunline
 from sunline import _native
 from sunline.config import (
@@ -25,6 +24,7 @@ from sunline.config import (
     SkillGrant,
     load_config,
 )
+
 from tests.conftest import SHOP
 
 
@@ -93,7 +93,9 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                 base_points=-5,
                 points_per_hour=7200,
                 points_cap=900,
-                offer=OfferConfig(answer=AnswerMode.AUTO, parallel=2, expires_after=timedelta(milliseconds=1500)),
+                offer=OfferConfig(
+                    answer=AnswerMode.AUTO, parallel=2, expires_after=timedelta(milliseconds=1500)
+                ),
                 wrap_up=timedelta(seconds=45),
                 on_unservable=sunline.config.OnUnservable.BLOCK,
                 answer_within=timedelta(seconds=30),
@@ -179,5 +181,7 @@ def test_a_length_below_a_microsecond_is_refused_and_not_rounded() -> None:
 def test_what_has_no_place_in_a_document_is_refused(agent: AgentSpec) -> None:
     with pytest.raises(sunline.InvalidArgument):
         load_config(
-            Config(name="x", channels=[ChannelConfig(name="v")], queues=[QueueConfig(name="q")], agents=[agent])
+            Config(
+                name="x", channels=[ChannelConfig(name="v")], queues=[QueueConfig(name="q")], agents=[agent]
+            )
         )

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-
 import sunline
 from sunline import events, notices
 from sunline.config import AgentSpec, PreferenceConfig
 from sunline.words import AgentState, ContactOutcome, ContactState, DeliveryFailure, OfferOutcome, Stage
+
 from tests.conftest import NINE
 
 

@@ -4,7 +4,6 @@ import pickle
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 import sunline
 from sunline.simulation import Exponential, Poisson
 
@@ -74,7 +73,13 @@ def test_a_configuration_with_five_mistakes_reports_all_five() -> None:
         sunline.load_config(config)
     paths = [path for path, _ in refused.value.problems]
     assert len(paths) == 5
-    for part in ("channels[0].cost", "skills[1].name", "queues[0].requires", "queues[0].offer.parallel", "agents[0].pool"):
+    for part in (
+        "channels[0].cost",
+        "skills[1].name",
+        "queues[0].requires",
+        "queues[0].offer.parallel",
+        "agents[0].pool",
+    ):
         assert part in paths
     assert refused.value.code == "invalid_config"
 
