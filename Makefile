@@ -39,7 +39,7 @@ wheel: $(VENV)/.ready ## An abi3 wheel in sdk-python/dist
 fmt: ## Is everything formatted?
 	cargo fmt --all --check
 
-lint: ## Clippy, warnings denied
+lint: $(VENV)/.ready ## Clippy, warnings denied
 	cargo clippy --workspace --all-targets -- -D warnings
 
 docs: ## The Rust documentation, warnings denied
