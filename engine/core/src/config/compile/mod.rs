@@ -1,17 +1,21 @@
 //! The configuration as the kernel uses it: names turned into numbers, ranges checked.
 
+mod agent;
+mod checks;
+mod queue;
+
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use checks::{check_name, in_range};
+
 use super::document::{AgentSpec, Config, IdleClock, QueueConfig};
 use super::problem::{ConfigError, Problems};
-use crate::contact::Value;
 use crate::ids::{ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
 use crate::matching::Curve;
-use crate::skill::{Expression, Preference, Requirement, SkillGrant};
-use crate::time::Span;
+use crate::skill::{Expression, Requirement, SkillGrant};
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -162,84 +166,6 @@ impl Compiled {
         let resolved = self.agent(spec, "agent", &mut problems);
         problems.into_result(resolved)
     }
-
-    fn queue(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Queue {
-        let at = |field: &str| format!("{path}.{field}");
-        let mut channel = ChannelId::default();
-        if let Some(name) = &queue.channel {
-            match self.channel_id(name) {
-                Some(id) => channel = id,
-                None => problems.add(at("channel"), format!("no channel is called {name:?}")),
-            }
-        }
-        let mandatory = self.expression(&queue.requires).unwrap_or_else(|error| {
-            problems.add(at("requires"), error);
-            Expression::ALWAYS
-        });
-        let mut preferred = Vec::new();
-        for (i, preference) in queue.prefers.iter().enumerate() {
-            in_range(preference.weight.into(), 1, 1000, at(&format!("prefers[{i}].weight")), problems);
-            match self.expression(&preference.term) {
-                Ok(term) => preferred.push(Preference { term, weight: preference.weight }),
-                Err(error) => problems.add(at(&format!("prefers[{i}].term")), error),
-            }
-        }
-        check_names(queue.absolute.data_classes.iter(), &at("absolute.data_classes"), problems);
-        check_names(queue.absolute.sites.iter(), &at("absolute.sites"), problems);
-        let points = limits::MAX_POINTS;
-        in_range(queue.base_points, -points, points, at("base_points"), problems);
-        if let Some(cap) = queue.points_cap {
-            in_range(cap, -points, points, at("points_cap"), problems);
-        }
-        let offer = &queue.offer;
-        in_range(offer.parallel.into(), 1, limits::MAX_PARALLEL.into(), at("offer.parallel"), problems);
-        in_range(offer.max_strikes.into(), 1, u16::MAX.into(), at("offer.max_strikes"), problems);
-        problems.check(offer.expires_after > Span::ZERO, at("offer.expires_after"), "must be more than 0s");
-        problems.check(offer.connect_grace > Span::ZERO, at("offer.connect_grace"), "must be more than 0s");
-        let longest = queue.wrap_up.unwrap_or_default();
-        problems.check(longest <= queue.wrap_up_max, at("wrap_up"), "is longer than wrap_up_max");
-        Queue {
-            channel,
-            requirement: Requirement { absolute: queue.absolute.clone(), mandatory, preferred },
-            curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
-            settings: queue.clone(),
-        }
-    }
-
-    fn agent(&self, spec: &AgentSpec, path: &str, problems: &mut Problems) -> ResolvedAgent {
-        let at = |field: &str| format!("{path}.{field}");
-        check_name(&spec.name, at("name"), problems);
-        in_range(spec.capacity.into(), 1, limits::MAX_CAPACITY.into(), at("capacity"), problems);
-        let mut pool = PoolId::default();
-        if let Some(name) = &spec.pool {
-            match self.pool_id(name) {
-                Some(id) => pool = id,
-                None => problems.add(at("pool"), format!("no pool is called {name:?}")),
-            }
-        }
-        at_most(spec.skills.len(), limits::MAX_SKILLS_PER_AGENT, at("skills"), problems);
-        let mut skills = Vec::with_capacity(spec.skills.len());
-        for (name, grant) in &spec.skills {
-            match self.skill_id(name) {
-                Some(skill) => skills.push((skill, *grant)),
-                None => problems.add(at(&format!("skills.{name}")), "no skill has this name"),
-            }
-            if let (Some(from), Some(until)) = (grant.from, grant.until) {
-                problems.check(
-                    from < until,
-                    at(&format!("skills.{name}")),
-                    "ends at or before its own start",
-                );
-            }
-        }
-        skills.sort_unstable_by_key(|(skill, _)| *skill);
-        check_names(spec.site.iter(), &at("site"), problems);
-        check_names(spec.partner.iter(), &at("partner"), problems);
-        check_names(spec.groups.iter(), &at("groups"), problems);
-        check_names(spec.clearance.iter(), &at("clearance"), problems);
-        check_attributes(&spec.attributes, &at("attributes"), problems);
-        ResolvedAgent { pool, skills }
-    }
 }
 
 fn pools(config: &Config) -> Vec<Pool> {
@@ -274,40 +200,6 @@ fn number<'a, Id: Copy>(
         }
     }
     ids
-}
-
-fn check_name(name: &str, path: impl Into<String>, problems: &mut Problems) {
-    let good = !name.is_empty() && name.len() <= limits::MAX_NAME_BYTES && !name.contains(char::is_control);
-    let limit = limits::MAX_NAME_BYTES;
-    problems.check(good, path, format_args!("a name has 1 to {limit} bytes and no control character"));
-}
-
-fn check_names<'a>(names: impl Iterator<Item = &'a SmolStr>, path: &str, problems: &mut Problems) {
-    names.for_each(|name| check_name(name, path, problems));
-}
-
-fn in_range(value: i64, least: i64, most: i64, path: String, problems: &mut Problems) {
-    problems.check(
-        (least..=most).contains(&value),
-        path,
-        format_args!("must be from {least} to {most}, not {value}"),
-    );
-}
-
-fn at_most(count: usize, limit: usize, path: String, problems: &mut Problems) {
-    problems.check(count <= limit, path, format_args!("at most {limit} are allowed, not {count}"));
-}
-
-fn check_attributes(attributes: &BTreeMap<SmolStr, Value>, path: &str, problems: &mut Problems) {
-    at_most(attributes.len(), limits::MAX_ATTRIBUTES, path.to_owned(), problems);
-    for (name, value) in attributes {
-        check_name(name, format!("{path}.{name}"), problems);
-        if let Value::Text(text) = value {
-            let limit = limits::MAX_ATTRIBUTE_BYTES;
-            let fits = text.len() <= limit;
-            problems.check(fits, format!("{path}.{name}"), format_args!("a text has at most {limit} bytes"));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,45 @@
+//! An agent's registration, checked, with its names resolved.
+
+use super::checks::{at_most, check_attributes, check_name, check_names, in_range};
+use super::{Compiled, ResolvedAgent};
+use crate::config::document::AgentSpec;
+use crate::config::problem::Problems;
+use crate::ids::PoolId;
+use crate::limits;
+
+impl Compiled {
+    pub(super) fn agent(&self, spec: &AgentSpec, path: &str, problems: &mut Problems) -> ResolvedAgent {
+        let at = |field: &str| format!("{path}.{field}");
+        check_name(&spec.name, at("name"), problems);
+        in_range(spec.capacity.into(), 1, limits::MAX_CAPACITY.into(), at("capacity"), problems);
+        let mut pool = PoolId::default();
+        if let Some(name) = &spec.pool {
+            match self.pool_id(name) {
+                Some(id) => pool = id,
+                None => problems.add(at("pool"), format!("no pool is called {name:?}")),
+            }
+        }
+        at_most(spec.skills.len(), limits::MAX_SKILLS_PER_AGENT, at("skills"), problems);
+        let mut skills = Vec::with_capacity(spec.skills.len());
+        for (name, grant) in &spec.skills {
+            match self.skill_id(name) {
+                Some(skill) => skills.push((skill, *grant)),
+                None => problems.add(at(&format!("skills.{name}")), "no skill has this name"),
+            }
+            if let (Some(from), Some(until)) = (grant.from, grant.until) {
+                problems.check(
+                    from < until,
+                    at(&format!("skills.{name}")),
+                    "ends at or before its own start",
+                );
+            }
+        }
+        skills.sort_unstable_by_key(|(skill, _)| *skill);
+        check_names(spec.site.iter(), &at("site"), problems);
+        check_names(spec.partner.iter(), &at("partner"), problems);
+        check_names(spec.groups.iter(), &at("groups"), problems);
+        check_names(spec.clearance.iter(), &at("clearance"), problems);
+        check_attributes(&spec.attributes, &at("attributes"), problems);
+        ResolvedAgent { pool, skills }
+    }
+}

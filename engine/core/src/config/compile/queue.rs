@@ -1,0 +1,56 @@
+//! A queue's settings, checked, with its names resolved.
+
+use super::checks::{check_names, in_range};
+use super::{Compiled, Queue};
+use crate::config::document::QueueConfig;
+use crate::config::problem::Problems;
+use crate::ids::ChannelId;
+use crate::limits;
+use crate::matching::Curve;
+use crate::skill::{Expression, Preference, Requirement};
+use crate::time::Span;
+
+impl Compiled {
+    pub(super) fn queue(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Queue {
+        let at = |field: &str| format!("{path}.{field}");
+        let mut channel = ChannelId::default();
+        if let Some(name) = &queue.channel {
+            match self.channel_id(name) {
+                Some(id) => channel = id,
+                None => problems.add(at("channel"), format!("no channel is called {name:?}")),
+            }
+        }
+        let mandatory = self.expression(&queue.requires).unwrap_or_else(|error| {
+            problems.add(at("requires"), error);
+            Expression::ALWAYS
+        });
+        let mut preferred = Vec::new();
+        for (i, preference) in queue.prefers.iter().enumerate() {
+            in_range(preference.weight.into(), 1, 1000, at(&format!("prefers[{i}].weight")), problems);
+            match self.expression(&preference.term) {
+                Ok(term) => preferred.push(Preference { term, weight: preference.weight }),
+                Err(error) => problems.add(at(&format!("prefers[{i}].term")), error),
+            }
+        }
+        check_names(queue.absolute.data_classes.iter(), &at("absolute.data_classes"), problems);
+        check_names(queue.absolute.sites.iter(), &at("absolute.sites"), problems);
+        let points = limits::MAX_POINTS;
+        in_range(queue.base_points, -points, points, at("base_points"), problems);
+        if let Some(cap) = queue.points_cap {
+            in_range(cap, -points, points, at("points_cap"), problems);
+        }
+        let offer = &queue.offer;
+        in_range(offer.parallel.into(), 1, limits::MAX_PARALLEL.into(), at("offer.parallel"), problems);
+        in_range(offer.max_strikes.into(), 1, u16::MAX.into(), at("offer.max_strikes"), problems);
+        problems.check(offer.expires_after > Span::ZERO, at("offer.expires_after"), "must be more than 0s");
+        problems.check(offer.connect_grace > Span::ZERO, at("offer.connect_grace"), "must be more than 0s");
+        let longest = queue.wrap_up.unwrap_or_default();
+        problems.check(longest <= queue.wrap_up_max, at("wrap_up"), "is longer than wrap_up_max");
+        Queue {
+            channel,
+            requirement: Requirement { absolute: queue.absolute.clone(), mandatory, preferred },
+            curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
+            settings: queue.clone(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The configuration as people write it: one document, in TOML, JSON or code.
+//!
+//! Names refer to one another; [`super::compile`] turns them into numbers and reports every name that is wrong.
+
+mod agent;
+mod offer;
+mod pool;
+mod queue;
+
+pub use agent::{AgentSpec, SkillGrant};
+pub use offer::{AnswerMode, OfferConfig};
+pub use pool::{IdleClock, PoolConfig};
+pub use queue::{AgentRule, OnUnservable, PreferenceConfig, QueueConfig};
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::duration;
+use crate::time::Span;
+
+/// A routing domain: its channels, skills, pools, queues and, where wanted, its agents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Name of the domain.
+    pub name: SmolStr,
+    /// How long and how many ids are remembered.
+    #[serde(default)]
+    pub memory: MemoryConfig,
+    /// Channels, at least one.
+    pub channels: Vec<ChannelConfig>,
+    /// Skills that requirements and agents may name.
+    #[serde(default)]
+    pub skills: Vec<SkillConfig>,
+    /// Pools (routing profiles); each agent is in exactly one. Without any, there is one called `default`.
+    #[serde(default)]
+    pub pools: Vec<PoolConfig>,
+    /// Queues, at least one.
+    pub queues: Vec<QueueConfig>,
+    /// Agents registered with the configuration; more may register at any time.
+    #[serde(default)]
+    pub agents: Vec<AgentSpec>,
+}
+
+/// What is remembered of contacts that have ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MemoryConfig {
+    /// How long an ended contact's id is remembered, so that a late repetition is recognised. Default 7 days:
+    /// hosts retry within hours, at worst after a weekend.
+    #[serde(with = "duration")]
+    pub ended_ids_for: Span,
+    /// How many ended ids at most. Default 1,000,000, about 50 MB; 0 remembers none, as in a simulation.
+    pub ended_ids_max: u32,
+}
+
+impl Default for MemoryConfig {
+    fn default() -> Self {
+        Self { ended_ids_for: Span::from_secs(7 * 86_400), ended_ids_max: 1_000_000 }
+    }
+}
+
+/// A way in which customers reach the centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelConfig {
+    /// Its name.
+    pub name: SmolStr,
+    /// Cost units one contact takes of an agent, at least 1. Default 1. A voice contact that shall take the whole
+    /// agent costs as much as the agent has.
+    #[serde(default = "one")]
+    pub cost: u16,
+}
+
+/// A skill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkillConfig {
+    /// Its name.
+    pub name: SmolStr,
+}
+
+mod optional_duration {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::time::Span;
+
+    #[derive(Serialize, Deserialize)]
+    struct Text(#[serde(with = "crate::config::duration")] Span);
+
+    pub(super) fn serialize<S: Serializer>(span: &Option<Span>, serializer: S) -> Result<S::Ok, S::Error> {
+        span.map(Text).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+        Ok(Option::<Text>::deserialize(deserializer)?.map(|text| text.0))
+    }
+}
+
+fn one() -> u16 {
+    1
+}

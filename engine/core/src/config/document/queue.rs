@@ -1,0 +1,145 @@
+//! Queues: who waits there, in what order, and what happens to them.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{OfferConfig, optional_duration};
+use crate::config::duration;
+use crate::skill::Absolute;
+use crate::time::Span;
+
+/// A queue: who waits there, in what order, and what happens to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueConfig {
+    /// Its name.
+    pub name: SmolStr,
+    /// Channel of contacts that name none; default: the first channel.
+    #[serde(default)]
+    pub channel: Option<SmolStr>,
+    /// What nothing relaxes.
+    #[serde(default)]
+    pub absolute: Absolute,
+    /// Mandatory requirement, as an expression; empty means any agent.
+    #[serde(default)]
+    pub requires: SmolStr,
+    /// Preferred terms, used by `best_score`.
+    #[serde(default)]
+    pub prefers: Vec<PreferenceConfig>,
+    /// Who is chosen when several agents could serve. Default `longest_idle`: it spreads work evenly and
+    /// surprises nobody.
+    #[serde(default)]
+    pub agent_rule: AgentRule,
+    /// Points of a contact that has just begun to wait. Default 0.
+    #[serde(default)]
+    pub base_points: i64,
+    /// Points gained per hour of waiting, at least 0. Default 3600, one a second: points then read as seconds, and
+    /// a base is a head start in seconds.
+    #[serde(default = "one_a_second")]
+    pub points_per_hour: u32,
+    /// Points never rise above this. Default: no cap.
+    #[serde(default)]
+    pub points_cap: Option<i64>,
+    /// How contacts are offered to agents.
+    #[serde(default)]
+    pub offer: OfferConfig,
+    /// Wrap-up after a contact of this queue. Default: the agent's, else none.
+    #[serde(default, with = "optional_duration")]
+    pub wrap_up: Option<Span>,
+    /// Longest wrap-up that extensions may reach, from its start. Default 10 minutes: long enough for a form, short
+    /// enough that a forgotten one is noticed the same quarter of an hour.
+    #[serde(default = "ten_minutes", with = "duration")]
+    pub wrap_up_max: Span,
+    /// What happens when no registered agent can ever serve the contact. Default `wait`: it is reported, and the
+    /// host may still register somebody.
+    #[serde(default)]
+    pub on_unservable: OnUnservable,
+    /// Answered within this counts as in time, in reports. Default 20 s, the common "80/20" target.
+    #[serde(default = "twenty_seconds", with = "duration")]
+    pub answer_within: Span,
+    /// Who gives up within this counts as a short abandonment, in reports. Default 5 s: nobody can have been answered.
+    #[serde(default = "five_seconds", with = "duration")]
+    pub short_abandon: Span,
+}
+
+/// A preferred term.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreferenceConfig {
+    /// The term, as an expression.
+    pub term: SmolStr,
+    /// Weight among the terms, 1 to 1000. Default 1.
+    #[serde(default = "one_u32")]
+    pub weight: u32,
+}
+
+/// Who is chosen among agents that may serve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentRule {
+    /// The one whose idle clock started first.
+    #[default]
+    LongestIdle,
+    /// The one with the highest label score of preferred terms, then longest idle.
+    BestScore,
+    /// The one with the fewest skills beyond the need and the lowest sufficient levels, then longest idle.
+    LeastQualifiedSufficient,
+    /// The next by registration after the one chosen last for this queue.
+    RoundRobin,
+    /// The one with the least cost in use relative to its total, then longest idle.
+    LeastLoaded,
+}
+
+/// What happens to a contact that nobody could ever serve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnUnservable {
+    /// It waits, and the host is told.
+    #[default]
+    Wait,
+    /// It ends as `Blocked`, and the host is told.
+    Block,
+}
+
+impl QueueConfig {
+    /// A queue called `name` with the defaults of every setting, open to any agent.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            channel: None,
+            absolute: Absolute::default(),
+            requires: SmolStr::default(),
+            prefers: Vec::new(),
+            agent_rule: AgentRule::default(),
+            base_points: 0,
+            points_per_hour: one_a_second(),
+            points_cap: None,
+            offer: OfferConfig::default(),
+            wrap_up: None,
+            wrap_up_max: ten_minutes(),
+            on_unservable: OnUnservable::default(),
+            answer_within: twenty_seconds(),
+            short_abandon: five_seconds(),
+        }
+    }
+}
+
+fn one_u32() -> u32 {
+    1
+}
+
+fn one_a_second() -> u32 {
+    3600
+}
+
+fn ten_minutes() -> Span {
+    Span::from_secs(600)
+}
+
+fn five_seconds() -> Span {
+    Span::from_secs(5)
+}
+
+fn twenty_seconds() -> Span {
+    Span::from_secs(20)
+}

@@ -1,0 +1,150 @@
+//! Applying what happened to agents: registration, skills, presence, wrap-up, and what they publish.
+
+use crate::agent::{Agent, Presence, Stage};
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+use crate::event::{Event, EventKind};
+use crate::ids::{AgentId, ContactId};
+use crate::time::Timestamp;
+
+impl Domain {
+    pub(super) fn apply_to_agents(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::AgentRegistered { agent, spec } => {
+                let resolved = self.config.resolve_agent(spec).expect("checked before it was registered");
+                self.agent_names.insert(spec.name.clone(), *agent);
+                self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
+                self.join_board(*agent);
+                self.arm_grants(*agent);
+            }
+            EventKind::AgentUpdated { agent, spec } => {
+                let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
+                self.disarm_grants(*agent);
+                self.leave_board(*agent);
+                self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
+                self.join_board(*agent);
+                self.arm_grants(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
+            }
+            EventKind::SkillValidityChanged { agent, skill, valid } => {
+                self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
+                self.leave_board(*agent);
+                self.agents[agent.index()].apply_skill_validity(*skill, *valid);
+                self.join_board(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
+            }
+            EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
+            EventKind::AgentNotResponding { agent } => {
+                self.agents[agent.index()].not_responding = true;
+                self.refresh_agent(*agent);
+            }
+            EventKind::AgentCooledDown { agent } => {
+                self.set_pause(*agent, None);
+                self.refresh_agent(*agent);
+            }
+            EventKind::WrapUpExtended { agent, contact, until } => {
+                self.disarm_wrap_up(*agent, contact);
+                self.agents[agent.index()].apply_wrap_up_extended(contact, *until);
+                self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
+            }
+            EventKind::WrapUpEnded { agent, contact, .. } => {
+                self.disarm_wrap_up(*agent, contact);
+                self.memory.let_contact_go(contact);
+                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
+                self.refresh_agent(*agent);
+            }
+            other => unreachable!("no event of agents: {other:?}"),
+        }
+    }
+
+    /// Publishes an agent's facts: on the board and to its skills.
+    pub(crate) fn join_board(&mut self, id: AgentId) {
+        let agent = &mut self.agents[id.index()];
+        agent.profile = self.board.join_profile(&agent.facts());
+        let signed_in = agent.presence != Presence::Offline;
+        for (skill, _, counts) in &agent.skills {
+            if *counts {
+                self.skills[skill.index()].apply_holder(true, signed_in);
+            }
+        }
+        self.refresh_agent(id);
+    }
+
+    /// Takes back all that [`Self::join_board`] published.
+    pub(crate) fn leave_board(&mut self, id: AgentId) {
+        let agent = &self.agents[id.index()];
+        let signed_in = agent.presence != Presence::Offline;
+        for (skill, _, counts) in &agent.skills {
+            if *counts {
+                self.skills[skill.index()].apply_holder(false, signed_in);
+            }
+        }
+        self.board.leave(id);
+        self.board.groups.leave_profile(agent.profile);
+    }
+
+    /// Arms the deadlines of an agent's grants that are still to come.
+    pub(crate) fn arm_grants(&mut self, id: AgentId) {
+        for (skill, grant, _) in &self.agents[id.index()].skills {
+            for at in [grant.from, grant.until].into_iter().flatten().filter(|at| *at > self.now) {
+                self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
+            }
+        }
+    }
+
+    pub(crate) fn disarm_grants(&mut self, id: AgentId) {
+        for (skill, grant, _) in &self.agents[id.index()].skills {
+            for at in [grant.from, grant.until].into_iter().flatten() {
+                self.deadlines.disarm(at, Deadline::SkillValidityChanges(id, *skill));
+            }
+        }
+    }
+
+    /// Puts an agent into the group it now belongs to; with room, it looks for work at the next settle.
+    pub(crate) fn refresh_agent(&mut self, id: AgentId) {
+        self.board.leave(id);
+        let agent = &self.agents[id.index()];
+        if agent.is_ready() && agent.free() >= self.config.least_cost {
+            self.board.enter(id, agent.profile, agent.used, agent.idle_since);
+            self.freed.push(id);
+        }
+    }
+
+    pub(crate) fn presence_changed(&mut self, id: AgentId, presence: &Presence, at: Timestamp) {
+        let agent = &mut self.agents[id.index()];
+        let was = agent.presence != Presence::Offline;
+        agent.apply_presence(presence.clone(), &self.config, at);
+        let is = agent.presence != Presence::Offline;
+        if was != is {
+            for (skill, ..) in agent.skills.iter().filter(|(.., counts)| *counts) {
+                self.skills[skill.index()].apply_sign_in(is);
+            }
+        }
+        self.refresh_agent(id);
+    }
+
+    /// The agent is asked nothing until then. Of two pauses the later end counts; `None` leaves a running one alone.
+    pub(crate) fn cool_down(&mut self, id: AgentId, until: Option<Timestamp>) {
+        let running = self.agents[id.index()].cooling_until;
+        self.set_pause(id, running.max(until));
+    }
+
+    pub(crate) fn set_pause(&mut self, id: AgentId, until: Option<Timestamp>) {
+        let before = core::mem::replace(&mut self.agents[id.index()].cooling_until, until);
+        if let Some(before) = before {
+            self.deadlines.disarm(before, Deadline::CoolDownEnds(id));
+        }
+        if let Some(until) = until {
+            self.deadlines.arm(until, Deadline::CoolDownEnds(id));
+        }
+    }
+
+    pub(crate) fn disarm_wrap_up(&mut self, id: AgentId, contact: &ContactId) {
+        if let Some(Stage::WrapUp { ends_at, .. }) =
+            self.agents[id.index()].work_on(contact).map(|work| work.stage)
+        {
+            self.deadlines.disarm(ends_at, Deadline::WrapUpEnds(id, *contact));
+        }
+    }
+}

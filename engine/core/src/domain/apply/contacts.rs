@@ -1,0 +1,181 @@
+//! Applying what happened to contacts: arrival, change, end, and where they wait.
+
+use crate::contact::{Contact, Exclusion, Phase};
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+use crate::domain::memory::EndedContact;
+use crate::event::{Event, EventKind};
+use crate::ids::{AgentId, ContactId};
+use crate::skill::{Preference, Requirement};
+use crate::time::Timestamp;
+
+impl Domain {
+    pub(super) fn apply_to_contacts(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
+                self.contact_arrived(Contact {
+                    id: *contact,
+                    queue: *queue,
+                    channel: *channel,
+                    phase: Phase::Waiting,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    digest: *digest,
+                    offers: smallvec::SmallVec::new(),
+                    exclusions: Vec::new(),
+                    details: details.clone(),
+                    unservable: false,
+                    class: 0,
+                });
+            }
+            EventKind::ContactUnservable { contact, .. } => {
+                if let Some(place) = self.place(contact) {
+                    self.contacts[place].unservable = true;
+                }
+            }
+            EventKind::ContactUpdated { contact, update } => {
+                let Some(place) = self.place(contact) else { return };
+                self.leave_waiting(place);
+                self.board.classes.quit(self.contacts[place].class);
+                let known = &mut self.contacts[place];
+                known.points = update.points.unwrap_or(known.points);
+                known.details = update.details.clone().or_else(|| known.details.take());
+                known.unservable = false;
+                self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
+                self.classify(place);
+                self.return_to_waiting(place);
+            }
+            EventKind::ExclusionEnded { contact, agent } => {
+                let Some(place) = self.place(contact) else { return };
+                self.leave_waiting(place);
+                self.end_exclusion(place, *agent);
+                self.return_to_waiting(place);
+            }
+            EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
+                let Some(ended) = self.contact_ended(contact, at) else { return };
+                let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
+                match (agent, wrap_up_until) {
+                    (None, _) => {}
+                    (Some(agent), None) => {
+                        self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
+                        self.refresh_agent(*agent);
+                    }
+                    (Some(agent), Some(until)) => {
+                        let limit = limit.max(*until);
+                        self.memory.hold_contact(*contact, ended);
+                        self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
+                        self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
+                    }
+                }
+            }
+            other => unreachable!("no event of contacts: {other:?}"),
+        }
+    }
+
+    pub(crate) fn contact_arrived(&mut self, contact: Contact) {
+        let (hash, queue) = (contact.id.hash64(), contact.queue);
+        let place = self.contacts.insert(contact);
+        self.places.insert(hash, place);
+        self.recent = place;
+        let queue = &mut self.queues[queue.index()];
+        queue.inside += 1;
+        queue.waiting += 1;
+        self.classify(place);
+        self.return_to_waiting(place);
+    }
+
+    pub(crate) fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
+        let place = self.place(id)?;
+        self.leave_waiting(place);
+        self.stop_connecting(place);
+        while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
+            self.end_exclusion(place, exclusion.agent);
+        }
+        self.places.remove(id.hash64(), place);
+        self.board.classes.quit(self.contacts[place].class);
+        let contact = self.contacts.remove(place).expect("the place was just found");
+        let queue = &mut self.queues[contact.queue.index()];
+        queue.inside -= 1;
+        queue.waiting -= u32::from(contact.phase == Phase::Waiting);
+        let ended = EndedContact { digest: contact.digest, arrival: contact.arrival, ended_at: at };
+        self.memory.remember_contact(contact.id, ended, &self.document.memory);
+        Some(ended)
+    }
+
+    /// Finds a contact's class and joins it.
+    pub(crate) fn classify(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
+        let class =
+            self.board.class(&self.config, contact.channel, contact.queue, contact.points, own.as_ref());
+        self.board.classes.join(class);
+        self.contacts[place].class = class;
+    }
+
+    /// What a contact needs, where that is more than its queue asks.
+    pub(crate) fn own_requirement(
+        &self,
+        contact: &Contact,
+        details: &crate::ContactDetails,
+    ) -> Option<Requirement> {
+        let plain = details.requires.is_empty() && details.prefers.is_empty();
+        if plain && details.absolute == crate::skill::Absolute::default() {
+            return None;
+        }
+        let queue = &self.config.queues[contact.queue.index()].requirement;
+        let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
+        let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
+        Some(Requirement {
+            absolute: queue.absolute.and(&details.absolute),
+            mandatory: queue.mandatory.clone().and(read(&details.requires)),
+            preferred: queue.preferred.iter().cloned().chain(own).collect(),
+        })
+    }
+
+    /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
+    pub(crate) fn return_to_waiting(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        if contact.phase != Phase::Waiting || !contact.offers.is_empty() {
+            return;
+        }
+        for agent in contact.named_agents() {
+            self.board.name(agent, true);
+        }
+        self.board.classes.waiting.insert(contact.class, place, contact.key());
+        self.seeking.push(place);
+    }
+
+    /// Takes a contact out of its class, if it is in one.
+    pub(crate) fn leave_waiting(&mut self, place: u32) {
+        if self.board.classes.waiting.list_of(place).is_none() {
+            return;
+        }
+        for agent in self.contacts[place].named_agents() {
+            self.board.name(agent, false);
+        }
+        self.board.classes.waiting.remove(place);
+    }
+
+    pub(crate) fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {
+        let contact = &mut self.contacts[place];
+        contact.exclusions.push(Exclusion { agent, until });
+        self.deadlines.arm(until, Deadline::ExclusionEnds(contact.id, agent));
+    }
+
+    pub(crate) fn end_exclusion(&mut self, place: u32, agent: AgentId) {
+        let contact = &mut self.contacts[place];
+        if let Some(i) = contact.exclusions.iter().position(|e| e.agent == agent) {
+            let ended = contact.exclusions.remove(i);
+            self.deadlines.disarm(ended.until, Deadline::ExclusionEnds(contact.id, agent));
+        }
+    }
+
+    pub(crate) fn stop_connecting(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        if let Phase::Connecting { until, .. } = contact.phase {
+            self.deadlines.disarm(until, Deadline::ConnectionFails(contact.id));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Applying events: the only place where state changes, live and in recovery alike.
+//!
+//! Each event changes the actors it names and what they publish on the board. Nothing is decided here.
+
+mod agents;
+mod contacts;
+mod offers;
+
+use super::Domain;
+use super::memory::KeptCommand;
+use crate::contact::{Contact, Phase};
+use crate::event::{Event, EventKind};
+use crate::matching::Board;
+use crate::time::Span;
+
+impl Domain {
+    pub(super) fn apply(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::Configured { .. } => {}
+            EventKind::CommandRemembered { key, digest, receipt } => {
+                self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
+            }
+            EventKind::AgentRegistered { .. }
+            | EventKind::AgentUpdated { .. }
+            | EventKind::SkillValidityChanged { .. }
+            | EventKind::PresenceChanged { .. }
+            | EventKind::AgentNotResponding { .. }
+            | EventKind::AgentCooledDown { .. }
+            | EventKind::WrapUpExtended { .. }
+            | EventKind::WrapUpEnded { .. } => self.apply_to_agents(event),
+            EventKind::ContactArrived { .. }
+            | EventKind::ContactUnservable { .. }
+            | EventKind::ContactUpdated { .. }
+            | EventKind::ExclusionEnded { .. }
+            | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
+            EventKind::OfferIssued { .. }
+            | EventKind::OfferAccepted { .. }
+            | EventKind::OfferEnded { .. }
+            | EventKind::ContactConnected { .. }
+            | EventKind::ConnectionFailed { .. } => self.apply_to_offers(event),
+        }
+    }
+
+    /// Makes the board anew from agents and contacts.
+    pub(crate) fn rebuild_board(&mut self) {
+        self.board = Board::new(&self.config);
+        for agent in &mut self.agents {
+            agent.profile = self.board.join_profile(&agent.facts());
+            if agent.is_ready() && agent.free() >= self.config.least_cost {
+                self.board.enter(agent.id, agent.profile, agent.used, agent.idle_since);
+            }
+        }
+        let mut waiting: Vec<(u32, (i64, u64))> =
+            self.contacts.iter().map(|(place, c)| (place, c.key())).collect();
+        waiting.sort_unstable_by_key(|(_, key)| *key);
+        for (place, _) in waiting {
+            self.classify(place);
+            self.return_to_waiting(place);
+        }
+        self.seeking.clear();
+    }
+
+    /// Wait of a contact since its origin; for views.
+    pub(super) fn waited(&self, contact: &Contact) -> Span {
+        match contact.phase {
+            Phase::Engaged { waited, .. } => waited,
+            _ => self.now.since(contact.origin).max(Span::ZERO),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Applying what happened to offers, and to the connections that follow an accepted one.
+
+use crate::agent::{Stage, Work};
+use crate::config::AnswerMode;
+use crate::contact::Phase;
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+use crate::domain::memory::EndedOffer;
+use crate::event::{Connection, Event, EventKind};
+use crate::ids::OfferId;
+use crate::offer::{Offer, OfferOutcome};
+use crate::time::Timestamp;
+
+impl Domain {
+    pub(super) fn apply_to_offers(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::OfferIssued { offer, contact, queue, agent, expires_at, .. } => {
+                let Some(place) = self.place(contact) else { return };
+                self.leave_waiting(place);
+                let known = &mut self.contacts[place];
+                known.offers.push((*offer, *agent));
+                let cost = self.config.channels[known.channel.index()].cost;
+                let stage = Stage::Reserved { offer: *offer };
+                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at, accepted_at: at };
+                self.agents[agent.index()].apply_reserved(work);
+                self.refresh_agent(*agent);
+                self.queues[queue.index()].last_chosen = Some(*agent);
+                // An offer that the engine accepts in this very step has no life of its own.
+                if *expires_at == Timestamp::MAX {
+                    return;
+                }
+                self.deadlines.arm(*expires_at, Deadline::OfferExpires(*offer));
+                let expires_at = *expires_at;
+                let live = Offer {
+                    id: *offer,
+                    contact: *contact,
+                    place,
+                    queue: *queue,
+                    agent: *agent,
+                    issued_at: at,
+                    expires_at,
+                };
+                self.offers.insert(*offer, live);
+            }
+            EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
+                if self.config.queues[queue.index()].settings.offer.answer == AnswerMode::Agent {
+                    self.forget_offer(*offer, OfferOutcome::Accepted, at);
+                }
+                let Some(place) = self.place(contact) else { return };
+                let known = &mut self.contacts[place];
+                known.offers.retain(|(live, _)| live != offer);
+                known.phase = match *connection {
+                    Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
+                    Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
+                };
+                if let Connection::Pending { until } = *connection {
+                    self.deadlines.arm(until, Deadline::ConnectionFails(*contact));
+                }
+                let connected = matches!(connection, Connection::Made { .. });
+                self.agents[agent.index()].apply_accepted(contact, connected, &self.config, at);
+                self.refresh_agent(*agent);
+                self.queues[queue.index()].waiting -= 1;
+            }
+            EventKind::OfferEnded {
+                offer,
+                contact,
+                agent,
+                outcome,
+                strikes,
+                cool_down_until,
+                excluded_until,
+            } => {
+                self.forget_offer(*offer, *outcome, at);
+                let holder = &mut self.agents[agent.index()];
+                holder.apply_released(contact);
+                holder.strikes = *strikes;
+                self.cool_down(*agent, *cool_down_until);
+                self.refresh_agent(*agent);
+                let Some(place) = self.place(contact) else { return };
+                let known = &mut self.contacts[place];
+                known.offers.retain(|(live, _)| live != offer);
+                if let Some(until) = *excluded_until {
+                    self.pass_over(place, *agent, until);
+                }
+                self.return_to_waiting(place);
+            }
+            EventKind::ContactConnected { contact, agent, waited, .. } => {
+                let Some(place) = self.place(contact) else { return };
+                self.stop_connecting(place);
+                self.contacts[place].phase = Phase::Engaged { agent: *agent, waited: *waited };
+                self.agents[agent.index()].apply_connected(contact, at);
+            }
+            EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
+                let Some(place) = self.place(contact) else { return };
+                self.stop_connecting(place);
+                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
+                self.cool_down(*agent, *cool_down_until);
+                self.refresh_agent(*agent);
+                let known = &mut self.contacts[place];
+                known.phase = Phase::Waiting;
+                self.queues[known.queue.index()].waiting += 1;
+                self.return_to_waiting(place);
+            }
+            other => unreachable!("no event of offers: {other:?}"),
+        }
+    }
+
+    fn forget_offer(&mut self, id: OfferId, outcome: OfferOutcome, at: Timestamp) {
+        let Some(offer) = self.offers.remove(&id) else { return };
+        self.deadlines.disarm(offer.expires_at, Deadline::OfferExpires(id));
+        self.memory.remember_offer(id, EndedOffer { outcome, ended_at: at });
+    }
+}
