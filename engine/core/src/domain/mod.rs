@@ -4,6 +4,7 @@
 //! [`Domain::poll_event`] until nothing is left to tell. Everything it does follows from these calls alone.
 
 mod apply;
+mod branch;
 mod commands;
 mod fold;
 mod install;

@@ -22,6 +22,8 @@ pub struct ContactView {
     pub origin: Timestamp,
     /// How long it has waited, or waited until it was answered.
     pub waited: Span,
+    /// Priority points, added to the queue's base.
+    pub points: i64,
     /// Who has it or is asked for it; the first, where several are asked.
     pub agent: Option<AgentId>,
     /// Its live offers.
@@ -200,6 +202,7 @@ impl Domain {
             state: contact.state(),
             origin: contact.origin,
             waited: self.waited(contact),
+            points: contact.points,
             agent,
             offers: contact.offers.iter().map(|(offer, _)| *offer).collect(),
         }

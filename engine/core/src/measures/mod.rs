@@ -12,7 +12,8 @@ pub use agent_time::AgentTime;
 pub use queue_counts::QueueCounts;
 pub use service_level::ServiceLevel;
 
-use crate::agent::Presence;
+use crate::agent::{Presence, Stage};
+use crate::domain::Domain;
 use crate::event::{Connection, Event, EventKind};
 use crate::ids::{AgentId, QueueId};
 use crate::time::{Span, Timestamp};
@@ -30,6 +31,22 @@ impl Measures {
     pub fn new(thresholds: &[(Span, Span)]) -> Self {
         let queue = |&(answer_within, short): &(Span, Span)| QueueCounts::new(answer_within, short);
         Self { queues: thresholds.iter().map(queue).collect(), agents: Vec::new() }
+    }
+
+    /// Measures of a domain from the instant it has reached on, with nothing counted yet. Contacts inside count where they
+    /// end; work in hand counts from now.
+    pub fn from_now_on(domain: &Domain) -> Self {
+        let at = domain.now();
+        let settings = domain.config().queues.iter().map(|queue| &queue.settings);
+        let queues = settings.map(|queue| QueueCounts::new(queue.answer_within, queue.short_abandon));
+        let agents = domain.agents().map(|agent| {
+            let mut time = AgentTime::new(at);
+            time.available(*agent.presence == Presence::Available, at);
+            let accepted = agent.work.iter().filter(|work| !matches!(work.stage, Stage::Reserved { .. }));
+            accepted.for_each(|work| time.work_begins(work.queue.index(), at));
+            time
+        });
+        Self { queues: queues.collect(), agents: agents.collect() }
     }
 
     /// Takes one event into account.
