@@ -29,6 +29,11 @@ impl StandardGamma {
         (Self::new(1.0 / square), square)
     }
 
+    /// The shape it was made with, to the last digits.
+    pub(crate) fn shape(&self) -> f64 {
+        if self.boost == 0.0 { self.d + 1.0 / 3.0 } else { 1.0 / self.boost }
+    }
+
     /// Draws a number.
     #[inline]
     pub(crate) fn sample(&self, stream: &mut Stream) -> f64 {

@@ -18,6 +18,7 @@
 
 mod gamma;
 mod moments;
+mod residual;
 mod sampler;
 
 use serde::{Deserialize, Serialize};

@@ -14,12 +14,12 @@ const NANOS_PER_SECOND: f64 = 1e9;
 /// A checked distribution, ready to draw from. Made by [`Distribution::sampler`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sampler {
-    law: Law,
+    pub(super) law: Law,
 }
 
 /// The laws by how they are drawn; everything in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
-enum Law {
+pub(super) enum Law {
     Constant(Span),
     Exponential { mean: f64 },
     Lognormal { mu: f64, sigma: f64 },
@@ -33,9 +33,9 @@ enum Law {
 
 /// A branch of a mixture: the sum of the probabilities up to and with this one, and its mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Case {
-    up_to: f64,
-    mean: f64,
+pub(super) struct Case {
+    pub(super) up_to: f64,
+    pub(super) mean: f64,
 }
 
 impl Sampler {
@@ -106,7 +106,7 @@ impl Sampler {
 
 /// Rounds nanoseconds of at least 0; what does not fit becomes the longest span.
 #[inline]
-fn to_span(nanos: f64) -> Span {
+pub(super) fn to_span(nanos: f64) -> Span {
     Span::from_nanos((nanos + 0.5) as i64)
 }
 
@@ -122,7 +122,7 @@ fn cumulated(branches: &[Branch]) -> Box<[Case]> {
 
 /// The quantile function at `u` in `[0, 1)`: linear between neighbouring records.
 #[inline]
-fn interpolate(sorted: &[f64], u: f64) -> f64 {
+pub(super) fn interpolate(sorted: &[f64], u: f64) -> f64 {
     let place = u * (sorted.len() - 1) as f64;
     let below = place as usize;
     let above = (below + 1).min(sorted.len() - 1);
