@@ -30,6 +30,7 @@ pub mod arrivals;
 pub mod distribution;
 mod driver;
 pub mod event_queue;
+pub mod lookahead;
 pub mod parameter;
 pub mod random;
 mod records;

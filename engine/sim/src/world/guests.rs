@@ -1,12 +1,18 @@
-//! The contacts that the world has sent and that have not ended.
+//! The contacts of the world that have not ended, by numbers of its own.
 //!
-//! They are numbered in order of arrival and leave nearly in that order, so they lie in a window over the numbers.
+//! They are numbered in order of arrival and leave nearly in that order, so they lie in a window over the numbers. In a
+//! world that goes on from a live state the first numbers belong to the contacts that were inside, under ids of the host's;
+//! those that come later get ids that none of them has.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
+use sunline_core::ContactId;
 use sunline_core::time::Span;
 
 use crate::event_queue::EventHandle;
+
+/// So many new contacts have an id that nobody inside had: more than a run can send.
+const STRETCH: u64 = 1 << 40;
 
 /// What the world knows of a contact: drawn at its arrival, and tied to it whatever the policy does.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +20,47 @@ pub(super) struct Guest {
     pub(super) handling: Span,
     pub(super) gives_up: Option<EventHandle>,
     pub(super) answered: bool,
+}
+
+/// Which id has which number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    present: Vec<ContactId>,
+    numbers: BTreeMap<ContactId, u64>,
+    /// The id of the first new contact.
+    first_new: u64,
+}
+
+impl Names {
+    /// With these contacts inside, numbered in this order.
+    pub(crate) fn of(present: Vec<ContactId>) -> Self {
+        let numbers: BTreeMap<_, _> = present.iter().copied().zip(0..).collect();
+        let mut taken: Vec<u64> = present.iter().filter_map(ContactId::number).collect();
+        taken.sort_unstable();
+        // There are far fewer contacts than stretches of numbers.
+        let mut first_new = 0_u64;
+        for id in taken {
+            if id.saturating_sub(first_new) >= STRETCH {
+                break;
+            }
+            first_new = id + 1;
+        }
+        Self { present, numbers, first_new }
+    }
+
+    pub(crate) fn id(&self, number: u64) -> ContactId {
+        let inside = usize::try_from(number).ok().and_then(|number| self.present.get(number));
+        inside
+            .copied()
+            .unwrap_or_else(|| ContactId::from(self.first_new + number - self.present.len() as u64))
+    }
+
+    /// The number of a contact that the world knows.
+    #[inline]
+    pub(crate) fn number(&self, id: &ContactId) -> Option<u64> {
+        let new = id.number().and_then(|id| id.checked_sub(self.first_new)).filter(|new| *new < STRETCH);
+        new.map(|new| self.present.len() as u64 + new).or_else(|| self.numbers.get(id).copied())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -49,5 +96,32 @@ impl Guests {
             self.first += 1;
         }
         guest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_contacts_have_ids_that_nobody_inside_has() {
+        let texts = ["0", "call 7", "3", "18446744073709551615", "2f1c9f8e-1111-4222-8333-444455556666"];
+        let present: Vec<ContactId> = texts.iter().map(|text| ContactId::new(text).unwrap()).collect();
+        let names = Names::of(present.clone());
+        for (number, id) in (0..).zip(&present) {
+            assert_eq!((names.id(number), names.number(id)), (*id, Some(number)));
+        }
+        for number in [5, 6, 1_000_000] {
+            assert_eq!(names.number(&names.id(number)), Some(number));
+            assert!(!present.contains(&names.id(number)));
+        }
+        assert_eq!(names.id(5), ContactId::from(4));
+        assert_eq!(names.number(&ContactId::new("unheard of").unwrap()), None);
+    }
+
+    #[test]
+    fn in_a_world_that_begins_empty_ids_are_numbers() {
+        let names = Names::default();
+        assert_eq!((names.id(17), names.number(&ContactId::from(17))), (ContactId::from(17), Some(17)));
     }
 }

@@ -8,7 +8,10 @@
 //! ```
 
 mod guests;
+mod present;
 mod sources;
+
+use std::sync::Arc;
 
 use sunline_core::measures::Measures;
 use sunline_core::time::{Span, Timestamp};
@@ -23,7 +26,10 @@ use crate::random::{Chance, Family, Purpose};
 use crate::report::Report;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::shifts::{Attendance, ShiftChanges};
+pub(crate) use guests::Names;
 use guests::{Guest, Guests};
+pub(crate) use present::{Held, Inside, Progress, Start, Turn};
+pub(crate) use sources::Arrival;
 use sources::Sources;
 
 /// What the world does next.
@@ -33,12 +39,16 @@ enum Happening {
     Arrival { source: u32 },
     /// A customer's patience ends.
     GivesUp { contact: u64 },
+    /// The host connects a contact to the agent who accepted.
+    Connects { contact: u64 },
     /// A conversation ends.
     Finishes { contact: u64 },
     /// An agent answers an offer.
     Answers { offer: u64, agent: u32, accepts: bool },
     /// An agent's shift begins or ends.
     Attends { agent: u32, comes: bool },
+    /// Something happens that is assumed in particular.
+    Turns { turn: u32 },
     /// Figures begin.
     WarmUpEnds,
 }
@@ -49,13 +59,17 @@ pub struct World<'a> {
     scenario: &'a Scenario,
     sources: Sources<'a>,
     shifts: ShiftChanges<'a>,
+    names: Arc<Names>,
     guests: Guests,
+    turns: &'a [Turn],
     measures: Measures,
     pace: Vec<f64>,
     answer: Sampler,
     answers: Vec<Family>,
     commands: u64,
     begun: bool,
+    /// Whether it goes on from a live state, in which whoever is on shift has signed in, or is missing.
+    resumed: bool,
 }
 
 /// Steps between two questions whether to go on: well under a millisecond.
@@ -90,29 +104,42 @@ impl<'a> World<'a> {
         // The world never uses an id twice, so nothing needs to be remembered of those that ended.
         config.memory.ended_ids_max = 0;
         let domain = Domain::new(scenario.start, config)?;
-        let chance = Chance::new(seed, replication);
+        let queue = |q: &sunline_core::config::QueueConfig| (q.answer_within, q.short_abandon);
+        let thresholds: Vec<_> = scenario.config.queues.iter().map(queue).collect();
+        let mut world =
+            Self::around(domain, scenario, Measures::new(&thresholds), Chance::new(seed, replication))?;
+        world.open();
+        Ok(world)
+    }
+
+    /// A world around a domain, in which nothing is going to happen yet.
+    fn around(
+        domain: Domain,
+        scenario: &'a Scenario,
+        measures: Measures,
+        chance: Chance,
+    ) -> Result<Self, ScenarioError> {
         let names = scenario.config.agents.iter().map(|agent| &agent.name);
         let pace = names.clone().map(|name| scenario.pace.get(name).copied().unwrap_or(1.0)).collect();
         let answers = (0..names.len() as u64).map(|agent| chance.family(Purpose::Answer, agent)).collect();
         let answer = scenario.answers.after.sampler();
-        let queue = |q: &sunline_core::config::QueueConfig| (q.answer_within, q.short_abandon);
-        let thresholds: Vec<_> = scenario.config.queues.iter().map(queue).collect();
-        let mut world = Self {
+        Ok(Self {
             sources: Sources::new(scenario, &domain, chance)?,
             shifts: ShiftChanges::new(names.filter_map(|name| scenario.shifts.get(name)), scenario.window()),
             driver: Driver::new(domain),
             scenario,
+            names: Arc::default(),
             guests: Guests::default(),
-            measures: Measures::new(&thresholds),
+            turns: &[],
+            measures,
             pace,
             answer: answer
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
             commands: 0,
             begun: false,
-        };
-        world.open();
-        Ok(world)
+            resumed: false,
+        })
     }
 
     fn open(&mut self) {
@@ -133,11 +160,7 @@ impl<'a> World<'a> {
     /// Runs to the end, or until `go_on` says no; it is asked every few thousand steps. True when the end was reached;
     /// otherwise a further call goes on from here.
     pub fn run_while(&mut self, listener: &mut impl Listener, mut go_on: impl FnMut() -> bool) -> bool {
-        if !self.begun {
-            self.begun = true;
-            self.drain(listener);
-            self.sign_in_the_shiftless(listener);
-        }
+        self.begin(listener);
         loop {
             if !(0..STEPS_BETWEEN_QUESTIONS).all(|_| self.step(listener)) {
                 return true;
@@ -145,6 +168,14 @@ impl<'a> World<'a> {
             if !go_on() {
                 return false;
             }
+        }
+    }
+
+    fn begin(&mut self, listener: &mut impl Listener) {
+        if !self.begun {
+            self.begun = true;
+            self.drain(listener);
+            self.sign_in_the_shiftless(listener);
         }
     }
 
@@ -162,6 +193,11 @@ impl<'a> World<'a> {
             Step::Stop | Step::Nothing => return false,
         }
         true
+    }
+
+    /// The laws of a stream: of its conversations, and of the patience of its customers.
+    pub(crate) fn laws(&self, stream: usize) -> (&Sampler, Option<&Sampler>) {
+        self.sources.laws(stream)
     }
 
     /// The instant reached.
@@ -188,10 +224,16 @@ impl<'a> World<'a> {
         match happening {
             Happening::Arrival { source } => self.arrive(source, listener),
             Happening::GivesUp { contact } => {
-                self.tell(Command::Abandon(ContactId::from(contact)), listener);
+                self.tell(Command::Abandon(self.names.id(contact)), listener);
+            }
+            Happening::Connects { contact } => {
+                // The customer may have hung up at this very instant.
+                if self.guests.get(contact).is_some() {
+                    self.tell(Command::Connected(self.names.id(contact)), listener);
+                }
             }
             Happening::Finishes { contact } => {
-                self.tell(Command::Complete(ContactId::from(contact)), listener);
+                self.tell(Command::Complete(self.names.id(contact)), listener);
             }
             Happening::Answers { offer, agent, accepts } => {
                 let (offer, agent) = (OfferId(offer), AgentId(agent));
@@ -207,6 +249,7 @@ impl<'a> World<'a> {
                 self.tell(Command::SetPresence(AgentId(agent), presence), listener);
                 self.schedule_shift_change();
             }
+            Happening::Turns { turn } => self.turn(turn, listener),
             Happening::WarmUpEnds => self.measures.restart(self.now()),
         }
     }
@@ -214,16 +257,22 @@ impl<'a> World<'a> {
     fn arrive(&mut self, source: u32, listener: &mut impl Listener) {
         let arrival = self.sources.take(source);
         self.schedule_arrival(source);
+        self.send(arrival, listener);
+    }
+
+    /// A contact arrives; its id.
+    pub(crate) fn send(&mut self, arrival: Arrival, listener: &mut impl Listener) -> ContactId {
         let contact =
             self.guests.welcome(Guest { handling: arrival.handling, gives_up: None, answered: false });
-        let new =
-            NewContact { points: arrival.points, ..NewContact::new(ContactId::from(contact), arrival.queue) };
-        self.tell(Command::Arrive(new), listener);
+        let id = self.names.id(contact);
+        let Arrival { queue, points, details, patience, .. } = arrival;
+        self.tell(Command::Arrive(NewContact { points, details, ..NewContact::new(id, queue) }), listener);
         // Most contacts are answered at once; only those who still wait need their patience watched.
-        if let (Some(patience), Some(guest)) = (arrival.patience, self.guests.waiting(contact)) {
+        if let (Some(patience), Some(guest)) = (patience, self.guests.waiting(contact)) {
             let at = self.driver.now() + patience;
             guest.gives_up = Some(self.driver.schedule(at, Happening::GivesUp { contact }));
         }
+        id
     }
 
     /// Gives a command to the kernel. In a world an answer can come too late; nothing else may be refused.
@@ -254,11 +303,11 @@ impl<'a> World<'a> {
             }
             EventKind::OfferAccepted { contact, agent, connection, .. } => match connection {
                 Connection::Made { .. } => self.converse(contact, *agent, event.at),
-                Connection::Pending { .. } => {}
+                Connection::Pending { .. } => self.connect(contact, event.at),
             },
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
             EventKind::ContactEnded { contact, .. } => {
-                let left = contact.number().and_then(|contact| self.guests.farewell(contact));
+                let left = self.names.number(contact).and_then(|contact| self.guests.farewell(contact));
                 if let Some(gives_up) = left.and_then(|guest| guest.gives_up) {
                     self.driver.cancel(gives_up);
                 }
@@ -267,8 +316,15 @@ impl<'a> World<'a> {
         }
     }
 
+    /// In a world media comes up at once.
+    fn connect(&mut self, contact: &ContactId, at: Timestamp) {
+        if let Some(contact) = self.names.number(contact) {
+            self.driver.schedule(at, Happening::Connects { contact });
+        }
+    }
+
     fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
-        let Some(contact) = contact.number() else { return };
+        let Some(contact) = self.names.number(contact) else { return };
         let Some(guest) = self.guests.get(contact) else { return };
         if let Some(gives_up) = guest.gives_up.take() {
             self.driver.cancel(gives_up);
@@ -299,10 +355,21 @@ impl<'a> World<'a> {
     }
 
     fn schedule_shift_change(&mut self) {
-        let Some(change) = self.shifts.next() else { return };
-        let agent = self.sources.agent_with_shift(change.agent);
-        let comes = change.change == Attendance::SignIn;
-        self.driver.schedule(change.at, Happening::Attends { agent, comes });
+        while let Some(change) = self.shifts.next() {
+            let agent = self.sources.agent_with_shift(change.agent);
+            let comes = change.change == Attendance::SignIn;
+            if comes && self.resumed && self.began_before(agent, change.at) {
+                continue;
+            }
+            self.driver.schedule(change.at, Happening::Attends { agent, comes });
+            return;
+        }
+    }
+
+    /// Whether the shift an agent is on at an instant began earlier.
+    fn began_before(&self, agent: u32, at: Timestamp) -> bool {
+        let shifts = self.scenario.shifts.get(&self.scenario.config.agents[agent as usize].name);
+        shifts.and_then(|shifts| shifts.interval_at(at)).is_some_and(|shift| shift.from < at)
     }
 
     fn sign_in_the_shiftless(&mut self, listener: &mut impl Listener) {

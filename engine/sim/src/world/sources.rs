@@ -1,9 +1,10 @@
 //! Where contacts come from: one source a stream, and one for the planned contacts.
 
 use std::slice::Iter;
+use std::sync::Arc;
 
 use sunline_core::time::{Span, Timestamp};
-use sunline_core::{Domain, QueueId};
+use sunline_core::{ContactDetails, Domain, QueueId};
 
 use super::queue_of;
 use crate::arrivals::Instants;
@@ -12,12 +13,13 @@ use crate::random::{Chance, Family, Purpose};
 use crate::scenario::{PlannedContact, Scenario, ScenarioError};
 
 /// A contact about to arrive.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Arrival {
-    pub(super) queue: QueueId,
-    pub(super) points: i64,
-    pub(super) handling: Span,
-    pub(super) patience: Option<Span>,
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) queue: QueueId,
+    pub(crate) points: i64,
+    pub(crate) details: Option<Arc<ContactDetails>>,
+    pub(crate) handling: Span,
+    pub(crate) patience: Option<Span>,
 }
 
 pub(super) struct Sources<'a> {
@@ -98,6 +100,7 @@ impl<'a> Sources<'a> {
             return Arrival {
                 queue: stream.queue,
                 points: stream.points,
+                details: None,
                 handling: stream.handling.sample(&mut stream.handling_luck.stream(number)),
                 patience: stream
                     .patience
@@ -108,7 +111,13 @@ impl<'a> Sources<'a> {
         let (contact, queue) =
             self.planned.next().zip(self.planned_queues.next()).expect("its arrival was scheduled");
         let PlannedContact { handling, patience, points, .. } = *contact;
-        Arrival { queue, points, handling, patience }
+        Arrival { queue, points, details: None, handling, patience }
+    }
+
+    /// The laws of a stream: of its conversations, and of the patience of its customers.
+    pub(super) fn laws(&self, stream: usize) -> (&Sampler, Option<&Sampler>) {
+        let source = &self.streams[stream];
+        (&source.handling, source.patience.as_ref())
     }
 
     /// The agent to whom the n-th table of shifts belongs.
