@@ -100,6 +100,13 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                 on_unservable=sunline.config.OnUnservable.BLOCK,
                 answer_within=timedelta(seconds=30),
                 short_abandon=timedelta(microseconds=7),
+                admission=sunline.config.AdmissionConfig(
+                    max_length=9,
+                    when_full=sunline.config.TurnAway.SHED,
+                    max_wait=timedelta(minutes=4),
+                    join=sunline.config.Staffing.SIGNED_IN,
+                    stay=sunline.config.Staffing.AVAILABLE,
+                ),
             ),
         ),
         agents=(

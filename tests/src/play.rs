@@ -211,6 +211,7 @@ impl Stage {
             Action::Complete(name) => one(Command::Complete(contact(name)?)),
             Action::Abandon(name) => one(Command::Abandon(contact(name)?)),
             Action::Withdraw(name) => one(Command::Withdraw(contact(name)?)),
+            Action::HandOff(name) => one(Command::HandOff(contact(name)?)),
             Action::FinishWrapUp(name, after) => {
                 one(Command::FinishWrapUp(self.agent(name)?, contact(after)?))
             }

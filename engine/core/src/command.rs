@@ -54,6 +54,8 @@ pub enum Command {
     /// The engine had stopped and runs again. What fell due meanwhile happens as of its own instant, in due order; but
     /// offers that nobody could answer lapse without strike, and pairs are made from now on.
     Resume,
+    /// A system outside takes the contact over.
+    HandOff(ContactId),
 }
 
 /// Why an offer did not reach its agent.
@@ -162,6 +164,7 @@ impl Command {
             Self::FinishWrapUp(..) => "finish wrap-up",
             Self::ExtendWrapUp(..) => "extend wrap-up",
             Self::Resume => "resume",
+            Self::HandOff(_) => "hand off",
         }
     }
 

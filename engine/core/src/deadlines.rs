@@ -24,6 +24,8 @@ pub(crate) enum Deadline {
     ExclusionEnds(ContactId, AgentId),
     /// A skill begins or ceases to count.
     SkillValidityChanges(AgentId, SkillId),
+    /// The contact has waited in its queue as long as it may.
+    WaitRunsOut(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -49,6 +51,7 @@ impl fmt::Display for BrokenDeadline {
                 write!(f, "{agent} may be asked for contact {contact} again at {at}")
             }
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+            Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }
 }

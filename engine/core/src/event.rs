@@ -13,6 +13,7 @@ use crate::config::{AgentSpec, Config};
 use crate::contact::ContactOutcome;
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::offer::OfferOutcome;
+use crate::queue::MoveCause;
 use crate::record::Decision;
 use crate::skill::Shortfall;
 use crate::time::{Span, Timestamp};
@@ -225,6 +226,17 @@ pub enum EventKind {
         digest: u64,
         /// Its answer.
         receipt: Receipt,
+    },
+    /// A waiting contact changed its queue; it keeps its origin.
+    ContactMoved {
+        /// Which contact.
+        contact: ContactId,
+        /// The queue it left.
+        from: QueueId,
+        /// The queue it entered.
+        to: QueueId,
+        /// Why.
+        cause: MoveCause,
     },
 }
 

@@ -68,6 +68,13 @@ impl Domain {
                     if listed { "in" } else { "out of" }
                 ));
             }
+            if listed && self.is_overdue(contact) {
+                broken.push(format!("contact {id} has waited longer than its queue lets it"));
+            }
+            let stay = self.config.queues[contact.queue.index()].settings.admission.stay;
+            if listed && !self.is_staffed(contact, stay) {
+                broken.push(format!("contact {id} stays where nobody capable is"));
+            }
             let asked: BTreeSet<_> = contact.offers.iter().map(|(_, agent)| agent).collect();
             if asked.len() != contact.offers.len() {
                 broken.push(format!("contact {id} is offered twice to one agent"));

@@ -51,6 +51,7 @@ pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, 
 pub use matching::bench;
 pub use matching::{AgentOrder, ContactIndex, Curve};
 pub use offer::OfferOutcome;
+pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
 pub use skill::Proficiency;
 pub use snapshot::{Snapshot, StateHash};

@@ -216,6 +216,10 @@ class Engine(EngineBase):
         """The host takes the contact back."""
         return await self._apply(_native.Command.withdraw(contact), key)
 
+    async def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """A system outside takes the contact over."""
+        return await self._apply(_native.Command.hand_off(contact), key)
+
     async def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Media is up between the customer and the agent who accepted."""
         return await self._apply(_native.Command.connected(contact), key)

@@ -132,6 +132,36 @@ class OfferConfig:
     connect_grace: timedelta = timedelta(seconds=10)  #: How long that may take, more than 0.
 
 
+class TurnAway(StrEnum):
+    """What becomes of a contact at a bound."""
+
+    BLOCK = "block"  #: It ends as blocked; after the longest wait, as timed out.
+    OVERFLOW = "overflow"  #: It moves to the queue named by `overflow_to`, with its origin.
+    SHED = "shed"  #: It ends as shed.
+
+
+class Staffing(StrEnum):
+    """Which agents count as there, tested with the contact's own requirement."""
+
+    ALWAYS = "always"  #: Nobody needs to be there.
+    SIGNED_IN = "signed_in"  #: A capable agent is signed in, if on a break.
+    AVAILABLE = "available"  #: A capable agent is available, if busy.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionConfig:
+    """Whom a queue lets wait, and for how long."""
+
+    max_length: int | None = None  #: Contacts that may be ahead of one that has to wait; `None`: no bound.
+    when_full: TurnAway = TurnAway.BLOCK
+    max_wait: timedelta | None = None  #: Longest wait without an offer, since it entered the queue.
+    after_max_wait: TurnAway = TurnAway.BLOCK
+    join: Staffing = Staffing.ALWAYS  #: Who must be there for a contact to begin to wait.
+    stay: Staffing = Staffing.ALWAYS  #: Who must be there for a contact to go on waiting.
+    when_unstaffed: TurnAway = TurnAway.BLOCK
+    overflow_to: str | None = None  #: The queue that `TurnAway.OVERFLOW` moves contacts to.
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
@@ -151,6 +181,7 @@ class QueueConfig:
     on_unservable: OnUnservable = OnUnservable.WAIT
     answer_within: timedelta = timedelta(seconds=20)  #: Counts as in time, in reports.
     short_abandon: timedelta = timedelta(seconds=5)  #: Counts as a short abandonment, in reports.
+    admission: AdmissionConfig = field(default_factory=AdmissionConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +363,20 @@ def _queue(tree: Any) -> QueueConfig:
         on_unservable=OnUnservable(tree["on_unservable"]),
         answer_within=_duration(tree["answer_within"]),
         short_abandon=_duration(tree["short_abandon"]),
+        admission=_admission(tree["admission"]),
+    )
+
+
+def _admission(tree: Any) -> AdmissionConfig:
+    return AdmissionConfig(
+        max_length=tree.get("max_length"),
+        when_full=TurnAway(tree["when_full"]),
+        max_wait=_duration_or_none(tree.get("max_wait")),
+        after_max_wait=TurnAway(tree["after_max_wait"]),
+        join=Staffing(tree["join"]),
+        stay=Staffing(tree["stay"]),
+        when_unstaffed=TurnAway(tree["when_unstaffed"]),
+        overflow_to=tree.get("overflow_to"),
     )
 
 
@@ -399,6 +444,7 @@ def _duration_or_none(text: str | None) -> timedelta | None:
 
 __all__ = [
     "Absolute",
+    "AdmissionConfig",
     "AgentRule",
     "AgentSpec",
     "AnswerMode",
@@ -414,6 +460,8 @@ __all__ = [
     "QueueConfig",
     "SkillConfig",
     "SkillGrant",
+    "Staffing",
+    "TurnAway",
     "Value",
     "load_config",
 ]

@@ -199,6 +199,10 @@ class Engine(EngineBase):
         """The host takes the contact back."""
         return self._apply(_native.Command.withdraw(contact), key)
 
+    def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """A system outside takes the contact over."""
+        return self._apply(_native.Command.hand_off(contact), key)
+
     def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Media is up between the customer and the agent who accepted."""
         return self._apply(_native.Command.connected(contact), key)

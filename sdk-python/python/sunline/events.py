@@ -16,7 +16,7 @@ from sunline.config import AgentRule, AgentSpec, Config, read_agent, read_config
 from sunline.contacts import ContactDetails, read_details
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
-from sunline.words import ContactOutcome, OfferOutcome, ShortfallKind, TieBreak
+from sunline.words import ContactOutcome, MoveCause, OfferOutcome, ShortfallKind, TieBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +318,16 @@ class CommandRemembered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMoved(Event):
+    """A waiting contact changed its queue; it keeps its origin."""
+
+    contact: ContactId
+    origin_queue: QueueId  #: The queue it left.
+    queue: QueueId  #: The queue it entered.
+    cause: MoveCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -458,6 +468,9 @@ _READERS: dict[str, Callable[..., Event]] = {
     "CommandRemembered": lambda _, s, t, key, receipt: CommandRemembered(
         seq=s, at_ns=t, key=UUID(int=key), receipt=read_receipt(receipt)
     ),
+    "ContactMoved": lambda _, s, t, contact, origin_queue, queue, cause: ContactMoved(
+        seq=s, at_ns=t, contact=contact, origin_queue=origin_queue, queue=queue, cause=MoveCause(cause)
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -472,6 +485,7 @@ __all__ = [
     "ContactArrived",
     "ContactConnected",
     "ContactEnded",
+    "ContactMoved",
     "ContactUnservable",
     "ContactUpdated",
     "Decision",

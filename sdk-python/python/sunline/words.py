@@ -17,8 +17,20 @@ class ContactOutcome(StrEnum):
 
     SERVED = "served"  #: An agent served it.
     ABANDONED = "abandoned"  #: The customer gave up before being served.
-    BLOCKED = "blocked"  #: Nobody capable was there, and the queue does not let such contacts wait.
+    #: The queue was full, or nobody capable was there, and the queue does not let such contacts wait.
+    BLOCKED = "blocked"
     WITHDRAWN = "withdrawn"  #: The host took it back.
+    TIMED_OUT = "timed_out"  #: It had waited as long as its queue lets contacts wait.
+    SHED = "shed"  #: It was turned away to keep the service for others.
+    HANDED_OFF = "handed_off"  #: A system outside took it over.
+
+
+class MoveCause(StrEnum):
+    """Why a contact changed its queue."""
+
+    LENGTH = "length"  #: In the queue it left, as many waited as may.
+    WAIT = "wait"  #: It had waited there as long as it may.
+    STAFFING = "staffing"  #: Nobody capable was there.
 
 
 class OfferOutcome(StrEnum):
@@ -98,6 +110,7 @@ __all__ = [
     "ContactOutcome",
     "ContactState",
     "DeliveryFailure",
+    "MoveCause",
     "OfferOutcome",
     "SessionEnd",
     "ShortfallKind",

@@ -101,6 +101,12 @@ impl Command {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn hand_off(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::HandOff(contact.0))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (offer, agent, /))]
     fn accept(offer: u64, agent: u32) -> Self {
         Self(sunline_core::Command::AcceptOffer(OfferId(offer), AgentId(agent)))

@@ -120,6 +120,9 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::CommandRemembered { key, digest: _, receipt } => {
             tuple!("CommandRemembered", key.0, receipt_tuple(receipt))
         }
+        EventKind::ContactMoved { contact, from, to, cause } => {
+            tuple!("ContactMoved", id(contact), from.0, to.0, cause.to_string())
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }

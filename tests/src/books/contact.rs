@@ -32,6 +32,8 @@ pub(crate) struct ContactBook {
     pub(crate) passed_over: BTreeMap<AgentId, Timestamp>,
     /// The host was told that nobody can serve it.
     pub(crate) unservable: bool,
+    /// When it came to its queue.
+    pub(crate) entered_at: Timestamp,
 }
 
 impl ContactBook {

@@ -38,6 +38,9 @@ impl Books {
             | EventKind::ConnectionFailed { .. }
             | EventKind::ExclusionEnded { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::ContactMoved { contact, from, to, cause } => {
+                self.moved(contact, *from, *to, *cause, *at)
+            }
             EventKind::OfferIssued { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. } => self.of_offer(event),
@@ -329,6 +332,7 @@ impl Books {
                     asked: BTreeSet::new(),
                     passed_over: BTreeMap::new(),
                     unservable: false,
+                    entered_at: at,
                 };
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
@@ -390,7 +394,7 @@ impl Books {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
-                self.ledgers[queue.index()].ended += 1;
+                self.ends(*queue, *outcome);
                 let (holder, right_wait) = match known.phase {
                     Phase::Waiting => (None, known.waited(at)),
                     Phase::Connecting { agent, .. } => (Some(agent), known.waited(at)),
@@ -404,7 +408,10 @@ impl Books {
                 let right = match outcome {
                     ContactOutcome::Served => engaged,
                     ContactOutcome::Abandoned => !engaged,
-                    ContactOutcome::Blocked => known.waits() && known.unservable,
+                    ContactOutcome::Blocked | ContactOutcome::Shed | ContactOutcome::TimedOut => {
+                        self.may_be_turned_away(&known, *queue, *outcome, at)
+                    }
+                    ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
                     _ => true,
                 };
                 ensure(right, || format!("contact {contact}, {:?}, cannot end {outcome}", known.phase))?;
@@ -432,7 +439,7 @@ impl Books {
         Ok(())
     }
 
-    fn take_waiting(&mut self, contact: &ContactId) -> Result<ContactBook, String> {
+    pub(super) fn take_waiting(&mut self, contact: &ContactId) -> Result<ContactBook, String> {
         let known = self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
         ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent"))?;
         Ok(known)

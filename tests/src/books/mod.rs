@@ -5,6 +5,7 @@
 //! and the ledger balances; [`Books::agree`] asks that a domain sees the same. The first thing wrong is a [`Fault`].
 
 mod agent;
+mod bounds;
 mod choice;
 mod contact;
 mod enter;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sunline_core::config::{Compiled, QueueConfig};
-use sunline_core::{AgentId, Config, ContactId, Event, OfferId, QueueId, Seq, Timestamp};
+use sunline_core::{AgentId, Config, ContactId, ContactOutcome, Event, OfferId, QueueId, Seq, Timestamp};
 
 pub(crate) use agent::AgentBook;
 pub(crate) use contact::{ContactBook, Phase};
@@ -52,14 +53,26 @@ pub struct Ledger {
     pub arrived: u64,
     /// Contacts that ended.
     pub ended: u64,
+    /// Contacts that came from another queue; over all queues, as many as left for another.
+    pub moved_in: u64,
+    /// Contacts that went to another queue.
+    pub moved_out: u64,
+    /// Contacts that ended, by outcome.
+    pub outcomes: [u64; OUTCOMES.len()],
 }
+
+/// Every outcome there is.
+pub const OUTCOMES: [ContactOutcome; 7] = {
+    use ContactOutcome as O;
+    [O::Served, O::Abandoned, O::Blocked, O::Withdrawn, O::TimedOut, O::Shed, O::HandedOff]
+};
 
 /// What the next event must be, because of the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owed {
     /// This agent has let too many offers pass.
     NotResponding(AgentId),
-    /// This contact cannot be served, and its queue does not let it wait.
+    /// This contact cannot be served, and its queue does not let such contacts wait.
     Blocked(ContactId),
     /// This offer is answered by the engine.
     Accepted(OfferId),
@@ -113,6 +126,9 @@ impl Books {
         self.ledgers.iter().fold(Ledger::default(), |sum, one| Ledger {
             arrived: sum.arrived + one.arrived,
             ended: sum.ended + one.ended,
+            moved_in: sum.moved_in + one.moved_in,
+            moved_out: sum.moved_out + one.moved_out,
+            outcomes: core::array::from_fn(|place| sum.outcomes[place] + one.outcomes[place]),
         })
     }
 

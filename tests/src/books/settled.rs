@@ -11,6 +11,7 @@ impl Books {
         self.nothing_overdue(now)?;
         self.offers_have_reasons()?;
         self.nobody_idle()?;
+        self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
         for id in core::mem::take(&mut self.fresh) {
             let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
@@ -91,10 +92,15 @@ impl Books {
             inside[contact.queue.index()] += 1;
         }
         for (queue, (ledger, inside)) in self.ledgers.iter().zip(inside).enumerate() {
-            let balanced = ledger.arrived == ledger.ended + inside;
+            let left = ledger.outcomes.iter().sum::<u64>() + ledger.moved_out;
+            let balanced = ledger.arrived + ledger.moved_in == left + inside;
             ensure(balanced, || format!("queue {queue}: {ledger:?}, and {inside} inside"))?;
         }
-        Ok(())
+        let all = self.ledger();
+        let balanced = all.arrived == all.outcomes.iter().sum::<u64>() + self.contacts.len() as u64;
+        ensure(balanced && all.moved_in == all.moved_out, || {
+            format!("all queues: {all:?}, and {} inside", self.contacts.len())
+        })
     }
 
     pub(super) fn agrees(&self, domain: &Domain) -> Result<(), String> {
@@ -126,7 +132,7 @@ impl Books {
             format!("{} contacts are inside, not {seen}", self.contacts.len())
         })?;
         for (view, ledger) in domain.queues().zip(&self.ledgers) {
-            let inside = ledger.arrived - ledger.ended;
+            let inside = ledger.arrived + ledger.moved_in - ledger.ended - ledger.moved_out;
             ensure(u64::from(view.inside) == inside, || {
                 format!("{} holds {inside}, not {}", view.name, view.inside)
             })?;

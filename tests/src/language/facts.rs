@@ -45,6 +45,7 @@ pub enum Form {
     WrapUpExtended,
     WrappedUp,
     Remembered,
+    Moved,
     Refused,
     Duplicate,
     Unchanged,
@@ -56,7 +57,7 @@ pub enum Form {
 }
 
 /// How each kind of fact is said.
-pub const FORMS: [(Form, &str); 38] = [
+pub const FORMS: [(Form, &str); 39] = [
     // Events.
     (Form::Registered, "registered {agent}"),
     (Form::AgentUpdated, "updated {agent}"),
@@ -88,6 +89,7 @@ pub const FORMS: [(Form, &str); 38] = [
     (Form::WrapUpExtended, "{agent} extends wrap-up of {contact} until {until}"),
     (Form::WrappedUp, "{agent} wrapped up {contact}"),
     (Form::Remembered, "remembered"),
+    (Form::Moved, "moved {contact} from {queue} to {target} [{remark}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -2,7 +2,7 @@
 
 use sunline_core::config::duration;
 use sunline_core::{
-    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, Span,
+    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, QueueId, Span,
     TieBreak, Timestamp,
 };
 
@@ -13,6 +13,9 @@ use super::facts::{Fact, Form};
 pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
     let agent = |id: &AgentId| {
         domain.agent_view(*id).map_or_else(|| id.to_string(), |view| view.spec.name.to_string())
+    };
+    let queue = |id: QueueId| {
+        domain.config().queue_names().nth(id.index()).map_or_else(|| id.to_string(), ToString::to_string)
     };
     let until = |at: &Timestamp| clock::write(*at);
     let mut facts = match &event.kind {
@@ -114,6 +117,10 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
         }
         EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],
+        EventKind::ContactMoved { contact, from, to, cause } => {
+            let moved = Fact::new(Form::Moved).with("contact", contact).with("queue", queue(*from));
+            vec![moved.with("target", queue(*to)).with("remark", format!("({cause})"))]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));

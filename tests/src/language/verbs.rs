@@ -50,6 +50,8 @@ pub enum Action {
     Abandon(String),
     /// The host takes the contact back.
     Withdraw(String),
+    /// A system outside takes the contact over.
+    HandOff(String),
     /// An agent ends its wrap-up after a contact.
     FinishWrapUp(String, String),
     /// An agent asks for more wrap-up after a contact.
@@ -76,7 +78,7 @@ pub enum Answer {
 }
 
 /// Every verb with its form.
-const FORMS: [(&str, &str); 22] = [
+const FORMS: [(&str, &str); 23] = [
     ("register", "register {agent} {rest}"),
     ("update agent", "update agent {agent} {rest}"),
     ("sign in", "sign in {agent} {rest}"),
@@ -95,6 +97,7 @@ const FORMS: [(&str, &str); 22] = [
     ("complete", "complete {contact}"),
     ("abandon", "abandon {contact}"),
     ("withdraw", "withdraw {contact}"),
+    ("hand off", "hand off {contact}"),
     ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
     ("extend wrap-up", "extend wrap-up {agent} after {contact} by {span}"),
     ("deadline", "deadline"),
@@ -131,6 +134,7 @@ impl Action {
             "complete" => Self::Complete(contact),
             "abandon" => Self::Abandon(contact),
             "withdraw" => Self::Withdraw(contact),
+            "hand off" => Self::HandOff(contact),
             "finish wrap-up" => Self::FinishWrapUp(agent, contact),
             "extend wrap-up" => Self::ExtendWrapUp(agent, contact, read_span(&one("span"))),
             "deadline" => Self::Deadline,

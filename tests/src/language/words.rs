@@ -85,9 +85,9 @@ enum Piece {
 }
 
 /// The gaps there are. The name of a gap says what may stand in it.
-const GAPS: [&str; 16] = [
+const GAPS: [&str; 17] = [
     "agent", "asked", "contact", "queue", "skill", "time", "span", "number", "until", "state", "outcome",
-    "presence", "code", "remark", "quote", "rest",
+    "presence", "code", "remark", "quote", "rest", "target",
 ];
 
 fn pieces(form: &str) -> Vec<Piece> {

@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnUnservable, PoolConfig,
-    PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
+    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig,
+    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
@@ -71,6 +71,7 @@ impl Centre {
             agents: Vec::new(),
         };
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
+        bound(&mut config.queues, chance);
         let mut centre = Self {
             config,
             crowd: crowd as usize,
@@ -194,6 +195,33 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         on_unservable: *chance.pick(&[OnUnservable::Wait, OnUnservable::Wait, OnUnservable::Block]),
         answer_within: Span::from_secs(20),
         short_abandon: Span::from_secs(5),
+        admission: AdmissionConfig::default(),
+    }
+}
+
+/// Gives some queues bounds. A queue overflows to a later one, so that no contact goes round.
+fn bound(queues: &mut [QueueConfig], chance: &mut Chance) {
+    let names: Vec<SmolStr> = queues.iter().map(|queue| queue.name.clone()).collect();
+    for (number, queue) in queues.iter_mut().enumerate() {
+        if !chance.percent(35) {
+            continue;
+        }
+        let overflow_to = chance.any(names[number + 1..].iter()).cloned();
+        let actions: &[TurnAway] = match overflow_to {
+            Some(_) => &[TurnAway::Block, TurnAway::Overflow, TurnAway::Overflow, TurnAway::Shed],
+            None => &[TurnAway::Block, TurnAway::Shed],
+        };
+        let staffing = [Staffing::Always, Staffing::Always, Staffing::SignedIn, Staffing::Available];
+        queue.admission = AdmissionConfig {
+            max_length: chance.percent(40).then(|| chance.from(0, 6) as u32),
+            when_full: *chance.pick(actions),
+            max_wait: chance.percent(50).then(|| Span::from_secs(chance.from(1, 90))),
+            after_max_wait: *chance.pick(actions),
+            join: *chance.pick(&staffing),
+            stay: *chance.pick(&staffing),
+            when_unstaffed: *chance.pick(actions),
+            overflow_to,
+        };
     }
 }
 

@@ -175,7 +175,11 @@ impl Hand<'_> {
             return self.contact(|phase| matches!(phase, Phase::Engaged { .. })).map(Command::Complete);
         }
         let id = *self.chance.any(self.books.contacts.keys())?;
-        Some(if self.chance.percent(75) { Command::Abandon(id) } else { Command::Withdraw(id) })
+        Some(match self.chance.below(100) {
+            0..70 => Command::Abandon(id),
+            70..85 => Command::Withdraw(id),
+            _ => Command::HandOff(id),
+        })
     }
 
     fn wrap_up(&mut self) -> Option<Command> {

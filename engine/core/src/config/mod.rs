@@ -9,7 +9,8 @@ mod read;
 pub use compile::Compiled;
 pub(crate) use compile::ResolvedAgent;
 pub use document::{
-    AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, IdleClock, MemoryConfig, OfferConfig,
-    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, IdleClock, MemoryConfig,
+    OfferConfig, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
+    TurnAway,
 };
 pub use problem::{ConfigError, Problem};

@@ -4,7 +4,7 @@
 //! Waiting ─offered─▶ Offered ─accepted─▶ Connecting ─connected─▶ Engaged ─▶ Ended(Served)
 //!    ▲                  │                    │
 //!    └── every offer ended; old place ◀──────┘ connection failed
-//!    └── Ended(Abandoned | Withdrawn | Blocked)
+//!    └── Ended(Abandoned | TimedOut | Blocked | Shed | Withdrawn | HandedOff)
 //! ```
 //!
 //! A contact decides which of its offers won: the first accept that reaches it, while it has no agent.
@@ -33,10 +33,16 @@ pub enum ContactOutcome {
     Served,
     /// The customer gave up before being served.
     Abandoned,
-    /// Nobody capable was there, and the queue does not let such contacts wait.
+    /// The queue was full, or nobody capable was there, and the queue does not let such contacts wait.
     Blocked,
     /// The host took it back.
     Withdrawn,
+    /// It had waited as long as its queue lets contacts wait.
+    TimedOut,
+    /// It was turned away to keep the service for others.
+    Shed,
+    /// A system outside took it over.
+    HandedOff,
 }
 
 /// What a contact is, in one word.
@@ -61,6 +67,9 @@ impl fmt::Display for ContactOutcome {
             Self::Abandoned => "abandoned",
             Self::Blocked => "blocked",
             Self::Withdrawn => "withdrawn",
+            Self::TimedOut => "timed_out",
+            Self::Shed => "shed",
+            Self::HandedOff => "handed_off",
         })
     }
 }
@@ -133,6 +142,8 @@ pub(crate) struct Contact {
     pub(crate) details: Option<Arc<ContactDetails>>,
     /// The host was told that nobody could ever serve it.
     pub(crate) unservable: bool,
+    /// When it came to its queue: on arrival, or by a move.
+    pub(crate) entered_at: Timestamp,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -146,6 +157,11 @@ impl Contact {
             Phase::Connecting { .. } => ContactState::Connecting,
             Phase::Engaged { .. } => ContactState::Engaged,
         }
+    }
+
+    /// Whether it is in its class: it waits, and nobody is asked.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.phase == Phase::Waiting && self.offers.is_empty()
     }
 
     /// Order inside its class.
@@ -236,6 +252,9 @@ impl Contact {
                 return Err(self.wrong("abandon"));
             }
             Phase::Engaged { agent, waited } => self.leave_agent(agent, outcome, waited, cx),
+            Phase::Connecting { .. } if outcome == ContactOutcome::HandedOff => {
+                return Err(self.wrong("hand off"));
+            }
             Phase::Connecting { agent, .. } => self.leave_agent(agent, outcome, self.waited(cx.now), cx),
             Phase::Waiting => {
                 for (offer, _) in &self.offers {

@@ -34,6 +34,8 @@ impl Domain {
             freed: Vec::new(),
             seeking: Vec::new(),
             doubtful: Vec::new(),
+            newcomers: Vec::new(),
+            departed: false,
             matcher: self.matcher,
             run_queue: RunQueue::default(),
             outbox,

@@ -56,6 +56,7 @@ impl Domain {
             }
             Command::Abandon(id) => contact(id, ContactMessage::Leave(ContactOutcome::Abandoned)),
             Command::Withdraw(id) => contact(id, ContactMessage::Leave(ContactOutcome::Withdrawn)),
+            Command::HandOff(id) => contact(id, ContactMessage::Leave(ContactOutcome::HandedOff)),
             Command::AcceptOffer(id, by) => offer(id, OfferMessage::Accept(by)),
             Command::DeclineOffer(id, by) => offer(id, OfferMessage::Decline(by)),
             Command::FailOffer(id, DeliveryFailure::Busy) => offer(id, OfferMessage::End(OfferOutcome::Busy)),

@@ -41,6 +41,8 @@ impl Domain {
         self.freed.clear();
         self.seeking.clear();
         self.doubtful.clear();
+        self.newcomers.clear();
+        self.departed = false;
         Ok(())
     }
 }

@@ -54,6 +54,12 @@ impl Domain {
         if let Phase::Connecting { until, .. } = contact.phase {
             self.deadlines.arm(until, Deadline::ConnectionFails(contact.id));
         }
+        let queue = &self.config.queues[contact.queue.index()];
+        if let Some(longest) = queue.settings.admission.max_wait
+            && contact.entered_at + longest > self.now
+        {
+            self.deadlines.arm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
+        }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }

@@ -81,6 +81,10 @@ pub struct Domain {
     pub(crate) seeking: Vec<u32>,
     /// Offers whose agent or contact has changed, since the last settle.
     pub(crate) doubtful: Vec<OfferId>,
+    /// Contacts that have come to a queue with bounds, since the last settle.
+    pub(crate) newcomers: Vec<u32>,
+    /// An agent can serve less than before, since the last settle.
+    pub(crate) departed: bool,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
     outbox: Outbox,
@@ -121,6 +125,7 @@ impl Domain {
         }
         domain.apply_emitted();
         domain.freed.clear();
+        domain.departed = false;
         Ok(domain)
     }
 
@@ -146,6 +151,8 @@ impl Domain {
             freed: Vec::new(),
             seeking: Vec::new(),
             doubtful: Vec::new(),
+            newcomers: Vec::new(),
+            departed: false,
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
             outbox: Outbox::default(),

@@ -80,6 +80,7 @@ impl Domain {
         };
         while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
             self.fire(instant, lapses);
+            self.turn_away_the_overdue();
             if self.is_poisoned() {
                 return;
             }
@@ -93,6 +94,10 @@ impl Domain {
         self.now = self.now.max(instant);
         while let Some(deadline) = self.deadlines.pop_at(instant) {
             self.firing = Some((instant, deadline));
+            if let Deadline::WaitRunsOut(contact) = &deadline {
+                // It seeks once more before it goes: somebody may become free at this very instant.
+                self.seeking.extend(self.place(contact));
+            }
             let Some(message) = instead(&deadline).or_else(|| self.wake(deadline)) else { continue };
             let woken = self.deliver(message, 0).and_then(|()| self.run());
             debug_assert!(woken.is_ok(), "a deadline is never refused: {woken:?}");
@@ -207,6 +212,7 @@ impl Domain {
             Deadline::ExclusionEnds(contact, agent) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::ExclusionEnds(agent))
             }
+            Deadline::WaitRunsOut(_) => return None,
             Deadline::SkillValidityChanges(agent, skill) => {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })

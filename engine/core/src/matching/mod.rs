@@ -3,6 +3,7 @@
 //! [`naive`] is the meaning, by looking at everybody. The board is the same, by kinds: contacts in classes, agents in
 //! groups, and heads compared in place of members.
 
+mod admission;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench;

@@ -17,7 +17,7 @@ use crate::record::{ChosenBy, Decision};
 impl Domain {
     pub(crate) fn settle(&mut self) {
         self.take_back();
-        while !(self.freed.is_empty() && self.seeking.is_empty()) {
+        while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
                     Some(choice) => self.agent_takes(agent, &choice),
@@ -27,7 +27,12 @@ impl Domain {
             if let Some(place) = self.next_seeking() {
                 self.contact_seeks(place);
             }
+            if self.departed && self.freed.is_empty() && self.seeking.is_empty() {
+                self.departed = false;
+                self.turn_away_the_stranded();
+            }
         }
+        self.newcomers.clear();
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
@@ -100,6 +105,9 @@ impl Domain {
             self.widen(place);
             return;
         }
+        if self.may_have_to_go(place) {
+            return;
+        }
         let contact = &self.contacts[place];
         if !contact.unservable && !self.is_servable(contact) {
             let shortfall = self.board.nearest_shortfall(contact.class);
@@ -156,7 +164,7 @@ impl Domain {
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
-    fn send_and_run(&mut self, message: Message) {
+    pub(super) fn send_and_run(&mut self, message: Message) {
         let sent = self.deliver(message, 0).and_then(|()| self.run());
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");
     }

@@ -77,6 +77,10 @@ impl Measures {
                     self.queues[queue.index()].handled(*handled);
                 }
             }
+            EventKind::ContactMoved { from, to, .. } => {
+                self.queues[from.index()].moved_out += 1;
+                self.queues[to.index()].moved_in += 1;
+            }
             EventKind::WrapUpEnded { agent, queue, handled, .. } => {
                 self.agents[agent.index()].work_ends(at);
                 self.queues[queue.index()].handled(*handled);

@@ -25,6 +25,17 @@ pub struct QueueCounts {
     pub blocked: u64,
     /// Contacts taken back by the host.
     pub withdrawn: u64,
+    /// Contacts that had waited as long as the queue lets contacts wait; they are among those who gave up.
+    pub timed_out: u64,
+    /// Contacts turned away to keep the service for others.
+    pub shed: u64,
+    /// Contacts that a system outside took over.
+    pub handed_off: u64,
+    /// Contacts that came from another queue.
+    pub moved_in: u64,
+    /// Contacts that went to another queue.
+    pub moved_out: u64,
+
     /// Sum of the waits of the answered.
     pub wait_answered: Span,
     /// Sum of the waits of those who gave up.
@@ -54,7 +65,8 @@ impl QueueCounts {
     pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span) {
         match outcome {
             ContactOutcome::Served => {}
-            ContactOutcome::Abandoned => {
+            ContactOutcome::Abandoned | ContactOutcome::TimedOut => {
+                self.timed_out += u64::from(outcome == ContactOutcome::TimedOut);
                 self.abandoned += 1;
                 self.abandoned_within += u64::from(waited <= self.answer_within);
                 self.abandoned_short += u64::from(waited <= self.short);
@@ -62,6 +74,8 @@ impl QueueCounts {
             }
             ContactOutcome::Blocked => self.blocked += 1,
             ContactOutcome::Withdrawn => self.withdrawn += 1,
+            ContactOutcome::Shed => self.shed += 1,
+            ContactOutcome::HandedOff => self.handed_off += 1,
         }
     }
 
@@ -86,6 +100,11 @@ impl QueueCounts {
             abandoned_short: self.abandoned_short + other.abandoned_short,
             blocked: self.blocked + other.blocked,
             withdrawn: self.withdrawn + other.withdrawn,
+            timed_out: self.timed_out + other.timed_out,
+            shed: self.shed + other.shed,
+            handed_off: self.handed_off + other.handed_off,
+            moved_in: self.moved_in + other.moved_in,
+            moved_out: self.moved_out + other.moved_out,
             wait_answered: self.wait_answered + other.wait_answered,
             wait_abandoned: self.wait_abandoned + other.wait_abandoned,
             longest_wait: self.longest_wait.max(other.longest_wait),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::admission::Bound;
 use crate::command::ContactDetails;
 use crate::config::OnUnservable;
 use crate::contact::ContactOutcome;
@@ -29,6 +30,8 @@ pub(crate) enum QueueMessage {
     },
     /// No registered agent could ever serve this contact of yours.
     Unservable { contact: ContactId, origin: Timestamp, shortfall: Option<Shortfall> },
+    /// This contact of yours has come to a bound.
+    TurnAway { contact: ContactId, origin: Timestamp, bound: Bound },
 }
 
 /// A queue's private state.
@@ -76,6 +79,7 @@ impl Queue {
                     });
                 }
             }
+            QueueMessage::TurnAway { contact, origin, bound } => self.turn_away(contact, origin, bound, cx),
         }
     }
 }

@@ -74,6 +74,14 @@ impl Engine {
         park_on(self.engine.withdraw(contact))
     }
 
+    /// A system outside takes the contact over.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::hand_off`].
+    pub fn hand_off(&self, contact: ContactId) -> Result<Receipt, EngineError> {
+        park_on(self.engine.hand_off(contact))
+    }
+
     /// Media is up.
     ///
     /// # Errors

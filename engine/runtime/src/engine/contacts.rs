@@ -98,6 +98,17 @@ impl Engine {
         self.apply(Command::Withdraw(contact)).await
     }
 
+    /// A system outside takes the contact over.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    ///
+    /// # Cancel safety
+    /// As [`Engine::apply`].
+    pub async fn hand_off(&self, contact: ContactId) -> Result<Receipt, EngineError> {
+        self.apply(Command::HandOff(contact)).await
+    }
+
     /// Media is up between the customer and the agent who accepted.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The configuration as the kernel uses it: names turned into numbers, ranges checked.
 
+mod admission;
 mod agent;
 mod checks;
 mod queue;
@@ -8,9 +9,10 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+pub(crate) use admission::Admission;
 use checks::{check_name, in_range};
 
-use super::document::{AgentSpec, Config, IdleClock, QueueConfig};
+use super::document::{AgentSpec, Config, IdleClock, QueueConfig, Staffing};
 use super::problem::{ConfigError, Problems};
 use crate::ids::{ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
@@ -30,6 +32,8 @@ pub struct Compiled {
     queue_ids: BTreeMap<SmolStr, QueueId>,
     /// Cheapest channel: an agent with less room than this can take nothing.
     pub(crate) least_cost: u16,
+    /// In some queue a contact may stay only while somebody capable is there.
+    pub(crate) tests_stay: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +55,7 @@ pub(crate) struct Queue {
     pub(crate) requirement: Requirement,
     pub(crate) curve: Curve,
     pub(crate) settings: QueueConfig,
+    pub(crate) admission: Admission,
 }
 
 /// An agent's registration with its names resolved.
@@ -89,6 +94,7 @@ impl Compiled {
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             least_cost: config.channels.iter().map(|c| c.cost).min().unwrap_or(1),
+            tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
         };
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         for (i, channel) in config.channels.iter().enumerate() {
@@ -99,6 +105,7 @@ impl Compiled {
             let compiled = this.queue(queue, &format!("queues[{i}]"), &mut problems);
             this.queues.push(compiled);
         }
+        this.check_overflow_cycles(config, &mut problems);
         let mut names = BTreeMap::new();
         for (i, agent) in config.agents.iter().enumerate() {
             this.agent(agent, &format!("agents[{i}]"), &mut problems);

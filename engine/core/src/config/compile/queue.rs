@@ -51,6 +51,7 @@ impl Compiled {
             requirement: Requirement { absolute: queue.absolute.clone(), mandatory, preferred },
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),
+            admission: self.admission(queue, path, problems),
         }
     }
 }

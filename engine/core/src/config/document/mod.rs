@@ -2,11 +2,13 @@
 //!
 //! Names refer to one another; [`super::compile`] turns them into numbers and reports every name that is wrong.
 
+mod admission;
 mod agent;
 mod offer;
 mod pool;
 mod queue;
 
+pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, SkillGrant};
 pub use offer::{AnswerMode, OfferConfig};
 pub use pool::{IdleClock, PoolConfig};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{OfferConfig, optional_duration};
+use super::{AdmissionConfig, OfferConfig, optional_duration};
 use crate::config::duration;
 use crate::skill::Absolute;
 use crate::time::Span;
@@ -60,6 +60,9 @@ pub struct QueueConfig {
     /// Who gives up within this counts as a short abandonment, in reports. Default 5 s: nobody can have been answered.
     #[serde(default = "five_seconds", with = "duration")]
     pub short_abandon: Span,
+    /// Whom it lets wait, and for how long. Default: everybody, for ever.
+    #[serde(default)]
+    pub admission: AdmissionConfig,
 }
 
 /// A preferred term.
@@ -120,6 +123,7 @@ impl QueueConfig {
             on_unservable: OnUnservable::default(),
             answer_within: twenty_seconds(),
             short_abandon: five_seconds(),
+            admission: AdmissionConfig::default(),
         }
     }
 }

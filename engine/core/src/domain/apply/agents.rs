@@ -26,6 +26,7 @@ impl Domain {
                 self.join_board(*agent);
                 self.arm_grants(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
+                self.departed |= self.config.tests_stay;
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
@@ -33,10 +34,12 @@ impl Domain {
                 self.agents[agent.index()].apply_skill_validity(*skill, *valid);
                 self.join_board(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
+                self.departed |= self.config.tests_stay;
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {
                 self.agents[agent.index()].not_responding = true;
+                self.departed |= self.config.tests_stay;
                 self.refresh_agent(*agent);
             }
             EventKind::AgentCooledDown { agent } => {
@@ -121,6 +124,7 @@ impl Domain {
                 self.skills[skill.index()].apply_sign_in(is);
             }
         }
+        self.departed |= self.config.tests_stay;
         self.refresh_agent(id);
     }
 

@@ -27,6 +27,7 @@ impl Domain {
                     exclusions: Vec::new(),
                     details: details.clone(),
                     unservable: false,
+                    entered_at: at,
                     class: 0,
                 });
             }
@@ -82,6 +83,8 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
+        let entered_at = self.contacts[place].entered_at;
+        self.enters_queue(place, entered_at);
         self.classify(place);
         self.return_to_waiting(place);
     }
@@ -89,6 +92,7 @@ impl Domain {
     pub(crate) fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
         let place = self.place(id)?;
         self.leave_waiting(place);
+        self.disarm_longest_wait(place);
         self.stop_connecting(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);

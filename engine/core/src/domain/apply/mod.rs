@@ -4,6 +4,7 @@
 
 mod agents;
 mod contacts;
+mod moves;
 mod offers;
 
 use super::Domain;
@@ -33,6 +34,7 @@ impl Domain {
             | EventKind::ContactUpdated { .. }
             | EventKind::ExclusionEnded { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
+            EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::OfferIssued { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. }

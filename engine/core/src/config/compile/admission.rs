@@ -1,0 +1,107 @@
+//! The bounds of queues, checked: targets exist, and no contact is sent round in a circle.
+
+use super::Compiled;
+use crate::config::document::{AdmissionConfig, Config, QueueConfig, Staffing, TurnAway};
+use crate::config::problem::Problems;
+use crate::ids::QueueId;
+use crate::time::Span;
+
+/// What the kernel needs to know of a queue's bounds at a glance.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Admission {
+    /// Some bound is set.
+    pub(crate) is_bounded: bool,
+    /// A contact that comes and finds nobody is put to the test.
+    pub(crate) tests_newcomers: bool,
+    /// Those who wait are put to the test when an agent leaves.
+    pub(crate) tests_stay: bool,
+    pub(crate) overflow_to: Option<QueueId>,
+}
+
+impl Compiled {
+    pub(super) fn admission(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Admission {
+        let AdmissionConfig { max_length, max_wait, join, stay, overflow_to, .. } = &queue.admission;
+        let at = |field: &str| format!("{path}.admission.{field}");
+        if max_wait.is_some_and(|wait| wait <= Span::ZERO) {
+            problems
+                .add(at("max_wait"), "must be more than 0s; a queue where nobody waits has max_length = 0");
+        }
+        let target = overflow_to.as_ref().and_then(|name| {
+            let found = self.queue_id(name);
+            if found.is_none() {
+                problems.add(at("overflow_to"), format!("no queue is called {name:?}"));
+            }
+            found
+        });
+        if overflow_to.is_none() && queue.admission.actions().any(|action| action == TurnAway::Overflow) {
+            problems.add(at("overflow_to"), "an action is `overflow`, and no queue is named to overflow to");
+        }
+        Admission {
+            is_bounded: queue.admission.actions().next().is_some(),
+            tests_newcomers: max_length.is_some() || *join != Staffing::Always,
+            tests_stay: *stay != Staffing::Always,
+            overflow_to: target,
+        }
+    }
+
+    /// A contact that every queue on its way turns on to the next must come to an end.
+    pub(super) fn check_overflow_cycles(&self, config: &Config, problems: &mut Problems) {
+        let next = |queue: QueueId| {
+            let overflows = config.queues[queue.index()].admission.actions();
+            let target = self.queues[queue.index()].admission.overflow_to;
+            target.filter(|_| overflows.into_iter().any(|action| action == TurnAway::Overflow))
+        };
+        for start in (0..config.queues.len() as u16).map(QueueId) {
+            let mut way = vec![start];
+            while let Some(queue) = next(way[way.len() - 1]).filter(|queue| !way[1..].contains(queue)) {
+                way.push(queue);
+                if queue == start {
+                    let names: Vec<&str> =
+                        way.iter().map(|queue| config.queues[queue.index()].name.as_str()).collect();
+                    let message = format!("contacts would go round in a circle: {}", names.join(" → "));
+                    problems.add(format!("queues[{}].admission.overflow_to", start.0), message);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Config;
+
+    #[test]
+    fn bounds_that_cannot_work_are_named() {
+        let refused = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            [[queues]]
+            name = "bills"
+            admission = { max_length = 5, when_full = "overflow", overflow_to = "orders" }
+            [[queues]]
+            name = "orders"
+            admission = { max_wait = "5m", after_max_wait = "overflow", overflow_to = "bills" }
+            [[queues]]
+            name = "loans"
+            admission = { max_wait = "0s", join = "signed_in", when_unstaffed = "overflow" }
+            [[queues]]
+            name = "cards"
+            admission = { overflow_to = "nowhere" }
+            "#,
+        );
+        let problems: Vec<String> =
+            refused.unwrap_err().problems.into_iter().map(|problem| problem.to_string()).collect();
+        assert_eq!(
+            problems,
+            [
+                "queues[2].admission.max_wait: must be more than 0s; a queue where nobody waits has max_length = 0",
+                "queues[2].admission.overflow_to: an action is `overflow`, and no queue is named to overflow to",
+                "queues[3].admission.overflow_to: no queue is called \"nowhere\"",
+                "queues[0].admission.overflow_to: contacts would go round in a circle: bills → orders → bills",
+                "queues[1].admission.overflow_to: contacts would go round in a circle: orders → bills → orders",
+            ]
+        );
+    }
+}

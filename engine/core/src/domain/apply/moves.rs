@@ -1,0 +1,50 @@
+//! Applying a change of queue: the contact keeps its origin and its place follows from it.
+
+use crate::contact::Phase;
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+use crate::ids::{ContactId, QueueId};
+use crate::time::Timestamp;
+
+impl Domain {
+    pub(super) fn contact_moved(&mut self, id: &ContactId, to: QueueId, at: Timestamp) {
+        let Some(place) = self.place(id) else { return };
+        self.leave_waiting(place);
+        self.disarm_longest_wait(place);
+        self.board.classes.quit(self.contacts[place].class);
+        let waiting = u32::from(self.contacts[place].phase == Phase::Waiting);
+        let left = &mut self.queues[self.contacts[place].queue.index()];
+        left.inside -= 1;
+        left.waiting -= waiting;
+        let entered = &mut self.queues[to.index()];
+        entered.inside += 1;
+        entered.waiting += waiting;
+        let contact = &mut self.contacts[place];
+        contact.queue = to;
+        contact.unservable = false;
+        self.enters_queue(place, at);
+        self.classify(place);
+        self.return_to_waiting(place);
+    }
+
+    /// A contact has come to its queue: its longest wait there begins, and it will be put to the queue's tests.
+    pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
+        let contact = &mut self.contacts[place];
+        contact.entered_at = at;
+        let queue = &self.config.queues[contact.queue.index()];
+        if let Some(longest) = queue.settings.admission.max_wait {
+            self.deadlines.arm(at + longest, Deadline::WaitRunsOut(contact.id));
+        }
+        if queue.admission.tests_newcomers {
+            self.newcomers.push(place);
+        }
+    }
+
+    pub(super) fn disarm_longest_wait(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        let queue = &self.config.queues[contact.queue.index()];
+        if let Some(longest) = queue.settings.admission.max_wait {
+            self.deadlines.disarm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
+        }
+    }
+}

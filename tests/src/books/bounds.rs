@@ -1,0 +1,127 @@
+//! The bounds of queues in the books: who may be turned away, and who should have been.
+
+use sunline_core::config::{Staffing, TurnAway};
+use sunline_core::{AgentId, Bound, ContactId, ContactOutcome, MoveCause, Presence, QueueId, Timestamp};
+
+use super::{Books, ContactBook, OUTCOMES, Phase, ensure};
+
+impl Books {
+    /// Books an end.
+    pub(super) fn ends(&mut self, queue: QueueId, outcome: ContactOutcome) {
+        let ledger = &mut self.ledgers[queue.index()];
+        ledger.ended += 1;
+        let place = OUTCOMES.iter().position(|known| *known == outcome).expect("every outcome is known");
+        ledger.outcomes[place] += 1;
+    }
+
+    /// Books a change of queue: out of one, into another, with its origin.
+    pub(super) fn moved(
+        &mut self,
+        id: &ContactId,
+        from: QueueId,
+        to: QueueId,
+        cause: MoveCause,
+        at: Timestamp,
+    ) -> Result<(), String> {
+        let contact = self.take_waiting(id)?;
+        ensure(contact.queue == from && from != to, || format!("contact {id} is not in {from}"))?;
+        let right = match cause {
+            MoveCause::Bound(bound) => {
+                let admission = &self.queue(from).admission;
+                let named = admission.overflow_to.as_ref() == Some(&self.queue(to).name);
+                named && self.action_at(from, bound) == TurnAway::Overflow && self.is_at(&contact, bound, at)
+            }
+            other => return Err(format!("the books know nothing of a move by {other:?}")),
+        };
+        ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
+        self.ledgers[from.index()].moved_out += 1;
+        self.ledgers[to.index()].moved_in += 1;
+        let need = super::need::Need::new(self.queue(to), contact.details.as_deref(), self.compiled());
+        let moved = ContactBook { queue: to, need, entered_at: at, unservable: false, ..contact };
+        self.contacts.insert(*id, moved);
+        self.fresh.push(*id);
+        Ok(())
+    }
+
+    /// Whether a contact that was turned away had come to a bound with this end.
+    pub(super) fn may_be_turned_away(
+        &self,
+        contact: &ContactBook,
+        queue: QueueId,
+        outcome: ContactOutcome,
+        at: Timestamp,
+    ) -> bool {
+        if !contact.waits() {
+            return false;
+        }
+        let ends_so = |bound: Bound| {
+            let end = match (self.action_at(queue, bound), bound) {
+                (TurnAway::Block, Bound::Wait) => Some(ContactOutcome::TimedOut),
+                (TurnAway::Block, _) => Some(ContactOutcome::Blocked),
+                (TurnAway::Shed, _) => Some(ContactOutcome::Shed),
+                (TurnAway::Overflow, _) => None,
+            };
+            end == Some(outcome) && self.is_at(contact, bound, at)
+        };
+        (outcome == ContactOutcome::Blocked && contact.unservable)
+            || [Bound::Length, Bound::Wait, Bound::Staffing].into_iter().any(ends_so)
+    }
+
+    fn action_at(&self, queue: QueueId, bound: Bound) -> TurnAway {
+        let admission = &self.queue(queue).admission;
+        match bound {
+            Bound::Length => admission.when_full,
+            Bound::Wait => admission.after_max_wait,
+            Bound::Staffing => admission.when_unstaffed,
+        }
+    }
+
+    /// Whether a contact that waits has come to a bound of its queue.
+    fn is_at(&self, contact: &ContactBook, bound: Bound, at: Timestamp) -> bool {
+        let admission = &self.queue(contact.queue).admission;
+        match bound {
+            Bound::Length => {
+                let alike = |other: &&ContactBook| {
+                    other.queue == contact.queue
+                        && other.phase == Phase::Waiting
+                        && other.arrival != contact.arrival
+                };
+                let ahead = self.contacts.values().filter(alike).count();
+                contact.entered_at == at && admission.max_length.is_some_and(|most| ahead >= most as usize)
+            }
+            Bound::Wait => admission.max_wait.is_some_and(|most| at.since(contact.entered_at) >= most),
+            Bound::Staffing => {
+                let is_new = contact.entered_at == at;
+                (is_new && !self.is_staffed(contact, admission.join))
+                    || !self.is_staffed(contact, admission.stay)
+            }
+        }
+    }
+
+    fn is_staffed(&self, contact: &ContactBook, rule: Staffing) -> bool {
+        let mut agents = (0..).map(AgentId).zip(&self.agents);
+        rule == Staffing::Always
+            || agents.any(|(id, agent)| {
+                let there = match rule {
+                    Staffing::Always => true,
+                    Staffing::SignedIn => agent.presence != Presence::Offline,
+                    Staffing::Available => agent.presence == Presence::Available && !agent.not_responding,
+                };
+                there
+                    && self.cost(contact) <= agent.spec.capacity
+                    && !contact.excludes(id)
+                    && contact.need.is_met_by(&agent.facts)
+            })
+    }
+
+    pub(super) fn nobody_beyond_a_bound(&self, now: Timestamp) -> Result<(), String> {
+        for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
+            let admission = &self.queue(contact.queue).admission;
+            let late = admission.max_wait.is_some_and(|most| now.since(contact.entered_at) >= most);
+            ensure(!late, || format!("contact {id} has waited longer than its queue lets it"))?;
+            let staffed = self.is_staffed(contact, admission.stay);
+            ensure(staffed, || format!("contact {id} stays where nobody capable is"))?;
+        }
+        Ok(())
+    }
+}
