@@ -19,6 +19,7 @@
 //! large groups in short                 halfin_whitt, garnett_limit, square_root_staffing
 //! the wait of this contact              BaseLaw (number ahead) · RemainingWait (and time waited)
 //!                                       · HeadOfLine (age of the head)
+//!   … learned from what happens         WaitPredictor: facts in, WaitForecast out, Assessment of itself
 //! ```
 //!
 //! # Examples
@@ -51,6 +52,7 @@ mod head_of_line;
 mod heavy_traffic;
 mod numeric;
 pub mod patience;
+mod predictor;
 mod priority;
 mod remaining;
 mod staffing;
@@ -69,6 +71,10 @@ pub use general_patience::{ImpatientQueue, general_patience};
 pub use head_of_line::HeadOfLine;
 pub use heavy_traffic::{
     GarnettLimit, garnett_limit, halfin_whitt, halfin_whitt_beta, square_root_margin, square_root_staffing,
+};
+pub use predictor::{
+    Announced, Assessment, CalibrationBin, HorizonScore, LEVELS, Place, PoolStart, QueueStart, Ticket, Unknown,
+    WaitForecast, WaitPredictor,
 };
 pub use priority::{PriorityClass, PriorityQueue};
 pub use remaining::RemainingWait;
