@@ -73,8 +73,8 @@ pub use heavy_traffic::{
     GarnettLimit, garnett_limit, halfin_whitt, halfin_whitt_beta, square_root_margin, square_root_staffing,
 };
 pub use predictor::{
-    Announced, Assessment, CalibrationBin, HorizonScore, LEVELS, Place, PoolStart, QueueStart, Ticket, Unknown,
-    WaitForecast, WaitPredictor,
+    Announced, Assessment, CalibrationBin, HorizonScore, LEVELS, Place, PoolStart, QueueStart, Ticket,
+    Unknown, WaitForecast, WaitPredictor,
 };
 pub use priority::{PriorityClass, PriorityQueue};
 pub use remaining::RemainingWait;

@@ -39,11 +39,13 @@
 //! ```
 
 mod error;
+mod forecast;
 mod local;
 mod reader;
 mod row;
 
 pub use error::{TraceError, Wrong};
+pub use forecast::{LogForecast, LogRules, forecast_calls};
 pub use local::{LocalDate, Offset, Offsets, OffsetsError};
 pub use reader::CallLog;
 pub use row::{COLUMNS, CallOutcome, CallRow, Conversation};

@@ -19,11 +19,8 @@ pub struct Announced {
 
 impl Announced {
     pub(super) fn of(forecast: &WaitForecast, facts: u64, last: Option<&Self>) -> Self {
-        let mut told = Self {
-            mean: forecast.mean(),
-            quantiles: LEVELS.map(|level| forecast.quantile_of(level)),
-            facts,
-        };
+        let mut told =
+            Self { mean: forecast.mean(), quantiles: LEVELS.map(|level| forecast.quantile_of(level)), facts };
         if let Some(last) = last.filter(|last| last.facts == facts) {
             told.mean = told.mean.min(last.mean);
             for (quantile, before) in told.quantiles.iter_mut().zip(last.quantiles) {

@@ -154,6 +154,17 @@ impl WaitPredictor {
         }
     }
 
+    /// A queue is added, in a pool that is there, which began as `pool`. Returns its number.
+    ///
+    /// # Panics
+    /// When the pool is not there.
+    pub fn open_queue(&mut self, pool: &PoolStart, queue: &QueueStart) -> usize {
+        assert!((queue.pool as usize) < self.pools.len(), "the pool of a queue is there");
+        self.queues.push(Queue::new(queue, pool));
+        self.scores.push(Assessment::default());
+        self.queues.len() - 1
+    }
+
     /// Makes room for so many waiting contacts and agents: up to there no fact allocates.
     pub fn reserve(&mut self, contacts: usize, agents: usize) {
         self.waiting.reserve(contacts.saturating_sub(self.waiting.len()));

@@ -65,8 +65,7 @@ impl Patience {
 
     fn add_up(&mut self) {
         for k in 1..STRETCHES {
-            self.upto[k] =
-                self.upto[k - 1] + self.hazard(k - 1) * (BEGINS[k] - BEGINS[k - 1]) * self.scale;
+            self.upto[k] = self.upto[k - 1] + self.hazard(k - 1) * (BEGINS[k] - BEGINS[k - 1]) * self.scale;
         }
     }
 }
