@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use sunline_core::{
     AgentId, AgentSpec, Command, CommandError, ContactDetails, ContactId, ContactState, ContactUpdate,
-    DeliveryFailure, Domain, Event, EventKind, NewContact, OfferId, Presence, Receipt, StateHash, Timestamp,
+    DeliveryFailure, Domain, Event, EventKind, NewContact, OfferId, Presence, QueueId, Receipt, StateHash,
+    Timestamp,
 };
 
 use crate::books::Books;
@@ -218,8 +219,20 @@ impl Stage {
             Action::ExtendWrapUp(name, after, by) => {
                 one(Command::ExtendWrapUp(self.agent(name)?, contact(after)?, *by))
             }
+            Action::All(names, presence) => {
+                let wanted = names.iter().map(|name| Ok((self.agent(name)?, presence.clone())));
+                one(Command::SetPresences(wanted.collect::<Result<_, String>>()?))
+            }
+            Action::PauseQueue(name, queue, paused) => {
+                one(Command::PauseQueue(self.agent(name)?, self.queue(queue)?, *paused))
+            }
+            Action::Lost(name) => one(Command::AgentLost(self.agent(name)?)),
             Action::Deadline | Action::Advance => Ok(Vec::new()),
         }
+    }
+
+    fn queue(&self, name: &str) -> Result<QueueId, String> {
+        self.observer.config().queue_id(name).ok_or_else(|| format!("no queue is called {name:?}"))
     }
 
     fn agent(&self, name: &str) -> Result<AgentId, String> {
@@ -228,8 +241,7 @@ impl Stage {
 
     fn arrival(&self, name: &str, queue: &str, options: &[ContactOption]) -> Result<NewContact, String> {
         let config = self.observer.config();
-        let queue = config.queue_id(queue).ok_or_else(|| format!("no queue is called {queue:?}"))?;
-        let mut new = NewContact::new(contact_id(name)?, queue);
+        let mut new = NewContact::new(contact_id(name)?, self.queue(queue)?);
         for option in options {
             match option {
                 ContactOption::Origin(origin) => new.origin = Some(*origin),
@@ -359,6 +371,20 @@ fn goes_without_saying(action: &Action, outcome: Outcome, step: &Step) -> Result
         Action::UpdateAgent(agent, _) => vec![Fact::new(Form::AgentUpdated).with("agent", agent)],
         Action::SignIn(agent, _) | Action::Back(agent) => vec![goes(agent, "available")],
         Action::SignOut(agent) => vec![goes(agent, "offline")],
+        Action::All(agents, presence) => {
+            let word = if *presence == Presence::Available { "available" } else { "offline" };
+            agents.iter().map(|agent| goes(agent, word)).collect()
+        }
+        Action::Lost(agent) => {
+            let offline = goes(agent, "offline");
+            let leaves = facts.iter().any(|fact| fact.form == offline.form);
+            let lost = Fact::new(Form::Lost).with("agent", agent);
+            core::iter::once(lost).chain(leaves.then_some(offline)).collect()
+        }
+        Action::PauseQueue(agent, queue, paused) => {
+            let form = if *paused { Form::Pauses } else { Form::Unpauses };
+            vec![Fact::new(form).with("agent", agent).with("queue", queue)]
+        }
         Action::Break(agent, reason) if reason.is_empty() => vec![goes(agent, "break")],
         Action::Break(agent, reason) => vec![goes(agent, &format!("break:{reason}"))],
         Action::Arrive(contact, ..) => vec![Fact::new(Form::Arrived).with("contact", contact)],

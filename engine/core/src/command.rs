@@ -56,6 +56,12 @@ pub enum Command {
     Resume,
     /// A system outside takes the contact over.
     HandOff(ContactId),
+    /// What several agents want to be, said at once; each counts as if said alone, in this order.
+    SetPresences(Vec<(AgentId, Presence)>),
+    /// The agent takes nothing of this queue (`true`), or takes it again.
+    PauseQueue(AgentId, QueueId, bool),
+    /// The agent's session is lost: nobody knows where it is.
+    AgentLost(AgentId),
 }
 
 /// Why an offer did not reach its agent.
@@ -165,6 +171,10 @@ impl Command {
             Self::ExtendWrapUp(..) => "extend wrap-up",
             Self::Resume => "resume",
             Self::HandOff(_) => "hand off",
+            Self::SetPresences(_) => "set presences",
+            Self::PauseQueue(_, _, true) => "pause queue",
+            Self::PauseQueue(_, _, false) => "unpause queue",
+            Self::AgentLost(_) => "agent lost",
         }
     }
 

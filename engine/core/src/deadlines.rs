@@ -16,6 +16,8 @@ pub(crate) enum Deadline {
     OfferExpires(OfferId),
     /// The host has not confirmed the connection: it counts as failed.
     ConnectionFails(ContactId),
+    /// A contact that was held with its agent goes back to its queue, unless things are in order.
+    HoldEnds(AgentId, ContactId),
     /// The wrap-up is over.
     WrapUpEnds(AgentId, ContactId),
     /// The agent's pause after a failed offer is over.
@@ -42,6 +44,9 @@ impl fmt::Display for BrokenDeadline {
             Deadline::OfferExpires(offer) => write!(f, "{offer} expires at {at}"),
             Deadline::ConnectionFails(contact) => {
                 write!(f, "the connection of contact {contact} fails at {at}")
+            }
+            Deadline::HoldEnds(agent, contact) => {
+                write!(f, "contact {contact} is held with {agent} until {at}")
             }
             Deadline::WrapUpEnds(agent, contact) => {
                 write!(f, "the wrap-up of {agent} after contact {contact} ends at {at}")

@@ -238,6 +238,61 @@ pub enum EventKind {
         /// Why.
         cause: MoveCause,
     },
+    /// An agent takes nothing of a queue, or takes it again.
+    QueuePauseChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// Which queue.
+        queue: QueueId,
+        /// Whether it is paused now.
+        paused: bool,
+    },
+    /// An agent's session is lost. It is offline as of now; what it has in hand follows each queue's `on_agent_lost`.
+    AgentLost {
+        /// Which agent.
+        agent: AgentId,
+    },
+    /// A contact stays with its agent although that one is gone or beyond its capacity, for a while.
+    ContactHeld {
+        /// Which contact.
+        contact: ContactId,
+        /// Whose it stays.
+        agent: AgentId,
+        /// When it goes back to its queue, unless things are in order by then.
+        until: Timestamp,
+        /// Why it is held.
+        reason: HoldReason,
+    },
+    /// Things were in order by then: the contact simply stays with its agent.
+    HoldEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// Whose it stays.
+        agent: AgentId,
+    },
+    /// A contact that had an agent waits again in its queue, at its old place.
+    ContactRequeued {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Who had it.
+        agent: AgentId,
+        /// Why it came back.
+        reason: HoldReason,
+        /// How long that agent had handled it.
+        handled: Span,
+    },
+}
+
+/// Why a contact is held with an agent who cannot serve it now, or went back to its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// The agent's session was lost.
+    AgentLost,
+    /// The customer wrote again, and the agent was away or had no room.
+    Unparked,
 }
 
 /// Whether a contact's wait is over when its offer is accepted.

@@ -44,6 +44,12 @@ impl Domain {
                             Phase::Connecting { agent: a, .. } | Phase::Engaged { agent: a, .. } if a == agent.id)
                     }),
                 };
+                let hold = work.held.is_none_or(|(until, _)| {
+                    self.deadlines.contains(until, Deadline::HoldEnds(agent.id, work.contact))
+                });
+                if !hold {
+                    broken.push(format!("{name} holds contact {} without a deadline", work.contact));
+                }
                 if !held {
                     broken.push(format!(
                         "{name} holds contact {} without a reason ({:?})",

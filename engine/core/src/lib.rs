@@ -37,14 +37,14 @@ mod slab;
 mod snapshot;
 pub mod time;
 
-pub use agent::{AgentState, Presence, Stage, Work};
+pub use agent::{AgentState, Presence, Refusals, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, Value};
 pub use deadlines::BrokenDeadline;
 pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
-pub use event::{Connection, Event, EventKind};
+pub use event::{Connection, Event, EventKind, HoldReason};
 pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
 #[cfg(feature = "bench")]
 #[doc(hidden)]

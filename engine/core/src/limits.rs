@@ -1,5 +1,7 @@
 //! What an input may be at most. Beyond a limit the answer is a typed refusal, never a silent cut.
 
+use crate::time::Span;
+
 /// Bytes of a contact id.
 pub const MAX_ID_BYTES: usize = 38;
 /// Bytes of a name (agent, queue, skill, group, site, attribute, tag).
@@ -28,6 +30,11 @@ pub const MAX_CURVES: usize = 256;
 pub const MAX_CAPACITY: u16 = 1_000;
 /// Agents in one wave of parallel offers.
 pub const MAX_PARALLEL: u16 = 64;
+/// Agents or contacts that one command in bulk may name.
+pub const MAX_BULK: usize = 10_000;
+/// Shortest time before an agent is asked again for the contact of an offer that failed between the two, whatever shorter
+/// delay is configured: no delay of zero, and no host that answers by itself, makes the same offer in a tight loop.
+pub const LEAST_REST: Span = Span::from_secs(1);
 /// Messages that may follow from one another within one step before it counts as a loop.
 pub const MAX_DEPTH: u8 = 64;
 /// Ended offers that are remembered, so that a late answer is told how its offer ended.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use ractor::ActorRef;
-use sunline_core::{AgentId, Command, Domain, Presence, Seq, Timestamp};
+use sunline_core::{AgentId, Command, Domain, Seq, Timestamp};
 use sunline_journal::JournalReader;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -122,7 +122,7 @@ impl Shared {
     /// An agent's session is gone: the agent is set offline as of now, its offers are revoked.
     pub(crate) fn lose_agent(self: &Arc<Self>, agent: AgentId) {
         let shared = self.clone();
-        let command = Command::SetPresence(agent, Presence::Offline);
+        let command = Command::AgentLost(agent);
         self.runtime.spawn(async move {
             // A closed engine has no agents to lose.
             let _ = shared.control(Action::Apply { command, key: None, reply: None }).await;

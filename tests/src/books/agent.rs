@@ -1,10 +1,13 @@
 //! What the books hold of an agent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
 use sunline_core::skill::Facts;
-use sunline_core::{AgentSpec, ContactId, OfferId, PoolId, Presence, SkillId, Timestamp};
+use sunline_core::{
+    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Refusals, SkillId, Timestamp,
+};
 
 /// One piece of work.
 #[derive(Clone, Debug)]
@@ -12,6 +15,10 @@ pub(crate) struct WorkBook {
     pub(crate) contact: ContactId,
     pub(crate) cost: u16,
     pub(crate) stage: StageBook,
+    pub(crate) queue: QueueId,
+    pub(crate) accepted_at: Timestamp,
+    /// The contact is held until then although its agent is gone.
+    pub(crate) held: Option<(Timestamp, HoldReason)>,
 }
 
 impl WorkBook {
@@ -40,6 +47,8 @@ pub(crate) struct AgentBook {
     pub(crate) cooling_until: Option<Timestamp>,
     pub(crate) idle_since: Timestamp,
     pub(crate) work: Vec<WorkBook>,
+    pub(crate) refusals: Refusals,
+    pub(crate) paused: BTreeSet<QueueId>,
 }
 
 impl AgentBook {
@@ -54,6 +63,8 @@ impl AgentBook {
             cooling_until: None,
             idle_since: now,
             work: Vec::new(),
+            refusals: Refusals::default(),
+            paused: BTreeSet::new(),
         };
         book.update(spec, compiled, now);
         book
@@ -90,6 +101,7 @@ impl AgentBook {
             clearance: self.spec.clearance.clone(),
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
+            paused: self.paused.clone(),
         }
     }
 
@@ -108,6 +120,12 @@ impl AgentBook {
             .chain(changes)
             .map(|at| self.facts_with(compiled, |(_, grant, _)| counts(grant, at)))
             .collect()
+    }
+
+    pub(crate) fn pause(&mut self, queue: QueueId, paused: bool) {
+        let news = if paused { self.paused.insert(queue) } else { self.paused.remove(&queue) };
+        debug_assert!(news, "a pause that changes nothing is no event");
+        self.facts.paused = self.paused.clone();
     }
 
     pub(crate) fn used(&self) -> u16 {
@@ -133,6 +151,13 @@ impl AgentBook {
         if moves {
             self.idle_since = now;
         }
+        if self.presence == Presence::Offline && presence != Presence::Offline {
+            self.refusals = Refusals::default();
+        }
+        if presence != Presence::Offline {
+            let lost = |work: &&mut WorkBook| matches!(work.held, Some((_, HoldReason::AgentLost)));
+            self.work.iter_mut().filter(lost).for_each(|work| work.held = None);
+        }
         self.presence = presence;
         self.not_responding = false;
         self.strikes = 0;
@@ -141,7 +166,7 @@ impl AgentBook {
     pub(crate) fn accepted(&mut self, offer: OfferId, config: &Config, now: Timestamp) {
         self.strikes = 0;
         for work in self.work.iter_mut().filter(|work| work.stage == StageBook::Reserved(offer)) {
-            work.stage = StageBook::Accepted;
+            (work.stage, work.accepted_at) = (StageBook::Accepted, now);
         }
         if self.idle_clock(config) == IdleClock::SinceLastHandled {
             self.idle_since = now;

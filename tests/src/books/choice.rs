@@ -4,7 +4,7 @@ use core::cmp::Reverse;
 
 use sunline_core::config::AgentRule;
 use sunline_core::skill::label_score;
-use sunline_core::{AgentId, ChosenBy, ContactId, Decision, Presence, TieBreak, Timestamp};
+use sunline_core::{AgentId, ChosenBy, ContactId, Decision, Presence, Span, TieBreak, Timestamp};
 
 use super::{AgentBook, Books, ContactBook, ensure};
 
@@ -26,6 +26,7 @@ impl Books {
             (agent.not_responding, "does not respond"),
             (agent.cooling_until.is_some(), "is cooling down"),
             (self.cost(contact) > agent.free(), "has no room"),
+            (agent.paused.contains(&contact.queue), "pauses its queue"),
             (contact.excludes(id), "is excluded"),
             (contact.asked.contains(&id), "is asked already"),
             (contact.passed_over.contains_key(&id), "is passed over"),
@@ -143,7 +144,7 @@ impl Books {
     /// Base and own points, and what the wait adds, up to the cap.
     fn points(&self, contact: &ContactBook, now: Timestamp) -> i128 {
         let queue = self.queue(contact.queue);
-        let seconds = i128::from(contact.waited(now).whole_secs());
+        let seconds = i128::from(now.since(contact.origin).max(Span::ZERO).whole_secs());
         let base = i128::from(queue.base_points) + i128::from(contact.points);
         let points = base + seconds * i128::from(queue.points_per_hour) / 3600;
         queue.points_cap.map_or(points, |cap| points.min(cap.into()))

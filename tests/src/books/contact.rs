@@ -34,6 +34,8 @@ pub(crate) struct ContactBook {
     pub(crate) unservable: bool,
     /// When it came to its queue.
     pub(crate) entered_at: Timestamp,
+    /// How long it was in conversation with agents it did not stay with.
+    pub(crate) talked: Span,
 }
 
 impl ContactBook {
@@ -46,6 +48,6 @@ impl ContactBook {
     }
 
     pub(crate) fn waited(&self, now: Timestamp) -> Span {
-        now.since(self.origin).max(Span::ZERO)
+        (now.since(self.origin) - self.talked).max(Span::ZERO)
     }
 }

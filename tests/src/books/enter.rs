@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
+use sunline_core::limits::LEAST_REST;
 use sunline_core::{
     AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, OfferId, OfferOutcome, Presence, Seq,
     Span, Timestamp,
@@ -44,6 +45,11 @@ impl Books {
             EventKind::OfferIssued { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. } => self.of_offer(event),
+            EventKind::QueuePauseChanged { .. }
+            | EventKind::AgentLost { .. }
+            | EventKind::ContactHeld { .. }
+            | EventKind::HoldEnded { .. }
+            | EventKind::ContactRequeued { .. } => self.of_hands(event),
             EventKind::CommandRemembered { .. } => Ok(()),
             _ => self.of_agent(event),
         }
@@ -139,7 +145,7 @@ impl Books {
         Ok(())
     }
 
-    fn agent(&mut self, id: AgentId) -> Result<&mut AgentBook, String> {
+    pub(super) fn agent(&mut self, id: AgentId) -> Result<&mut AgentBook, String> {
         self.agents.get_mut(id.index()).ok_or_else(|| format!("{id} was never registered"))
     }
 
@@ -234,18 +240,28 @@ impl Books {
                 known.strikes = right;
                 let after = |delay: Span| (delay > Span::ZERO).then(|| at + delay);
                 let pause = match outcome {
-                    OfferOutcome::Expired => after(settings.no_answer_delay),
-                    OfferOutcome::Busy => after(settings.busy_delay),
-                    OfferOutcome::Unreachable => after(settings.unreachable_delay),
+                    OfferOutcome::Expired => Some(settings.no_answer_delay),
+                    OfferOutcome::Busy => Some(settings.busy_delay),
+                    OfferOutcome::Unreachable => Some(settings.unreachable_delay),
                     _ => None,
                 };
+                let count = match outcome {
+                    OfferOutcome::Declined => Some(&mut known.refusals.declined),
+                    OfferOutcome::Busy => Some(&mut known.refusals.busy),
+                    OfferOutcome::Unreachable => Some(&mut known.refusals.unreachable),
+                    _ => None,
+                };
+                count.into_iter().for_each(|count| *count += 1);
+                // Whatever a delay says, the two are not brought together again within a second.
+                let declined = Some(settings.exclude_decliner).filter(|_| *outcome == OfferOutcome::Declined);
+                let rest = declined.or(pause.map(|_| LEAST_REST)).map(|rest| rest.max(LEAST_REST));
+                let passed = rest.filter(|rest| *rest > pause.unwrap_or_default()).map(|rest| at + rest);
+                let pause = pause.and_then(after);
                 ensure(*cool_down_until == pause, || format!("{agent} should cool down until {pause:?}"))?;
                 known.cool_down(pause);
                 if expired && right >= settings.max_strikes && !known.not_responding {
                     self.owed = Some(Owed::NotResponding(*agent));
                 }
-                let declined = *outcome == OfferOutcome::Declined;
-                let passed = after(settings.exclude_decliner).filter(|_| declined);
                 ensure(*excluded_until == passed, || {
                     format!("{agent} should be passed over until {passed:?}")
                 })?;
@@ -266,12 +282,12 @@ impl Books {
         cost: u16,
         expires_at: Timestamp,
     ) {
-        let work = WorkBook { contact: *contact, cost, stage: StageBook::Reserved(offer) };
-        self.agents[agent.index()].work.push(work);
         let known = self.contacts.get_mut(contact).expect("checked by the caller");
+        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), known.queue, self.at);
+        let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
+        self.agents[agent.index()].work.push(work);
         known.offers.insert(offer);
         known.asked.insert(agent);
-        let queue = known.queue;
         self.last_chosen[queue.index()] = Some(agent);
         self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
     }
@@ -333,6 +349,7 @@ impl Books {
                     passed_over: BTreeMap::new(),
                     unservable: false,
                     entered_at: at,
+                    talked: Span::ZERO,
                 };
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
@@ -377,7 +394,7 @@ impl Books {
                 known.phase = Phase::Waiting;
                 let delay = self.contacts[contact].queue;
                 let delay = self.queue(delay).offer.unreachable_delay;
-                let pause = (delay > Span::ZERO).then(|| at + delay);
+                let pause = Some(at + delay.max(LEAST_REST));
                 ensure(*cool_down_until == pause, || format!("{agent} should cool down until {pause:?}"))?;
                 self.finish(*agent, contact, at)?;
                 self.agents[agent.index()].cool_down(pause);
@@ -430,7 +447,8 @@ impl Books {
                     Some(until) => {
                         let limit = (at + longest).max(until);
                         let place = self.accepted_work(holder, contact)?;
-                        self.agents[holder.index()].work[place].stage = StageBook::WrapUp { until, limit };
+                        let work = &mut self.agents[holder.index()].work[place];
+                        (work.stage, work.held) = (StageBook::WrapUp { until, limit }, None);
                     }
                 }
             }
@@ -446,14 +464,19 @@ impl Books {
     }
 
     /// An agent's accepted work on a contact is over.
-    fn finish(&mut self, agent: AgentId, contact: &ContactId, at: Timestamp) -> Result<(), String> {
+    pub(super) fn finish(
+        &mut self,
+        agent: AgentId,
+        contact: &ContactId,
+        at: Timestamp,
+    ) -> Result<(), String> {
         let place = self.accepted_work(agent, contact)?;
         let (least, config) = (self.least_cost(), self.shared());
         self.agents[agent.index()].finished(place, least, &config.0, at);
         Ok(())
     }
 
-    fn accepted_work(&mut self, agent: AgentId, contact: &ContactId) -> Result<usize, String> {
+    pub(super) fn accepted_work(&mut self, agent: AgentId, contact: &ContactId) -> Result<usize, String> {
         let work = &self.agent(agent)?.work;
         let place =
             work.iter().position(|work| work.contact == *contact && work.stage == StageBook::Accepted);

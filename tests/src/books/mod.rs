@@ -9,6 +9,7 @@ mod bounds;
 mod choice;
 mod contact;
 mod enter;
+mod hands;
 mod need;
 mod settled;
 
@@ -92,6 +93,8 @@ pub struct Books {
     pub(crate) owed: Option<Owed>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
+    /// The agent whose session was lost in this step.
+    pub(crate) lost: Option<AgentId>,
 }
 
 impl Books {

@@ -8,6 +8,7 @@ use super::{Books, Phase, ensure};
 impl Books {
     pub(super) fn settled(&mut self, now: Timestamp) -> Result<(), String> {
         ensure(self.owed.is_none(), || format!("{:?} is still owed", self.owed))?;
+        self.lost = None;
         self.nothing_overdue(now)?;
         self.offers_have_reasons()?;
         self.nobody_idle()?;
@@ -30,6 +31,8 @@ impl Books {
             let cooling = agent.cooling_until.is_none_or(|until| until > now);
             ensure(cooling, || format!("{name} should have cooled down at {:?}", agent.cooling_until))?;
             for work in &agent.work {
+                let held = work.held.is_none_or(|(until, _)| until > now);
+                ensure(held, || format!("{name} holds contact {} beyond {:?}", work.contact, work.held))?;
                 if let StageBook::WrapUp { until, .. } = work.stage {
                     ensure(until > now, || format!("the wrap-up of {name} should have ended at {until}"))?;
                 }
@@ -60,6 +63,8 @@ impl Books {
                 waits.ok_or_else(|| format!("{id} is of contact {}, which does not wait", offer.contact))?;
             ensure(self.is_available(offer.agent), || format!("{id} is to {}, who is away", offer.agent))?;
             let agent = &self.agents[offer.agent.index()];
+            let paused = agent.paused.contains(&contact.queue);
+            ensure(!paused, || format!("{id} is to {}, who pauses its queue", offer.agent))?;
             let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
@@ -109,6 +114,8 @@ impl Books {
             ensure(view.used == book.used(), || format!("{name} uses {}, not {}", book.used(), view.used))?;
             ensure(*view.presence == book.presence, || format!("{name} is {}", book.presence))?;
             let clock = view.idle_since == book.idle_since;
+            let counts = view.refusals == book.refusals && *view.paused == book.paused;
+            ensure(counts, || format!("{name} counts {:?} and pauses {:?}", book.refusals, book.paused))?;
             ensure(clock, || {
                 format!("{name} is idle since {}, not since {}", book.idle_since, view.idle_since)
             })?;

@@ -46,6 +46,12 @@ pub enum Form {
     WrappedUp,
     Remembered,
     Moved,
+    Pauses,
+    Unpauses,
+    Lost,
+    Held,
+    Stays,
+    Back,
     Refused,
     Duplicate,
     Unchanged,
@@ -57,7 +63,7 @@ pub enum Form {
 }
 
 /// How each kind of fact is said.
-pub const FORMS: [(Form, &str); 39] = [
+pub const FORMS: &[(Form, &str)] = &[
     // Events.
     (Form::Registered, "registered {agent}"),
     (Form::AgentUpdated, "updated {agent}"),
@@ -90,6 +96,12 @@ pub const FORMS: [(Form, &str); 39] = [
     (Form::WrappedUp, "{agent} wrapped up {contact}"),
     (Form::Remembered, "remembered"),
     (Form::Moved, "moved {contact} from {queue} to {target} [{remark}]"),
+    (Form::Pauses, "{agent} pauses {queue}"),
+    (Form::Unpauses, "{agent} takes {queue} again"),
+    (Form::Lost, "{agent} lost"),
+    (Form::Held, "{contact} held with {agent} until {until}"),
+    (Form::Stays, "{contact} stays with {agent}"),
+    (Form::Back, "{contact} back from {agent} [after {span}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),
@@ -151,7 +163,7 @@ impl Fact {
             }
             all => (None, all),
         };
-        let (form, gaps) = words::read_any(&FORMS, rest).map_err(|mismatch| Wrong::at(rest, &mismatch))?;
+        let (form, gaps) = words::read_any(FORMS, rest).map_err(|mismatch| Wrong::at(rest, &mismatch))?;
         Ok(Self { form, gaps, at })
     }
 
@@ -189,7 +201,7 @@ mod tests {
                 .replace("{rest}", "on break")
                 .replace(['{', '}'], "")
         };
-        for (form, sentence) in FORMS {
+        for &(form, sentence) in FORMS {
             let line = fill(sentence);
             let fact = Fact::read(&words::split(&line)).unwrap();
             assert_eq!((fact.form, fact.to_string()), (form, line));

@@ -121,10 +121,31 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             let moved = Fact::new(Form::Moved).with("contact", contact).with("queue", queue(*from));
             vec![moved.with("target", queue(*to)).with("remark", format!("({cause})"))]
         }
+        EventKind::QueuePauseChanged { agent: id, queue, paused } => {
+            let form = if *paused { Form::Pauses } else { Form::Unpauses };
+            vec![Fact::new(form).with("agent", agent(id)).with("queue", queue_name(domain, *queue))]
+        }
+        EventKind::AgentLost { agent: id } => vec![Fact::new(Form::Lost).with("agent", agent(id))],
+        EventKind::ContactHeld { contact, agent: id, until: end, .. } => {
+            let held = Fact::new(Form::Held).with("contact", contact).with("agent", agent(id));
+            vec![held.with("until", until(end))]
+        }
+        EventKind::HoldEnded { contact, agent: id } => {
+            vec![Fact::new(Form::Stays).with("contact", contact).with("agent", agent(id))]
+        }
+        EventKind::ContactRequeued { contact, agent: id, handled, .. } => {
+            let back = Fact::new(Form::Back).with("contact", contact).with("agent", agent(id));
+            vec![back.with("span", span(*handled))]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
     facts
+}
+
+fn queue_name(domain: &Domain, queue: QueueId) -> String {
+    let name = domain.config().queue_names().nth(queue.index());
+    name.map_or_else(|| queue.to_string(), ToString::to_string)
 }
 
 fn cools_down(agent: &str, until: Option<&Timestamp>) -> Option<Fact> {

@@ -3,7 +3,7 @@
 //! Adding a verb is one line in [`FORMS`], one variant of [`Action`] and one arm in [`Action::read`].
 
 use sunline_core::config::duration;
-use sunline_core::{Span, Timestamp};
+use sunline_core::{Presence, Span, Timestamp};
 
 use super::clock;
 use super::error::Wrong;
@@ -56,6 +56,12 @@ pub enum Action {
     FinishWrapUp(String, String),
     /// An agent asks for more wrap-up after a contact.
     ExtendWrapUp(String, String, Span),
+    /// Several agents become available, or go offline, in one command.
+    All(Vec<String>, Presence),
+    /// An agent takes nothing of a queue, or takes it again.
+    PauseQueue(String, String, bool),
+    /// An agent's session is lost.
+    Lost(String),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
@@ -78,7 +84,7 @@ pub enum Answer {
 }
 
 /// Every verb with its form.
-const FORMS: [(&str, &str); 23] = [
+const FORMS: &[(&str, &str)] = &[
     ("register", "register {agent} {rest}"),
     ("update agent", "update agent {agent} {rest}"),
     ("sign in", "sign in {agent} {rest}"),
@@ -100,6 +106,11 @@ const FORMS: [(&str, &str); 23] = [
     ("hand off", "hand off {contact}"),
     ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
     ("extend wrap-up", "extend wrap-up {agent} after {contact} by {span}"),
+    ("all available", "all available {rest}"),
+    ("all offline", "all offline {rest}"),
+    ("pause", "pause {agent} for {queue}"),
+    ("unpause", "unpause {agent} for {queue}"),
+    ("lost", "lost {agent}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -110,7 +121,7 @@ impl Action {
     /// # Errors
     /// [`Wrong`] says what was found and what was expected.
     pub fn read(words: &[Word]) -> Result<Self, Wrong> {
-        let (verb, gaps) = words::read_any(&FORMS, words).map_err(|mismatch| Wrong::at(words, &mismatch))?;
+        let (verb, gaps) = words::read_any(FORMS, words).map_err(|mismatch| Wrong::at(words, &mismatch))?;
         let one = |gap: &str| gaps.get(gap).unwrap_or_default().to_owned();
         let (agent, contact) = (one("agent"), one("contact"));
         let agent_options = || AgentOption::read_all(&words::split(&one("rest")));
@@ -137,6 +148,11 @@ impl Action {
             "hand off" => Self::HandOff(contact),
             "finish wrap-up" => Self::FinishWrapUp(agent, contact),
             "extend wrap-up" => Self::ExtendWrapUp(agent, contact, read_span(&one("span"))),
+            "all available" => Self::All(words::split(&one("rest")), Presence::Available),
+            "all offline" => Self::All(words::split(&one("rest")), Presence::Offline),
+            "pause" => Self::PauseQueue(agent, one("queue"), true),
+            "unpause" => Self::PauseQueue(agent, one("queue"), false),
+            "lost" => Self::Lost(agent),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig,
+    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
     OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
 };
 use sunline_core::skill::Absolute;
@@ -195,6 +195,8 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         on_unservable: *chance.pick(&[OnUnservable::Wait, OnUnservable::Wait, OnUnservable::Block]),
         answer_within: Span::from_secs(20),
         short_abandon: Span::from_secs(5),
+        on_agent_lost: *chance.pick(&[OnAgentLost::Keep, OnAgentLost::Keep, OnAgentLost::Requeue]),
+        agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),
         admission: AdmissionConfig::default(),
     }
 }

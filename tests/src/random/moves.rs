@@ -119,6 +119,7 @@ impl Hand<'_> {
             66..69 => self.change_contact(),
             69..71 => self.change_agent(),
             71..73 => self.repeat(),
+            73..78 => self.host(),
             _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
         })
@@ -214,6 +215,22 @@ impl Hand<'_> {
         Command::SetPresence(id, presence)
     }
 
+    /// What the host says of agents: pauses of queues, lost sessions, presence in bulk.
+    fn host(&mut self) -> Option<Command> {
+        let agent = AgentId(self.chance.any(0..self.books.agents.len())? as u32);
+        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        Some(match self.chance.below(10) {
+            0..3 => Command::AgentLost(agent),
+            3..5 => Command::PauseQueue(agent, queue, true),
+            5..9 => Command::PauseQueue(agent, queue, false),
+            _ => {
+                let agents = (0..self.books.agents.len() as u32).map(AgentId);
+                let wanted = agents.map(|id| (id, Presence::Available));
+                Command::SetPresences(wanted.filter(|_| self.chance.percent(70)).collect())
+            }
+        })
+    }
+
     fn new_agent(&mut self) -> Command {
         let number = self.books.agents.len() as i64;
         Command::RegisterAgent(Arc::new(self.centre.agent(number, self.at, self.chance)))
@@ -252,7 +269,7 @@ impl Hand<'_> {
         let old = self.chance.any(self.said.offers.iter()).copied().unwrap_or(OfferId(1));
         let known = self.chance.any(self.said.arrivals.iter()).map(|new| new.id);
         let contact = known.unwrap_or_else(|| ContactId::from(0));
-        match self.chance.below(14) {
+        match self.chance.below(16) {
             0 => Command::AcceptOffer(old, anybody),
             1 => Command::DeclineOffer(old, anybody),
             2 => Command::RevokeOffer(old),
@@ -272,6 +289,11 @@ impl Hand<'_> {
                 })
             }
             12 => Command::UpdateContact(contact, Box::default()),
+            13 => Command::PauseQueue(anybody, QueueId(99), true),
+            14 => Command::SetPresences(vec![
+                (AgentId(0), Presence::Available),
+                (AgentId(agents), Presence::Available),
+            ]),
             _ => Command::RegisterAgent(Arc::new(self.centre.agent(0, self.at, self.chance))),
         }
     }

@@ -3,18 +3,21 @@
 //! An agent decides whether it has room for a reservation, what a failed offer costs it, and when its wrap-up ends.
 //! It never chooses a contact.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::presence::{AgentState, Presence};
+use super::refusals::Refusals;
 use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
 use crate::contact::{ContactMessage, ContactOutcome};
 use crate::error::CommandError;
 use crate::event::EventKind;
 use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
+use crate::limits::LEAST_REST;
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::record::Decision;
@@ -34,6 +37,12 @@ pub(crate) enum AgentMessage {
     Close { contact: ContactId, queue: QueueId, outcome: ContactOutcome, waited: Span },
     /// Be this.
     SetPresence(Presence),
+    /// Take nothing of this queue, or take it again.
+    PauseQueue(QueueId, bool),
+    /// Your session is lost.
+    Lost,
+    /// The time for which a contact is held with you is over.
+    HoldEnds(ContactId),
     /// Your pause is over.
     CoolDownEnds,
     /// Your wrap-up is over, by its deadline or by your own word.
@@ -57,6 +66,10 @@ pub(crate) struct Agent {
     pub(crate) idle_since: Timestamp,
     pub(crate) used: u16,
     pub(crate) work: SmallVec<[Work; 1]>,
+    /// Offers that failed without a strike.
+    pub(crate) refusals: Refusals,
+    /// Queues it takes nothing of for now.
+    pub(crate) paused: BTreeSet<QueueId>,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
@@ -76,6 +89,8 @@ impl Agent {
             idle_since: now,
             used: 0,
             work: SmallVec::new(),
+            refusals: Refusals::default(),
+            paused: BTreeSet::new(),
             profile: 0,
         };
         agent.grant(resolved, now);
@@ -120,6 +135,7 @@ impl Agent {
             clearance: self.spec.clearance.clone(),
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
+            paused: self.paused.clone(),
         }
     }
 
@@ -172,6 +188,9 @@ impl Agent {
                 self.close(contact, queue, outcome, waited, cx);
             }
             AgentMessage::SetPresence(presence) => self.set_presence(presence, cx),
+            AgentMessage::PauseQueue(queue, paused) => self.pause_queue(queue, paused, cx),
+            AgentMessage::Lost => self.lost(cx),
+            AgentMessage::HoldEnds(contact) => self.hold_ends(&contact, cx),
             AgentMessage::CoolDownEnds => cx.emit(EventKind::AgentCooledDown { agent: self.id }),
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
@@ -210,13 +229,15 @@ impl Agent {
     ) {
         let settings = &cx.config.queues[queue.index()].settings.offer;
         let after = |delay: Span| (delay > Span::ZERO).then(|| cx.now + delay);
-        let (cool_down_until, excluded_until) = match outcome {
-            OfferOutcome::Declined => (None, after(settings.exclude_decliner)),
-            OfferOutcome::Expired => (after(settings.no_answer_delay), None),
-            OfferOutcome::Busy => (after(settings.busy_delay), None),
-            OfferOutcome::Unreachable => (after(settings.unreachable_delay), None),
-            _ => (None, None),
+        // A pause for everything, and a rest from this contact, which only counts where it is longer.
+        let (pause, rest) = match outcome {
+            OfferOutcome::Declined => (Span::ZERO, settings.exclude_decliner.max(LEAST_REST)),
+            OfferOutcome::Expired => (settings.no_answer_delay, LEAST_REST),
+            OfferOutcome::Busy => (settings.busy_delay, LEAST_REST),
+            OfferOutcome::Unreachable => (settings.unreachable_delay, LEAST_REST),
+            _ => (Span::ZERO, Span::ZERO),
         };
+        let (cool_down_until, excluded_until) = (after(pause), after(rest).filter(|_| rest > pause));
         let strikes = self.strikes.saturating_add(u16::from(outcome == OfferOutcome::Expired));
         let limit = settings.max_strikes;
         cx.emit(EventKind::OfferEnded {
@@ -234,8 +255,8 @@ impl Agent {
     }
 
     fn connection_failed(&self, contact: ContactId, queue: QueueId, cx: &mut Context<'_>) {
-        let delay = cx.config.queues[queue.index()].settings.offer.unreachable_delay;
-        let cool_down_until = (delay > Span::ZERO).then(|| cx.now + delay);
+        let delay = cx.config.queues[queue.index()].settings.offer.unreachable_delay.max(LEAST_REST);
+        let cool_down_until = Some(cx.now + delay);
         cx.emit(EventKind::ConnectionFailed { contact, agent: self.id, cool_down_until });
     }
 
@@ -258,7 +279,7 @@ impl Agent {
             outcome,
             agent: Some(self.id),
             waited,
-            handled: work.map_or(Span::ZERO, |work| cx.now.since(work.accepted_at)),
+            handled: work.map_or(Span::ZERO, |work| work.handled(cx.now)),
             wrap_up_until: (engaged && length > Span::ZERO).then(|| cx.now + length),
         });
     }
@@ -274,10 +295,23 @@ impl Agent {
         }
     }
 
+    /// Offers of a queue that is paused go to others.
+    fn pause_queue(&self, queue: QueueId, paused: bool, cx: &mut Context<'_>) {
+        if self.paused.contains(&queue) == paused {
+            return;
+        }
+        cx.emit(EventKind::QueuePauseChanged { agent: self.id, queue, paused });
+        for work in self.work.iter().filter(|work| paused && work.queue == queue) {
+            if let Stage::Reserved { offer } = work.stage {
+                cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
+            }
+        }
+    }
+
     fn wrap_up_ends(&self, contact: ContactId, cx: &mut Context<'_>) -> Result<(), CommandError> {
         self.wrap_up_after(&contact)?;
         let Some(work) = self.work_on(&contact) else { return Ok(()) };
-        let (queue, handled) = (work.queue, cx.now.since(work.accepted_at));
+        let (queue, handled) = (work.queue, work.handled(cx.now));
         cx.emit(EventKind::WrapUpEnded { agent: self.id, contact, queue, handled });
         Ok(())
     }
@@ -322,6 +356,9 @@ impl Agent {
         let returns = matches!(self.presence, Presence::Break(_)) && presence == Presence::Available;
         if signs_in || (returns && !keeps) {
             self.idle_since = now;
+        }
+        if signs_in {
+            self.refusals = Refusals::default();
         }
         self.presence = presence;
         self.not_responding = false;
@@ -432,8 +469,8 @@ mod tests {
             let contact = NewContact::new(ContactId::from(n), QueueId(0));
             domain.handle(Timestamp::EPOCH, Command::Arrive(contact)).unwrap();
         }
-        // Two strikes a second: the limit is passed by the second of a pair.
-        domain.handle_deadlines(Timestamp::from_secs(40_000));
+        // Two strikes every two seconds: the limit is passed by the second of a pair.
+        domain.handle_deadlines(Timestamp::from_secs(80_000));
         assert_eq!(domain.agents[0].strikes, u16::MAX);
         assert!(domain.agents[0].not_responding);
     }

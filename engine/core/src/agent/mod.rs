@@ -1,9 +1,12 @@
 //! Agents: who serves.
 
 mod actor;
+mod lost;
 mod presence;
+mod refusals;
 mod work;
 
 pub(crate) use actor::{Agent, AgentMessage};
 pub use presence::{AgentState, Presence};
+pub use refusals::Refusals;
 pub use work::{Stage, Work};

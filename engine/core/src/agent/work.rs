@@ -11,8 +11,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::HoldReason;
 use crate::ids::{ContactId, OfferId, QueueId};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// One contact in an agent's hands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,21 @@ pub struct Work {
     pub since: Timestamp,
     /// When the agent accepted; before that, when it was offered.
     pub accepted_at: Timestamp,
+    /// The contact is held until then although its agent is gone or beyond its capacity, and why.
+    #[serde(default)]
+    pub held: Option<(Timestamp, HoldReason)>,
+}
+
+impl Work {
+    /// Work that begins now.
+    pub(crate) fn new(contact: ContactId, queue: QueueId, cost: u16, stage: Stage, now: Timestamp) -> Self {
+        Self { contact, queue, cost, stage, since: now, accepted_at: now, held: None }
+    }
+
+    /// Handle time so far: from accept on.
+    pub(crate) fn handled(&self, now: Timestamp) -> Span {
+        now.since(self.accepted_at)
+    }
 }
 
 /// How far a piece of work has come.

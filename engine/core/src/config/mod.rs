@@ -10,7 +10,7 @@ pub use compile::Compiled;
 pub(crate) use compile::ResolvedAgent;
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, IdleClock, MemoryConfig,
-    OfferConfig, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
-    TurnAway,
+    OfferConfig, OnAgentLost, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig,
+    SkillGrant, Staffing, TurnAway,
 };
 pub use problem::{ConfigError, Problem};

@@ -144,6 +144,9 @@ pub(crate) struct Contact {
     pub(crate) unservable: bool,
     /// When it came to its queue: on arrival, or by a move.
     pub(crate) entered_at: Timestamp,
+    /// How long it has not waited since its origin: with agents it did not stay with.
+    #[serde(default)]
+    pub(crate) talked: Span,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -288,8 +291,22 @@ impl Contact {
         Ok(())
     }
 
-    fn waited(&self, now: Timestamp) -> Span {
-        now.since(self.origin).max(Span::ZERO)
+    /// How long it has waited by now: since its origin, less what it was in conversation.
+    pub(crate) fn waited(&self, now: Timestamp) -> Span {
+        now.since(self.waits_since()).max(Span::ZERO)
+    }
+
+    /// Since when it waits, if it had done nothing else since then.
+    pub(crate) fn waits_since(&self) -> Timestamp {
+        self.origin + self.talked
+    }
+
+    /// It had an agent and waits again.
+    pub(crate) fn apply_back_in_queue(&mut self, now: Timestamp) {
+        if let Phase::Engaged { waited, .. } = self.phase {
+            self.talked = now.since(self.origin) - waited;
+        }
+        self.phase = Phase::Waiting;
     }
 
     fn wrong(&self, command: &'static str) -> CommandError {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::Domain;
 use super::memory::EndedContact;
-use crate::agent::{Agent, AgentMessage};
+use crate::agent::{Agent, AgentMessage, Presence};
 use crate::command::{Command, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 use crate::config::AgentSpec;
 use crate::contact::{ContactMessage, ContactOutcome, Value};
 use crate::digest::{Digest, mix};
 use crate::error::CommandError;
 use crate::event::EventKind;
-use crate::ids::{AgentId, ContactId, OfferId};
+use crate::ids::{AgentId, ContactId, OfferId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
 use crate::offer::{OfferMessage, OfferOutcome};
@@ -23,6 +23,8 @@ use crate::time::Timestamp;
 pub(super) enum Begun {
     /// With a message to an actor.
     Send(Message),
+    /// With a message to each of several actors, none of which can refuse it.
+    SendAll(Vec<Message>),
     /// With a fact that no actor needs to decide.
     Emit(EventKind),
     /// With nothing but the pairs that can be made now.
@@ -68,6 +70,12 @@ impl Domain {
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
             Command::Complete(id) => contact(id, ContactMessage::Complete),
             Command::Resume => Ok(Begun::Settle),
+            Command::SetPresences(wanted) => self.set_presences(wanted),
+            Command::PauseQueue(id, queue, paused) => {
+                self.check_queue(queue)?;
+                agent(id, AgentMessage::PauseQueue(queue, paused))
+            }
+            Command::AgentLost(id) => agent(id, AgentMessage::Lost),
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }
@@ -75,6 +83,20 @@ impl Domain {
 
     pub(crate) fn agent(&self, id: AgentId) -> Result<&Agent, CommandError> {
         self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
+    }
+
+    fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
+        let known = queue.index() < self.config.queues.len();
+        if known { Ok(()) } else { Err(CommandError::UnknownQueue { queue }) }
+    }
+
+    fn set_presences(&self, wanted: Vec<(AgentId, Presence)>) -> Result<Begun, CommandError> {
+        at_most("agents in one command", wanted.len() as u64, limits::MAX_BULK as u64)?;
+        let told = wanted.into_iter().map(|(id, presence)| {
+            self.agent(id)?;
+            Ok(Message::Agent(id, AgentMessage::SetPresence(presence)))
+        });
+        Ok(Begun::SendAll(told.collect::<Result<_, CommandError>>()?))
     }
 
     fn live_offer(&self, id: OfferId) -> Result<(), CommandError> {

@@ -44,6 +44,9 @@ impl Domain {
             self.deadlines.arm(until, Deadline::CoolDownEnds(agent.id));
         }
         for work in &agent.work {
+            if let Some((until, _)) = work.held {
+                self.deadlines.arm(until, Deadline::HoldEnds(agent.id, work.contact));
+            }
             if let Stage::WrapUp { ends_at, .. } = work.stage {
                 self.deadlines.arm(ends_at, Deadline::WrapUpEnds(agent.id, work.contact));
             }

@@ -126,6 +126,7 @@ impl Domain {
             commands::Begun::Duplicate(receipt) => return Ok(receipt),
             commands::Begun::Settle => {}
             commands::Begun::Send(message) => self.deliver(message, 0)?,
+            commands::Begun::SendAll(messages) => messages.into_iter().for_each(|one| self.send_and_run(one)),
             commands::Begun::Emit(event) => {
                 if let EventKind::AgentRegistered { agent: new, .. } = &event {
                     agent = Some(*new);
@@ -207,6 +208,7 @@ impl Domain {
             Deadline::ConnectionFails(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::ConnectionFails)
             }
+            Deadline::HoldEnds(agent, contact) => Message::Agent(agent, AgentMessage::HoldEnds(contact)),
             Deadline::WrapUpEnds(agent, contact) => Message::Agent(agent, AgentMessage::WrapUpEnds(contact)),
             Deadline::CoolDownEnds(agent) => Message::Agent(agent, AgentMessage::CoolDownEnds),
             Deadline::ExclusionEnds(contact, agent) => {

@@ -1,9 +1,11 @@
 //! Looking in from outside: what a caller may ask of a domain between two calls.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 
 use super::Domain;
-use crate::agent::{AgentState, Presence, Stage, Work};
+use crate::agent::{AgentState, Presence, Refusals, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
 use crate::contact::{Contact, ContactState, Phase};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
@@ -47,6 +49,10 @@ pub struct AgentView<'a> {
     pub used: u16,
     /// Its idle clock.
     pub idle_since: Timestamp,
+    /// Offers that failed without a strike since it signed in.
+    pub refusals: Refusals,
+    /// Queues it takes nothing of for now.
+    pub paused: &'a BTreeSet<QueueId>,
 }
 
 /// A live offer.
@@ -111,6 +117,8 @@ impl Domain {
             work: &agent.work,
             used: agent.used,
             idle_since: agent.idle_since,
+            refusals: agent.refusals,
+            paused: &agent.paused,
         })
     }
 

@@ -89,7 +89,7 @@ impl Domain {
 
     fn turn_away(&mut self, place: u32, bound: Bound) {
         let contact = &self.contacts[place];
-        let message = Queue::at_bound(contact.id, contact.origin, bound);
+        let message = Queue::at_bound(contact.id, contact.waits_since(), bound);
         self.send_and_run(Message::Queue(contact.queue, message));
     }
 

@@ -67,7 +67,8 @@ impl Board {
             (0..).zip(self.groups.profiles()).filter(|(_, p)| serves(p)).map(|(id, _)| id).collect();
         let mut groups: Vec<Compatible> = Vec::new();
         for (group, g) in self.groups.groups() {
-            if cost <= g.free && profiles.binary_search(&g.profile).is_ok() {
+            let paused = self.groups.profile(g.profile).facts.paused.contains(&key.queue);
+            if cost <= g.free && !paused && profiles.binary_search(&g.profile).is_ok() {
                 let rank = order.rank(need, &self.groups.profile(g.profile).facts, g.used);
                 groups.push(Compatible { rank, group });
             }
@@ -121,6 +122,9 @@ impl Board {
                 continue;
             }
             let facts = &self.groups.profile(profile).facts;
+            if facts.paused.contains(&known.key.queue) {
+                continue;
+            }
             let rank = agent_order(known.rule).rank(self.classes.requirement(class), facts, used);
             let groups = &mut self.classes.get_mut(class).groups;
             let place = groups.partition_point(|c| c.rank >= rank);

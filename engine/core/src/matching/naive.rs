@@ -80,6 +80,7 @@ impl Domain {
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        agent.is_ready() && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()
+        let asked = agent.is_ready() && !agent.paused.contains(&contact.queue);
+        asked && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()
     }
 }

@@ -52,6 +52,7 @@ impl Domain {
         let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
         let need = self.board.classes.requirement(contact.class);
         agent.used <= agent.spec.capacity
+            && !agent.paused.contains(&contact.queue)
             && !contact.excludes(agent.id)
             && need.shortfall(&agent.facts()).is_none()
     }
@@ -111,7 +112,8 @@ impl Domain {
         let contact = &self.contacts[place];
         if !contact.unservable && !self.is_servable(contact) {
             let shortfall = self.board.nearest_shortfall(contact.class);
-            let told = QueueMessage::Unservable { contact: contact.id, origin: contact.origin, shortfall };
+            let (id, since) = (contact.id, contact.waits_since());
+            let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
         }
     }
@@ -164,7 +166,7 @@ impl Domain {
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
-    pub(super) fn send_and_run(&mut self, message: Message) {
+    pub(crate) fn send_and_run(&mut self, message: Message) {
         let sent = self.deliver(message, 0).and_then(|()| self.run());
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");
     }

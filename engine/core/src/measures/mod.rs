@@ -70,6 +70,10 @@ impl Measures {
             EventKind::ConnectionFailed { agent, .. } => {
                 self.agents[agent.index()].work_ends(at);
             }
+            EventKind::ContactRequeued { queue, agent, handled, .. } => {
+                self.agents[agent.index()].work_ends(at);
+                self.queues[queue.index()].handled(*handled);
+            }
             EventKind::ContactEnded { queue, outcome, agent, waited, wrap_up_until, handled, .. } => {
                 self.queues[queue.index()].ended(*outcome, *waited);
                 if let (Some(agent), None) = (agent, wrap_up_until) {

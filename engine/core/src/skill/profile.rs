@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::proficiency::Proficiency;
 use crate::contact::Value;
-use crate::ids::{PoolId, SkillId};
+use crate::ids::{PoolId, QueueId, SkillId};
 
 /// The facts of an agent at one instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct Facts {
     pub attributes: BTreeMap<SmolStr, Value>,
     /// Cost units in all.
     pub capacity: u16,
+    /// Queues that the agent takes nothing of for now. They keep it from being asked, and not from being able to serve.
+    #[serde(default)]
+    pub paused: BTreeSet<QueueId>,
 }
 
 impl Facts {

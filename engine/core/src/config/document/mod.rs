@@ -12,7 +12,7 @@ pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, SkillGrant};
 pub use offer::{AnswerMode, OfferConfig};
 pub use pool::{IdleClock, PoolConfig};
-pub use queue::{AgentRule, OnUnservable, PreferenceConfig, QueueConfig};
+pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;

@@ -63,6 +63,14 @@ pub struct QueueConfig {
     /// Whom it lets wait, and for how long. Default: everybody, for ever.
     #[serde(default)]
     pub admission: AdmissionConfig,
+    /// What becomes of a contact whose agent's session is lost. Default `keep`: the media often outlives a session, as
+    /// when a browser is loaded anew, and a customer in conversation is worst served by another agent's greeting.
+    #[serde(default)]
+    pub on_agent_lost: OnAgentLost,
+    /// How long a contact is kept for an agent whose session is lost. Default 60 s: a browser or a network is back by
+    /// then, and a customer in silence has hung up.
+    #[serde(default = "sixty_seconds", with = "duration")]
+    pub agent_lost_grace: Span,
 }
 
 /// A preferred term.
@@ -104,6 +112,17 @@ pub enum OnUnservable {
     Block,
 }
 
+/// What happens to a contact whose agent's session is lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnAgentLost {
+    /// It stays with the agent for `agent_lost_grace`; if the agent is not back by then, it goes back to its queue.
+    #[default]
+    Keep,
+    /// It goes back to its queue at once, with its origin.
+    Requeue,
+}
+
 impl QueueConfig {
     /// A queue called `name` with the defaults of every setting, open to any agent.
     pub fn new(name: &str) -> Self {
@@ -124,6 +143,8 @@ impl QueueConfig {
             answer_within: twenty_seconds(),
             short_abandon: five_seconds(),
             admission: AdmissionConfig::default(),
+            on_agent_lost: OnAgentLost::default(),
+            agent_lost_grace: sixty_seconds(),
         }
     }
 }
@@ -142,6 +163,10 @@ fn ten_minutes() -> Span {
 
 fn five_seconds() -> Span {
     Span::from_secs(5)
+}
+
+fn sixty_seconds() -> Span {
+    Span::from_secs(60)
 }
 
 fn twenty_seconds() -> Span {

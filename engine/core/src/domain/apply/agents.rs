@@ -125,6 +125,9 @@ impl Domain {
             }
         }
         self.departed |= self.config.tests_stay;
+        if is {
+            self.end_holds_of_the_lost(id);
+        }
         self.refresh_agent(id);
     }
 

@@ -7,7 +7,7 @@ use crate::domain::memory::EndedContact;
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId};
 use crate::skill::{Preference, Requirement};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 impl Domain {
     pub(super) fn apply_to_contacts(&mut self, event: &Event) {
@@ -28,6 +28,7 @@ impl Domain {
                     details: details.clone(),
                     unservable: false,
                     entered_at: at,
+                    talked: Span::ZERO,
                     class: 0,
                 });
             }
@@ -57,6 +58,9 @@ impl Domain {
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
                 let Some(ended) = self.contact_ended(contact, at) else { return };
                 let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
+                if let Some(agent) = agent {
+                    self.hold(*agent, contact, None);
+                }
                 match (agent, wrap_up_until) {
                     (None, _) => {}
                     (Some(agent), None) => {

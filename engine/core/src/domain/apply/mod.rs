@@ -4,6 +4,7 @@
 
 mod agents;
 mod contacts;
+mod hands;
 mod moves;
 mod offers;
 
@@ -29,6 +30,11 @@ impl Domain {
             | EventKind::AgentCooledDown { .. }
             | EventKind::WrapUpExtended { .. }
             | EventKind::WrapUpEnded { .. } => self.apply_to_agents(event),
+            EventKind::QueuePauseChanged { .. }
+            | EventKind::AgentLost { .. }
+            | EventKind::ContactHeld { .. }
+            | EventKind::HoldEnded { .. }
+            | EventKind::ContactRequeued { .. } => self.apply_to_hands(event),
             EventKind::ContactArrived { .. }
             | EventKind::ContactUnservable { .. }
             | EventKind::ContactUpdated { .. }
@@ -66,7 +72,7 @@ impl Domain {
     pub(super) fn waited(&self, contact: &Contact) -> Span {
         match contact.phase {
             Phase::Engaged { waited, .. } => waited,
-            _ => self.now.since(contact.origin).max(Span::ZERO),
+            _ => contact.waited(self.now),
         }
     }
 }

@@ -29,14 +29,19 @@ impl Domain {
 
     /// A contact has come to its queue: its longest wait there begins, and it will be put to the queue's tests.
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
+        self.begin_longest_wait(place, at);
+        if self.config.queues[self.contacts[place].queue.index()].admission.tests_newcomers {
+            self.newcomers.push(place);
+        }
+    }
+
+    /// The contact's longest wait in its queue begins, perhaps again.
+    pub(super) fn begin_longest_wait(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
         let queue = &self.config.queues[contact.queue.index()];
         if let Some(longest) = queue.settings.admission.max_wait {
             self.deadlines.arm(at + longest, Deadline::WaitRunsOut(contact.id));
-        }
-        if queue.admission.tests_newcomers {
-            self.newcomers.push(place);
         }
     }
 

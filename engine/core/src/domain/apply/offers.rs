@@ -22,7 +22,7 @@ impl Domain {
                 known.offers.push((*offer, *agent));
                 let cost = self.config.channels[known.channel.index()].cost;
                 let stage = Stage::Reserved { offer: *offer };
-                let work = Work { contact: *contact, queue: *queue, cost, stage, since: at, accepted_at: at };
+                let work = Work::new(*contact, *queue, cost, stage, at);
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].last_chosen = Some(*agent);
@@ -75,6 +75,7 @@ impl Domain {
                 let holder = &mut self.agents[agent.index()];
                 holder.apply_released(contact);
                 holder.strikes = *strikes;
+                holder.refusals.count(*outcome);
                 self.cool_down(*agent, *cool_down_until);
                 self.refresh_agent(*agent);
                 let Some(place) = self.place(contact) else { return };
