@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::Presence;
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
-use crate::config::{AgentSpec, Config};
+use crate::config::{AgentSpec, Config, OfferConfig};
 use crate::contact::ContactOutcome;
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::offer::OfferOutcome;
@@ -309,4 +309,15 @@ pub enum Connection {
         /// When it counts as failed.
         until: Timestamp,
     },
+}
+
+impl Connection {
+    /// What follows when an offer of a contact that began to wait at `origin` is accepted now.
+    pub(crate) fn of(settings: &OfferConfig, origin: Timestamp, now: Timestamp) -> Self {
+        if settings.confirm_connection {
+            Self::Pending { until: now + settings.connect_grace }
+        } else {
+            Self::Made { waited: now.since(origin).max(Span::ZERO) }
+        }
+    }
 }

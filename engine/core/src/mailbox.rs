@@ -98,6 +98,43 @@ impl Outbox {
     }
 }
 
+/// Something that stands in its place but for the while that it is lent out; lending moves a pointer.
+#[derive(Clone, Debug)]
+pub(crate) struct Lent<T>(Option<Box<T>>);
+
+impl<T: Default> Default for Lent<T> {
+    fn default() -> Self {
+        Self(Some(Box::default()))
+    }
+}
+
+impl<T> Lent<T> {
+    #[inline]
+    pub(crate) fn lend(&mut self) -> Box<T> {
+        self.0.take().expect("lent to one at a time")
+    }
+
+    #[inline]
+    pub(crate) fn give_back(&mut self, it: Box<T>) {
+        self.0 = Some(it);
+    }
+}
+
+impl<T> core::ops::Deref for Lent<T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("given back")
+    }
+}
+
+impl<T> core::ops::DerefMut for Lent<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.as_mut().expect("given back")
+    }
+}
+
 /// What an actor sees and can do while it handles one message.
 ///
 /// It may read the time and the configuration, emit events and send messages. It changes nothing: its own state

@@ -13,9 +13,9 @@ use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
 use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
-use crate::contact::{ContactMessage, ContactOutcome};
+use crate::contact::ContactOutcome;
 use crate::error::CommandError;
-use crate::event::EventKind;
+use crate::event::{Connection, EventKind};
 use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
 use crate::limits::LEAST_REST;
 use crate::mailbox::{Context, Message};
@@ -28,7 +28,7 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, place: u32, queue: QueueId, cost: u16, decision: Decision },
+    Reserve { contact: ContactId, origin: Timestamp, queue: QueueId, cost: u16, decision: Decision },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -176,9 +176,9 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, place, queue, cost, decision } => {
+            AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
                 assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
-                self.reserve(contact, place, queue, decision, cx);
+                self.reserve(contact, origin, queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -198,11 +198,12 @@ impl Agent {
         Ok(())
     }
 
-    /// Holds the contact out to the agent. Where the engine answers, the agent has taken it at once.
+    /// Holds the contact out to the agent. Where the engine answers, the agent has taken it at once: nobody else was
+    /// asked, so there is nothing that the contact would have to decide.
     fn reserve(
         &self,
         contact: ContactId,
-        place: u32,
+        origin: Timestamp,
         queue: QueueId,
         decision: Decision,
         cx: &mut Context<'_>,
@@ -215,7 +216,8 @@ impl Agent {
         };
         cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
         if settings.answer == AnswerMode::Auto {
-            cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
+            let connection = Connection::of(settings, origin, cx.now);
+            cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
         }
     }
 

@@ -217,11 +217,7 @@ impl Contact {
 
     fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
         let settings = &cx.config.queues[self.queue.index()].settings.offer;
-        let connection = if settings.confirm_connection {
-            Connection::Pending { until: cx.now + settings.connect_grace }
-        } else {
-            Connection::Made { waited: self.waited(cx.now) }
-        };
+        let connection = Connection::of(settings, self.origin, cx.now);
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Domain, Memory, Outbox, RunQueue};
+use super::{Domain, Lent, Memory, Outbox, RunQueue};
 
 impl Domain {
     /// A copy of the state that goes its own way: with every agent, contact, offer and deadline, but without the memory of
@@ -12,7 +12,7 @@ impl Domain {
     /// Costs a copy of agents, contacts and board: about the time of a few thousand decisions at 1,000 agents.
     #[must_use]
     pub fn branch(&self) -> Self {
-        let mut outbox = Outbox::default();
+        let mut outbox = Lent::<Outbox>::default();
         outbox.last = self.seq;
         Self {
             document: self.document.clone(),

@@ -24,7 +24,7 @@ use crate::deadlines::{Deadline, Deadlines};
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::lookup::{Index, Table};
-use crate::mailbox::{Outbox, RunQueue};
+use crate::mailbox::{Lent, Outbox, RunQueue};
 use crate::matching::Board;
 use crate::offer::Offer;
 use crate::queue::Queue;
@@ -87,7 +87,7 @@ pub struct Domain {
     pub(crate) departed: bool,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
-    outbox: Outbox,
+    outbox: Lent<Outbox>,
     /// The deadline that fired last, until its instant is settled.
     firing: Option<(Timestamp, Deadline)>,
 }
@@ -155,7 +155,7 @@ impl Domain {
             departed: false,
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
-            outbox: Outbox::default(),
+            outbox: Lent::default(),
             firing: None,
         }
     }

@@ -161,8 +161,13 @@ impl Domain {
             config_version: self.config_version,
         };
         let cost = self.config.channels[contact.channel.index()].cost;
-        let reserve =
-            AgentMessage::Reserve { contact: contact.id, place, queue: contact.queue, cost, decision };
+        let reserve = AgentMessage::Reserve {
+            contact: contact.id,
+            origin: contact.origin,
+            queue: contact.queue,
+            cost,
+            decision,
+        };
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
