@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("sunline", "simpy", "ciw", "numpy")
+_PACKAGES = ("sunline", "simpy", "ciw", "numpy", "pyworkforce")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

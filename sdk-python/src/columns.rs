@@ -8,10 +8,17 @@ use sunline_core::time::{Span, Timestamp};
 pub(crate) const NONE_NS: i64 = i64::MIN;
 
 pub(crate) fn whole(values: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    if values.len()? == 0 {
+        // Where nothing lies, it need not be aligned.
+        return Ok(Vec::new());
+    }
     PyBuffer::<i64>::get(values)?.to_vec(values.py())
 }
 
 pub(crate) fn real(values: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+    if values.len()? == 0 {
+        return Ok(Vec::new());
+    }
     PyBuffer::<f64>::get(values)?.to_vec(values.py())
 }
 
