@@ -2,10 +2,12 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use sunline_core::forecast::patience::{self, Patience};
 use sunline_core::forecast::{
-    BaseLaw, DelayQueue, ForecastError, Target, Traffic, WaitMode, WaitingLine, erlang_a, erlang_b,
-    erlang_b_load, erlang_c, finite_room, halfin_whitt, halfin_whitt_beta, smallest_agents,
-    square_root_staffing, with_shrinkage,
+    BaseLaw, CobhamClass, DelayQueue, ForecastError, HeadOfLine, PriorityQueue, RemainingWait, Target,
+    Traffic, WaitMode, WaitingLine, cobham_mean_wait, erlang_a, erlang_b, erlang_b_load, erlang_c,
+    finite_room, garnett_limit, general_patience, halfin_whitt, halfin_whitt_beta, smallest_agents,
+    square_root_margin, square_root_staffing, with_shrinkage,
 };
 
 use crate::columns;
@@ -57,6 +59,47 @@ fn evaluate(formula: &str, row: &[f64]) -> Result<Vec<f64>, Refusal> {
             let (agents, capacity) = (whole("agents", agents)?, whole("capacity", capacity)?);
             line(&finite_room(agents, capacity, Traffic::new(rate, handle)?, given(patience))?, threshold)?
         }
+        ("general_patience:deterministic", &[agents, rate, handle, threshold, value, _]) => {
+            impatient(agents, rate, handle, threshold, patience::Deterministic::new(value)?)?
+        }
+        ("general_patience:exponential", &[agents, rate, handle, threshold, mean, _]) => {
+            impatient(agents, rate, handle, threshold, patience::Exponential::with_mean(mean)?)?
+        }
+        ("general_patience:lognormal", &[agents, rate, handle, threshold, mean, cv]) => {
+            impatient(agents, rate, handle, threshold, patience::LogNormal::with_mean(mean, cv)?)?
+        }
+        ("general_patience:gamma", &[agents, rate, handle, threshold, mean, cv]) => {
+            impatient(agents, rate, handle, threshold, patience::Gamma::with_mean(mean, cv)?)?
+        }
+        ("general_patience:weibull", &[agents, rate, handle, threshold, shape, scale]) => {
+            impatient(agents, rate, handle, threshold, patience::Weibull::new(shape, scale)?)?
+        }
+        ("general_patience:uniform", &[agents, rate, handle, threshold, low, high]) => {
+            impatient(agents, rate, handle, threshold, patience::Uniform::new(low, high)?)?
+        }
+        ("priority_class", &[agents, handle, k, threshold, ref rates @ ..]) => {
+            let queue = PriorityQueue::new(whole("agents", agents)?, handle, rates)?;
+            let class = queue.class(whole("class", k)? as usize)?;
+            let longer = class.p_wait_longer(threshold)?;
+            vec![queue.p_wait(), class.mean_wait, class.mean_queue_length, longer]
+        }
+        ("priority_mean_wait", &[k, ref classes @ ..]) => {
+            let class = |class: &[f64]| CobhamClass {
+                arrival_rate: class[0],
+                mean_handle_time: class[1],
+                cv: class[2],
+            };
+            let classes: Vec<_> = classes.chunks_exact(3).map(class).collect();
+            vec![cobham_mean_wait(&classes, whole("class", k)? as usize)?]
+        }
+        ("garnett_limit", &[beta, handle, patience]) => {
+            let limit = garnett_limit(beta, handle, patience)?;
+            vec![limit.p_wait, limit.p_abandon_given_wait_root]
+        }
+        ("square_root_margin", &[agents, load]) => vec![square_root_margin(whole("agents", agents)?, load)?],
+        ("head_of_line", &[age, agents, rate, handle, patience]) => {
+            vec![HeadOfLine::new(rate, agents / handle, 1.0 / patience, age)?.mean()]
+        }
         ("smallest_agents", &[rate, handle, patience, kind, most, threshold]) => {
             let target = target(kind, most, threshold);
             let staff = smallest_agents(Traffic::new(rate, handle)?, given(patience), target)?;
@@ -68,15 +111,18 @@ fn evaluate(formula: &str, row: &[f64]) -> Result<Vec<f64>, Refusal> {
         ("square_root_staffing", &[load, beta]) => vec![square_root_staffing(load, beta)?.into()],
         ("halfin_whitt", &[beta]) => vec![halfin_whitt(beta)?],
         ("halfin_whitt_beta", &[p_wait]) => vec![halfin_whitt_beta(p_wait)?],
-        ("wait", &[ahead, drain, abandonment, served]) => {
-            let law = law(ahead, drain, abandonment, served)?;
+        ("wait", &[ahead, drain, abandonment, served, waited]) => {
+            let law = law(ahead, drain, abandonment, served, waited)?;
             vec![law.mean(), law.variance(), law.p_served()]
         }
-        ("wait_cdf", &[ahead, drain, abandonment, served, t]) => {
-            vec![law(ahead, drain, abandonment, served)?.cdf(t)?]
+        ("wait_cdf", &[ahead, drain, abandonment, served, waited, t]) => {
+            vec![law(ahead, drain, abandonment, served, waited)?.cdf(t)?]
         }
-        ("wait_quantile", &[ahead, drain, abandonment, served, p]) => {
-            vec![law(ahead, drain, abandonment, served)?.quantile(p)?]
+        ("wait_served_within", &[ahead, drain, abandonment, served, waited, t]) => {
+            vec![law(ahead, drain, abandonment, served, waited)?.p_served_within(t)?]
+        }
+        ("wait_quantile", &[ahead, drain, abandonment, served, waited, p]) => {
+            vec![law(ahead, drain, abandonment, served, waited)?.quantile(p)?]
         }
         _ => {
             let message = format!("there is no formula {formula} of {} arguments", row.len());
@@ -117,9 +163,20 @@ fn target(kind: f64, most: f64, threshold: f64) -> Target {
     }
 }
 
-fn law(ahead: f64, drain: f64, abandonment: f64, served: f64) -> Result<BaseLaw, Refusal> {
+fn law(ahead: f64, drain: f64, abandonment: f64, served: f64, waited: f64) -> Result<RemainingWait, Refusal> {
     let mode = if served > 0.0 { WaitMode::GivenServed } else { WaitMode::IfYouStay };
-    Ok(BaseLaw::new(whole("ahead", ahead)?, drain, abandonment, mode)?)
+    Ok(BaseLaw::new(whole("ahead", ahead)?, drain, abandonment, mode)?.after(waited)?)
+}
+
+fn impatient(
+    agents: f64,
+    rate: f64,
+    handle: f64,
+    threshold: f64,
+    patience: impl Patience,
+) -> Result<Vec<f64>, Refusal> {
+    let queue = general_patience(whole("agents", agents)?, Traffic::new(rate, handle)?, patience)?;
+    Ok(line(&queue, threshold)?)
 }
 
 /// An argument that may be left out.

@@ -11,6 +11,7 @@
 //! | journals | `journal.rs` |
 //! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
 //! | running them | `simulation.rs`, `interrupts.rs` |
+//! | looking ahead from the live state | `lookahead.rs` |
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
 #![allow(clippy::needless_pass_by_value, reason = "what crosses from Python is handed over by value")]
@@ -23,6 +24,7 @@ mod forecast;
 mod interrupts;
 mod journal;
 mod laws;
+mod lookahead;
 mod report;
 mod scenario;
 mod simulation;
@@ -42,6 +44,8 @@ mod _native {
     use super::journal::{JournalEvents, recover, replay};
     #[pymodule_export]
     use super::laws::{Arrivals, Distribution};
+    #[pymodule_export]
+    use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
     #[pymodule_export]
     use super::report::Report;
     #[pymodule_export]

@@ -19,7 +19,7 @@ use crate::laws::{Arrivals, Distribution};
 pub(crate) struct Scenario(pub(crate) Arc<sunline_sim::Scenario>);
 
 /// Queue, arrivals, handling, patience, points.
-type Stream<'py> =
+pub(crate) type Stream<'py> =
     (String, PyRef<'py, Arrivals>, PyRef<'py, Distribution>, Option<PyRef<'py, Distribution>>, i64);
 /// Names of queues, then columns with one entry a contact: arrival in ns, place among the names, handling in ns,
 /// patience in ns or NaT, points.
@@ -32,7 +32,7 @@ type Contacts<'py> = (
     Option<Bound<'py, PyAny>>,
 );
 /// Name of an agent and its shifts, from and until in ns.
-type Shifts = (String, Vec<(i64, i64)>);
+pub(crate) type Shifts = (String, Vec<(i64, i64)>);
 
 #[pymethods]
 impl Scenario {
@@ -74,7 +74,7 @@ impl Scenario {
     }
 }
 
-fn stream((queue, arrivals, handling, patience, points): Stream<'_>) -> ContactStream {
+pub(crate) fn stream((queue, arrivals, handling, patience, points): Stream<'_>) -> ContactStream {
     ContactStream {
         queue: queue.into(),
         arrivals: arrivals.0.clone(),
@@ -114,7 +114,7 @@ fn planned((names, at, place, handling, patience, points): Contacts<'_>) -> PyRe
     Ok((0..at.len()).map(contact).collect())
 }
 
-fn hours(name: &str, shifts: &[(i64, i64)]) -> Result<HoursTable, Refusal> {
+pub(crate) fn hours(name: &str, shifts: &[(i64, i64)]) -> Result<HoursTable, Refusal> {
     let instant = Timestamp::from_nanos;
     let list: Vec<_> =
         shifts.iter().map(|&(from, until)| Interval { from: instant(from), until: instant(until) }).collect();

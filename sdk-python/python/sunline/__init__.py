@@ -10,6 +10,7 @@ decides live, in simulation and in replay.
 | what it tells | `events`, `notices`, `views` |
 | what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
+| what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | what is refused, and why | `SunlineError` and its classes |
 """
@@ -23,6 +24,7 @@ from sunline import (
     forecast,
     ids,
     journal,
+    lookahead,
     notices,
     presence,
     settings,
@@ -46,6 +48,7 @@ from sunline.errors import (
     JournalCorrupt,
     JournalError,
     JournalLocked,
+    LookAheadRefused,
     ReaderLagged,
     ScenarioInvalid,
     StatisticsRefused,
@@ -80,6 +83,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LookAheadRefused",
     "Manual",
     "Memory",
     "Offer",
@@ -105,6 +109,7 @@ __all__ = [
     "ids",
     "journal",
     "load_config",
+    "lookahead",
     "notices",
     "on_break",
     "presence",

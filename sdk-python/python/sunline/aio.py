@@ -41,9 +41,11 @@ from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument
 from sunline.events import Event, NativeEvent, Receipt, read_event, read_receipt
 from sunline.ids import AgentId, OfferId, Seq
+from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import NativeNotice, Notice, Offer, Offered, read_notice
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
+from sunline.simulation.distributions import Distribution, Exponential
 from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
 from sunline.words import DeliveryFailure, SessionEnd
 
@@ -261,6 +263,28 @@ class Engine(EngineBase):
     async def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
         return await self._reactor.run(self._native.state_hash())
+
+    # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def look_ahead(self, assumptions: Assumptions | Learned) -> LookAhead:
+        """A copy of the state, to be asked what lies ahead; its questions take long: use `asyncio.to_thread`.
+
+        Raises `LookAheadRefused` with code `no_law` when somebody is inside a queue that no stream describes,
+        `ScenarioInvalid`.
+        """
+        return LookAhead(await self._reactor.run(self._native.look_ahead(assumptions.to_native())))
+
+    async def observed(
+        self,
+        from_seq: int = 1,
+        *,
+        window: timedelta = timedelta(minutes=30),
+        otherwise: Distribution | None = None,
+    ) -> Learned:
+        """Assumptions learned from the events since `from_seq`; as `sunline.Engine.observed`."""
+        law = (otherwise or Exponential(mean_s=300.0)).to_native()
+        learning = self._native.observed(whole(from_seq, "from_seq", 1), span_ns(window, "window"), law)
+        return Learned(await self._reactor.run(learning))
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -31,9 +31,11 @@ from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
 from sunline.events import Event, Receipt, read_event, read_receipt
 from sunline.ids import AgentId, OfferId, Seq
+from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import Notice, Offer, Offered, read_notice
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
+from sunline.simulation.distributions import Distribution, Exponential
 from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
 from sunline.words import DeliveryFailure, SessionEnd
 
@@ -248,6 +250,38 @@ class Engine(EngineBase):
         digest = self._native.state_hash().wait()
         assert digest is not None, "without a timeout there is an answer"
         return digest
+
+    # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
+
+    def look_ahead(self, assumptions: Assumptions | Learned) -> LookAhead:
+        """A copy of the state, to be asked what lies ahead; decisions go on untouched.
+
+        Raises `LookAheadRefused` with code `no_law` when somebody is inside a queue that no stream describes,
+        `ScenarioInvalid`.
+        """
+        copy = self._native.look_ahead(assumptions.to_native()).wait()
+        assert copy is not None, "without a timeout there is an answer"
+        return LookAhead(copy)
+
+    def observed(
+        self,
+        from_seq: int = 1,
+        *,
+        window: timedelta = timedelta(minutes=30),
+        otherwise: Distribution | None = None,
+    ) -> Learned:
+        """Assumptions learned from the events since `from_seq`.
+
+        Arrivals at the rate of the last `window`; conversations as long as those that were recorded; patience
+        exponential with the mean that explains best who gave up. Conversations of a queue that has had none follow
+        `otherwise`; `None`: exponential with five minutes.
+
+        Raises `ReaderLagged` when these events are kept no more.
+        """
+        law = (otherwise or Exponential(mean_s=300.0)).to_native()
+        learned = self._native.observed(whole(from_seq, "from_seq", 1), span_ns(window, "window"), law).wait()
+        assert learned is not None, "without a timeout there is an answer"
+        return Learned(learned)
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -142,6 +142,15 @@ class ScenarioInvalid(SunlineError):
     found: str | None = None  #: What stands there.
 
 
+class LookAheadRefused(SunlineError, ValueError):
+    """A question about what lies ahead, or a change, cannot be meant."""
+
+    contact: str | None = None  #: The contact named.
+    name: str | None = None  #: The unknown name, or the queue that no stream describes.
+    expected: str | None = None  #: What may stand there.
+    found: str | None = None  #: What stands there.
+
+
 class StatisticsRefused(SunlineError, ValueError):
     """A statement about uncertainty cannot be made from so little, or at that level."""
 
@@ -170,6 +179,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LookAheadRefused",
     "ReaderLagged",
     "ScenarioInvalid",
     "StatisticsRefused",

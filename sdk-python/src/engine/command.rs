@@ -174,7 +174,10 @@ fn presence(state: &str, reason: &str) -> Result<Presence, Refusal> {
     }
 }
 
-fn details(json: Option<&str>, payload: Option<Vec<u8>>) -> Result<Option<Arc<ContactDetails>>, Refusal> {
+pub(crate) fn details(
+    json: Option<&str>,
+    payload: Option<Vec<u8>>,
+) -> Result<Option<Arc<ContactDetails>>, Refusal> {
     let Some(json) = json else { return Ok(None) };
     let mut details: ContactDetails = serde_json::from_str(json).map_err(|error| {
         let refusal = Refusal::new("InvalidArgument", "invalid_details", error);

@@ -18,11 +18,10 @@ use std::time::Duration;
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use sunline_core::{CommandKey, ContactId, NewContact, QueueId, Timestamp};
+use sunline_core::{CommandKey, ContactId, Domain, NewContact, QueueId, Span, Timestamp};
 use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOptions, blocking};
 
-pub(crate) use command::Command;
-use command::ContactRef;
+pub(crate) use command::{Command, ContactRef, details};
 pub(crate) use event::{event_tuple, word};
 use event::{json, receipt_tuple};
 pub(crate) use operation::Operation;
@@ -32,6 +31,10 @@ pub(crate) use stream::EventStream;
 
 use crate::config::parsed;
 use crate::errors::Refusal;
+use crate::laws::Distribution;
+use crate::lookahead::{Assumptions, LookAhead};
+use sunline_sim::Listener;
+use sunline_sim::lookahead::Observed;
 
 /// Set in a child process after a fork: the engine's threads stayed with the parent.
 static FORKED: AtomicBool = AtomicBool::new(false);
@@ -225,6 +228,47 @@ impl Engine {
         let engine = self.open()?.handle();
         let look = async move { engine.inspect(move |domain| views::agent_tuple(domain, agent)).await };
         Ok(Operation::new(look, |py, seen| seen.into_py_any(py)))
+    }
+
+    /// A copy of the state to look ahead from, with what is assumed of the hours to come.
+    #[pyo3(signature = (assumptions, /))]
+    fn look_ahead(&self, assumptions: &Assumptions) -> Result<Operation, Refusal> {
+        let (engine, assumptions) = (self.open()?.handle(), assumptions.0.clone());
+        let now = engine.now();
+        let copied = async move { engine.inspect(Domain::branch).await };
+        Ok(Operation::new(copied, move |py, branch| {
+            LookAhead::new(branch, now, assumptions)?.into_py_any(py)
+        }))
+    }
+
+    /// Assumptions learned from the events since a position, as of now: arrivals of the last `window_ns`.
+    #[pyo3(signature = (from_seq, window_ns, otherwise, /))]
+    fn observed(
+        &self,
+        from_seq: u64,
+        window_ns: i64,
+        otherwise: PyRef<'_, Distribution>,
+    ) -> Result<Operation, Refusal> {
+        let (engine, otherwise) = (self.open()?, otherwise.0.clone());
+        let (handle, now) = (engine.handle(), engine.now());
+        let mut stream = engine.events(sunline_core::Seq(from_seq));
+        let learned = async move {
+            let reached = handle.inspect(|domain| (domain.config().clone(), domain.seq())).await;
+            let (config, until) = reached?;
+            let mut observed = Observed::new(&config, Span::from_nanos(window_ns));
+            while stream.position() <= until {
+                let batch = stream.next_batch(4096).await?;
+                if batch.is_empty() {
+                    break;
+                }
+                batch.iter().take_while(|event| event.seq <= until).for_each(|event| observed.hear(event));
+            }
+            // The stream goes before the engine whose threads feed it.
+            drop(stream);
+            drop(engine);
+            Ok(observed.assumptions(now, &otherwise))
+        };
+        Ok(Operation::new(learned, |py, learned| Assumptions(learned).into_py_any(py)))
     }
 
     // ── time and the end ─────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@
 mod command;
 mod engine;
 mod forecast;
+mod lookahead;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -96,17 +96,18 @@ class Scenario:
             instant_ns(self.end, "end"),
             warm_up_ns=span_ns(self.warm_up, "warm_up"),
             stop_at_end=self.stop_at_end,
-            streams=[_stream(stream, f"streams[{row}]") for row, stream in enumerate(self.streams)],
+            streams=[native_stream(stream, f"streams[{row}]") for row, stream in enumerate(self.streams)],
             contacts=None if self.contacts is None else self.contacts.to_columns(),
-            shifts=[(name, _hours(shifts, f"shifts.{name}")) for name, shifts in self.shifts.items()],
+            shifts=[(name, native_hours(shifts, f"shifts.{name}")) for name, shifts in self.shifts.items()],
             pace=[(name, float(pace)) for name, pace in self.pace.items()],
             answers=(self.answers.after.to_native(), self.answers.ignored, self.answers.declined),
         )
 
 
-def _stream(
+def native_stream(
     stream: ContactStream, path: str
 ) -> tuple[str, _native.Arrivals, _native.Distribution, _native.Distribution | None, int]:
+    """The stream as the engine knows it; `path` names it in a refusal."""
     try:
         arrivals = stream.arrivals.to_native()
         handling = stream.handling.to_native()
@@ -119,7 +120,7 @@ def _stream(
     return stream.queue, arrivals, handling, patience, stream.points
 
 
-def _hours(shifts: Sequence[Shift], path: str) -> list[tuple[int, int]]:
+def native_hours(shifts: Sequence[Shift], path: str) -> list[tuple[int, int]]:
     """The shifts of one agent in order, as nanoseconds."""
     return sorted(
         (instant_ns(shift.since, f"{path}[{row}].since"), instant_ns(shift.until, f"{path}[{row}].until"))
