@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,13 @@ from sunline.config import (
     AnswerMode,
     ChannelConfig,
     Config,
+    ContactRule,
+    EarliestDeadline,
+    GeneralisedCmu,
     OfferConfig,
+    PastDue,
     PoolConfig,
+    PoolQueueConfig,
     PreferenceConfig,
     QueueConfig,
     SkillConfig,
@@ -60,12 +66,16 @@ def test_defaults_of_the_dataclasses_are_those_of_the_engine() -> None:
     assert load_config(built) == load_config(written)
 
 
+POOLS = 'name = "x"\nchannels = [{ name = "v" }]\npools = [{ name = "p" }]\nqueues = [{ name = "q" }]'
+
+
 def test_every_field_of_the_document_has_a_field_here() -> None:
     """A setting that the engine gains and this package does not know shows here."""
     document = json.loads(_native.read_config(SHOP, json=False))
     for part, here in [
         (document, Config),
         (document["queues"][0], QueueConfig),
+        (json.loads(_native.read_config(POOLS, json=False))["pools"][0], PoolConfig),
         (document["queues"][0]["offer"], OfferConfig),
         (document["queues"][0]["absolute"], Absolute),
         (document["agents"][0], AgentSpec),
@@ -81,7 +91,25 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
         memory=sunline.config.MemoryConfig(ended_ids_for=timedelta(hours=3), ended_ids_max=7),
         channels=(ChannelConfig(name="voice", cost=4),),
         skills=(SkillConfig(name="billing"), SkillConfig(name="french")),
-        pools=(PoolConfig(name="main", idle_clock=sunline.config.IdleClock.SINCE_AVAILABLE),),
+        pools=(
+            PoolConfig(
+                name="main",
+                idle_clock=sunline.config.IdleClock.SINCE_AVAILABLE,
+                contact_rule=GeneralisedCmu(beta=Decimal("1.5")),
+                queues={
+                    "bills": PoolQueueConfig(
+                        tier=2,
+                        delay=timedelta(seconds=30),
+                        reserve=1,
+                        cap=4,
+                        handle_time=timedelta(seconds=240),
+                    )
+                },
+                idle_share=Decimal("0.25"),
+            ),
+            PoolConfig(name="last", contact_rule=EarliestDeadline(past=PastDue.FIRST)),
+            PoolConfig(name="long", contact_rule=ContactRule.LONGEST_QUEUE),
+        ),
         queues=(
             QueueConfig(
                 name="bills",
@@ -107,6 +135,13 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                     join=sunline.config.Staffing.SIGNED_IN,
                     stay=sunline.config.Staffing.AVAILABLE,
                 ),
+                order=EarliestDeadline(past=PastDue.LAST),
+                rank=3,
+                credit=timedelta(seconds=12),
+                weight=Decimal("2.5"),
+                ratio=Decimal("0.4"),
+                handle_time=timedelta(seconds=200),
+                seed=2**64 - 1,
             ),
         ),
         agents=(
@@ -124,6 +159,8 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                 attributes={"desk": 12, "vip": True, "nick": "Annie"},
                 capacity=9,
                 wrap_up=timedelta(0),
+                weight=3,
+                handle_times={"bills": timedelta(seconds=150)},
             ),
         ),
     )

@@ -28,6 +28,8 @@ pub(crate) enum Deadline {
     SkillValidityChanges(AgentId, SkillId),
     /// The contact has waited in its queue as long as it may.
     WaitRunsOut(ContactId),
+    /// A contact has been in its queue for as long as some pool's delay.
+    DelayPasses(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -55,6 +57,7 @@ impl fmt::Display for BrokenDeadline {
             Deadline::ExclusionEnds(contact, agent) => {
                 write!(f, "{agent} may be asked for contact {contact} again at {at}")
             }
+            Deadline::DelayPasses(contact) => write!(f, "a delay of contact {contact} passes at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }

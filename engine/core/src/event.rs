@@ -283,6 +283,13 @@ pub enum EventKind {
         /// How long that agent had handled it.
         handled: Span,
     },
+    /// A waiting contact became visible to further pools.
+    DelayPassed {
+        /// Which contact.
+        contact: ContactId,
+        /// How many of its queue's delays have passed by now.
+        passed: u8,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.

@@ -49,7 +49,7 @@ pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, 
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use matching::bench;
-pub use matching::{AgentOrder, ContactIndex, Curve};
+pub use matching::{AgentOrder, AgentSight, ContactIndex, Curve, Head, Ties};
 pub use offer::OfferOutcome;
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};

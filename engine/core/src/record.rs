@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::AgentRule;
+use crate::config::{AgentRule, ContactRule};
 
 /// Why a pair was made, as recorded with every offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum ChosenBy {
     AgentRule(AgentRule),
     /// The agent sought a contact, by points that grow with the wait.
     Points,
+    /// The agent sought a contact by another rule of its pool.
+    ContactRule(ContactRule),
 }
 
 /// What settled it between equals.
@@ -48,6 +50,8 @@ pub enum TieBreak {
     Origin,
     /// The earlier arrival.
     Arrival,
+    /// The earlier queue in the configuration.
+    Configuration,
 }
 
 impl fmt::Display for Decision {
@@ -60,11 +64,27 @@ impl fmt::Display for Decision {
                     AgentRule::LeastQualifiedSufficient => "least qualified sufficient",
                     AgentRule::RoundRobin => "round robin",
                     AgentRule::LeastLoaded => "least loaded",
+                    AgentRule::Linear => "linear order",
+                    AgentRule::BestLevel => "best level",
+                    AgentRule::LeastOccupied => "least occupied",
+                    AgentRule::FewestContacts => "fewest contacts",
+                    AgentRule::Fastest => "fastest",
+                    AgentRule::IdlenessRatio => "idleness ratio",
+                    AgentRule::Uniform => "equal chances",
+                    AgentRule::Weighted => "weighted chances",
                 };
                 write!(f, "the contact sought an agent by {rule} among {} kinds of agent", self.compatible)?;
                 if self.index != 0 {
                     write!(f, ", index {}", self.index)?;
                 }
+            }
+            ChosenBy::ContactRule(rule) => {
+                let (classes, index) = (self.compatible, self.index);
+                write!(
+                    f,
+                    "the agent sought a contact by {} among {classes} classes, index {index}",
+                    rule.name()
+                )?;
             }
             ChosenBy::Points => {
                 let points = self.index;
@@ -81,6 +101,7 @@ impl fmt::Display for Decision {
             TieBreak::Registration => f.write_str(", ties by registration"),
             TieBreak::Origin => f.write_str(", ties by origin"),
             TieBreak::Arrival => f.write_str(", ties by arrival"),
+            TieBreak::Configuration => f.write_str(", ties by order of the configuration"),
         }
     }
 }

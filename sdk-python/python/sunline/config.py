@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,66 @@ class AgentRule(StrEnum):
     LEAST_QUALIFIED_SUFFICIENT = "least_qualified_sufficient"
     ROUND_ROBIN = "round_robin"  #: The next by registration after the one chosen last for this queue.
     LEAST_LOADED = "least_loaded"  #: The least cost in use relative to its total, then longest idle.
+    LINEAR = "linear"  #: The first by registration.
+    BEST_LEVEL = "best_level"  #: The highest levels of the skills asked for, added up, then longest idle.
+    LEAST_OCCUPIED = "least_occupied"  #: The least share of the last hour at work, then longest idle.
+    FEWEST_CONTACTS = "fewest_contacts"  #: The fewest contacts accepted in the last hour, then longest idle.
+    FASTEST = "fastest"  #: The least expected handle time, then longest idle.
+    IDLENESS_RATIO = "idleness_ratio"  #: The pool furthest above its `idle_share`, then longest idle.
+    UNIFORM = "uniform"  #: Any of them, with equal chances.
+    WEIGHTED = "weighted"  #: Any of them, with chances as their `weight`.
+
+
+class PastDue(StrEnum):
+    """Where contacts go whose deadline has passed."""
+
+    KEEP = "keep"  #: They keep the place that their deadline gives them.
+    FIRST = "first"  #: Ahead of all others, the longest wait first.
+    LAST = "last"  #: Behind all others, by deadline.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarliestDeadline:
+    """The earliest deadline goes first: origin plus the queue's `answer_within`."""
+
+    past: PastDue = PastDue.KEEP  #: Where those go whose deadline has passed.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneralisedCmu:
+    """The generalised cμ rule: `weight` x β x wait^(β-1) / the expected handle time in this pool."""
+
+    beta: Decimal = Decimal(2)  #: The power with which the cost of a wait grows, 1 to 4.
+
+
+class QueueOrder(StrEnum):
+    """Which contact of a queue is its head."""
+
+    POINTS = "points"  #: The one with the most points, then the earliest origin.
+    FIFO = "fifo"  #: The earliest origin, whatever the points.
+    LIFO = "lifo"  #: The latest origin.
+
+
+class ContactRule(StrEnum):
+    """How the heads of queues are compared for an agent of a pool."""
+
+    POINTS = "points"  #: The most points.
+    LONGEST_WAIT = "longest_wait"  #: The longest wait since origin.
+    PRIORITY = "priority"  #: The queue of the first `rank`, then the longest wait.
+    CREDIT = "credit"  #: The longest wait with the queue's `credit`.
+    WEIGHTED_WAIT = "weighted_wait"  #: The wait times the queue's `weight`.
+    SLA_RATIO = "sla_ratio"  #: The wait as a share of the queue's `answer_within`.
+    QUEUE_RATIO = "queue_ratio"  #: The queue furthest above its `ratio` of all that wait.
+    LONGEST_QUEUE = "longest_queue"  #: The queue in which most contacts wait.
+    SLA_RISK = "sla_risk"  #: Who loses most by waiting for the next agent of the pool.
+    LIFO = "lifo"  #: The latest origin.
+
+
+AnyOrder = QueueOrder | EarliestDeadline
+"""What the order of a queue may be."""
+
+AnyContactRule = ContactRule | EarliestDeadline | GeneralisedCmu
+"""What the contact rule of a pool may be."""
 
 
 class OnUnservable(StrEnum):
@@ -91,12 +152,26 @@ class SkillConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolQueueConfig:
+    """How the agents of a pool see one queue."""
+
+    tier: int = 0  #: A lower tier goes first whatever the contact rule says, 0 to 255.
+    delay: timedelta = timedelta(0)  #: How long a contact is in the queue before this pool may take it.
+    reserve: int = 0  #: Agents of the pool kept for others.
+    cap: int | None = None  #: Contacts of the queue that the pool has in hand at most; `None`: no cap.
+    handle_time: timedelta | None = None  #: Expected in this pool; `None`: the queue's.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolConfig:
     """A pool of agents (routing profile); each agent is in exactly one."""
 
     name: str
     idle_clock: IdleClock = IdleClock.SINCE_LAST_HANDLED
     keep_seniority_on_break: bool = False  #: Whether a break leaves the idle clock alone.
+    contact_rule: AnyContactRule = ContactRule.POINTS  #: How the heads of queues are compared for its agents.
+    queues: Mapping[str, PoolQueueConfig] = field(default_factory=dict)  #: How its agents see single queues.
+    idle_share: Decimal = Decimal(0)  #: Of all idle agents, that should be idle here, 0 to 1.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +257,14 @@ class QueueConfig:
     answer_within: timedelta = timedelta(seconds=20)  #: Counts as in time, in reports.
     short_abandon: timedelta = timedelta(seconds=5)  #: Counts as a short abandonment, in reports.
     admission: AdmissionConfig = field(default_factory=AdmissionConfig)
+    order: AnyOrder = QueueOrder.POINTS  #: Which contact is the queue's head.
+    rank: int = 1  #: For `ContactRule.PRIORITY`, 1 to 1000; 1 goes first.
+    credit: timedelta = timedelta(0)  #: For `ContactRule.CREDIT`.
+    #: For `ContactRule.WEIGHTED_WAIT`, `GeneralisedCmu` and `ContactRule.SLA_RISK`, 0 to 1000.
+    weight: Decimal = Decimal(1)
+    ratio: Decimal = Decimal(0)  #: For `ContactRule.QUEUE_RATIO`: the share of all that wait, 0 to 1.
+    handle_time: timedelta = timedelta(minutes=3)  #: Expected, where no pool or agent says otherwise.
+    seed: int = 0  #: Of the queue's own stream of chance.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +290,8 @@ class AgentSpec:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     capacity: int = 1  #: Cost units in all, 1 to 1000.
     wrap_up: timedelta | None = None  #: Goes before the queue's.
+    weight: int = 1  #: Chances relative to others for `AgentRule.WEIGHTED`, 1 to 100.
+    handle_times: Mapping[str, timedelta] = field(default_factory=dict)  #: Expected, by queue.
 
     def to_json(self) -> str:
         """The registration as JSON text."""
@@ -293,6 +378,12 @@ def document(part: object) -> Json:
     match part:
         case None | bool() | int() | str():
             return part
+        case EarliestDeadline():
+            return {"earliest_deadline": {"past": part.past.value}}
+        case GeneralisedCmu():
+            return {"generalised_cmu": {"beta": document(part.beta)}}
+        case Decimal():
+            return f"{part:f}"
         case timedelta():
             return f"{span_ns(part, 'a duration') // 1000}us"
         case datetime():
@@ -338,6 +429,9 @@ def _config(tree: Any) -> Config:
                 name=pool["name"],
                 idle_clock=IdleClock(pool["idle_clock"]),
                 keep_seniority_on_break=pool["keep_seniority_on_break"],
+                contact_rule=read_contact_rule(pool["contact_rule"]),
+                queues={name: _seen(seen) for name, seen in pool["queues"].items()},
+                idle_share=Decimal(pool["idle_share"]),
             )
             for pool in tree["pools"]
         ),
@@ -364,6 +458,13 @@ def _queue(tree: Any) -> QueueConfig:
         answer_within=_duration(tree["answer_within"]),
         short_abandon=_duration(tree["short_abandon"]),
         admission=_admission(tree["admission"]),
+        order=_order(tree["order"]),
+        rank=tree["rank"],
+        credit=_duration(tree["credit"]),
+        weight=Decimal(tree["weight"]),
+        ratio=Decimal(tree["ratio"]),
+        handle_time=_duration(tree["handle_time"]),
+        seed=tree["seed"],
     )
 
 
@@ -407,7 +508,38 @@ def _agent(tree: Any) -> AgentSpec:
         attributes=tree["attributes"],
         capacity=tree["capacity"],
         wrap_up=_duration_or_none(tree.get("wrap_up")),
+        weight=tree["weight"],
+        handle_times={name: _duration(time) for name, time in tree["handle_times"].items()},
     )
+
+
+def _seen(tree: Any) -> PoolQueueConfig:
+    return PoolQueueConfig(
+        tier=tree["tier"],
+        delay=_duration(tree["delay"]),
+        reserve=tree["reserve"],
+        cap=tree.get("cap"),
+        handle_time=_duration_or_none(tree.get("handle_time")),
+    )
+
+
+def _order(tree: Any) -> AnyOrder:
+    return QueueOrder(tree) if isinstance(tree, str) else _deadline(tree)
+
+
+def _deadline(tree: Any) -> EarliestDeadline:
+    return EarliestDeadline(past=PastDue(tree["earliest_deadline"]["past"]))
+
+
+def read_contact_rule(tree: Any) -> AnyContactRule:
+    """A contact rule from its part of a document."""
+    match tree:
+        case str():
+            return ContactRule(tree)
+        case {"generalised_cmu": {"beta": beta}}:
+            return GeneralisedCmu(beta=Decimal(beta))
+        case _:
+            return _deadline(tree)
 
 
 def read_absolute(tree: Any) -> Absolute:
@@ -448,16 +580,24 @@ __all__ = [
     "AgentRule",
     "AgentSpec",
     "AnswerMode",
+    "AnyContactRule",
+    "AnyOrder",
     "ChannelConfig",
     "Config",
     "ConfigSource",
+    "ContactRule",
+    "EarliestDeadline",
+    "GeneralisedCmu",
     "IdleClock",
     "MemoryConfig",
     "OfferConfig",
     "OnUnservable",
+    "PastDue",
     "PoolConfig",
+    "PoolQueueConfig",
     "PreferenceConfig",
     "QueueConfig",
+    "QueueOrder",
     "SkillConfig",
     "SkillGrant",
     "Staffing",

@@ -5,6 +5,7 @@ all instants and lengths: the field ends in `_ns`, and a property without that e
 cut to microseconds.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,16 @@ from typing import Any
 from uuid import UUID
 
 from sunline._instants import instant, span
-from sunline.config import AgentRule, AgentSpec, Config, read_agent, read_config
+from sunline.config import (
+    AgentRule,
+    AgentSpec,
+    AnyContactRule,
+    Config,
+    ContactRule,
+    read_agent,
+    read_config,
+    read_contact_rule,
+)
 from sunline.contacts import ContactDetails, read_details
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
@@ -132,8 +142,8 @@ class ContactUpdated(Event):
 class Decision:
     """Why a pair was made."""
 
-    #: The rule by which the contact sought an agent; `None`: the agent sought a contact, by points.
-    agent_rule: AgentRule | None
+    agent_rule: AgentRule | None  #: The rule by which the contact sought an agent; `None`: the agent sought it.
+    contact_rule: AnyContactRule | None  #: The rule by which the agent sought a contact; `None`: the contact sought.
     #: The rule's figure for the winner; larger won. Points for a contact; for an agent, millionths of the label score,
     #: of the free share, or the rule's rank; 0 where only the clock counts.
     index: int
@@ -233,6 +243,14 @@ class ConnectionFailed(Event):
     def cool_down_until(self) -> datetime | None:
         """The agent is asked nothing until then; UTC."""
         return None if self.cool_down_until_ns is None else instant(self.cool_down_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayPassed(Event):
+    """A waiting contact became visible to further pools."""
+
+    contact: ContactId
+    passed: int  #: How many of its queue's delays have passed by now.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,13 +365,19 @@ def read_event(native: NativeEvent) -> Event:
 _CONTACT_OUTCOMES = {outcome.value: outcome for outcome in ContactOutcome}
 _OFFER_OUTCOMES = {outcome.value: outcome for outcome in OfferOutcome}
 _AGENT_RULES: dict[str | None, AgentRule | None] = {None: None, **{rule.value: rule for rule in AgentRule}}
+_POINTS = '"points"'
 _TIE_BREAKS = {tie_break.value: tie_break for tie_break in TieBreak}
 
 
-def _decision(native: tuple[str | None, int, str, int, int]) -> Decision:
-    rule, index, tie_break, compatible, config_version = native
+def _contact_rule(text: str | None) -> AnyContactRule | None:
+    return None if text is None else read_contact_rule(json.loads(text))
+
+
+def _decision(native: tuple[str | None, str | None, int, str, int, int]) -> Decision:
+    agent_rule, contact_rule, index, tie_break, compatible, config_version = native
     return Decision(
-        agent_rule=_AGENT_RULES[rule],
+        agent_rule=_AGENT_RULES[agent_rule],
+        contact_rule=ContactRule.POINTS if contact_rule == _POINTS else _contact_rule(contact_rule),
         index=index,
         tie_break=_TIE_BREAKS[tie_break],
         compatible=compatible,
@@ -445,6 +469,9 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ConnectionFailed": lambda _, s, t, contact, agent, cool_down: ConnectionFailed(
         seq=s, at_ns=t, contact=contact, agent=agent, cool_down_until_ns=cool_down
     ),
+    "DelayPassed": lambda _, s, t, contact, passed: DelayPassed(
+        seq=s, at_ns=t, contact=contact, passed=passed
+    ),
     "ExclusionEnded": lambda _, s, t, contact, agent: ExclusionEnded(
         seq=s, at_ns=t, contact=contact, agent=agent
     ),
@@ -489,6 +516,7 @@ __all__ = [
     "ContactUnservable",
     "ContactUpdated",
     "Decision",
+    "DelayPassed",
     "Event",
     "ExclusionEnded",
     "OfferAccepted",

@@ -81,6 +81,7 @@ class TieBreak(StrEnum):
     REGISTRATION = "registration"  #: The earlier registration.
     ORIGIN = "origin"  #: The earlier origin.
     ARRIVAL = "arrival"  #: The earlier arrival.
+    CONFIGURATION = "configuration"  #: The earlier queue in the configuration.
 
 
 class ShortfallKind(StrEnum):

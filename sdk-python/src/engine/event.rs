@@ -7,6 +7,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use serde_json::Value;
+use sunline_core::config::ContactRule;
 use sunline_core::skill::Shortfall;
 use sunline_core::{
     ChosenBy, Connection, ContactDetails, ContactId, Decision, Event, EventKind, Presence, Receipt, Timestamp,
@@ -123,6 +124,7 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::ContactMoved { contact, from, to, cause } => {
             tuple!("ContactMoved", id(contact), from.0, to.0, cause.to_string())
         }
+        EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }
@@ -179,11 +181,13 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
     }
 }
 
-/// The rule (`None`: the agent sought a contact by points), index, tie-break, compatible, version.
-fn decision_tuple(decision: &Decision) -> (Option<String>, i64, String, u32, u32) {
-    let rule = match &decision.chosen_by {
-        ChosenBy::AgentRule(rule) => Some(word(rule)),
-        ChosenBy::Points => None,
+/// The agent rule or, as JSON, the contact rule; then index, tie-break, compatible, version.
+fn decision_tuple(decision: &Decision) -> (Option<String>, Option<String>, i64, String, u32, u32) {
+    let (agent_rule, contact_rule) = match &decision.chosen_by {
+        ChosenBy::AgentRule(rule) => (Some(word(rule)), None),
+        ChosenBy::Points => (None, Some(json(&ContactRule::Points))),
+        ChosenBy::ContactRule(rule) => (None, Some(json(rule))),
     };
-    (rule, decision.index, word(&decision.tie_break), decision.compatible, decision.config_version)
+    let Decision { index, compatible, config_version, .. } = *decision;
+    (agent_rule, contact_rule, index, word(&decision.tie_break), compatible, config_version)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
 use sunline_core::skill::Facts;
 use sunline_core::{
-    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Refusals, SkillId, Timestamp,
+    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Refusals, SkillId, Span, Timestamp,
 };
 
 /// One piece of work.
@@ -49,6 +49,13 @@ pub(crate) struct AgentBook {
     pub(crate) work: Vec<WorkBook>,
     pub(crate) refusals: Refusals,
     pub(crate) paused: BTreeSet<QueueId>,
+    /// When it accepted contacts.
+    pub(crate) accepted_at: Vec<Timestamp>,
+    /// Contacts it handled to the end of wrap-up, and how long each took.
+    pub(crate) handled: Vec<(QueueId, Span)>,
+    /// From when to when it was signed in, and from when to when it had accepted work in hand.
+    pub(crate) signed_in: Vec<(Timestamp, Timestamp)>,
+    pub(crate) busy: Vec<(Timestamp, Timestamp)>,
 }
 
 impl AgentBook {
@@ -65,6 +72,10 @@ impl AgentBook {
             work: Vec::new(),
             refusals: Refusals::default(),
             paused: BTreeSet::new(),
+            accepted_at: Vec::new(),
+            handled: Vec::new(),
+            signed_in: Vec::new(),
+            busy: Vec::new(),
         };
         book.update(spec, compiled, now);
         book
@@ -158,6 +169,11 @@ impl AgentBook {
             let lost = |work: &&mut WorkBook| matches!(work.held, Some((_, HoldReason::AgentLost)));
             self.work.iter_mut().filter(lost).for_each(|work| work.held = None);
         }
+        match (self.presence == Presence::Offline, presence == Presence::Offline) {
+            (true, false) => self.signed_in.push((now, Timestamp::MAX)),
+            (false, true) => close(&mut self.signed_in, now),
+            _ => {}
+        }
         self.presence = presence;
         self.not_responding = false;
         self.strikes = 0;
@@ -168,15 +184,32 @@ impl AgentBook {
         for work in self.work.iter_mut().filter(|work| work.stage == StageBook::Reserved(offer)) {
             (work.stage, work.accepted_at) = (StageBook::Accepted, now);
         }
+        if self.busy.last().is_none_or(|(_, until)| *until < Timestamp::MAX) {
+            self.busy.push((now, Timestamp::MAX));
+        }
+        self.accepted_at.push(now);
         if self.idle_clock(config) == IdleClock::SinceLastHandled {
             self.idle_since = now;
         }
     }
 
     /// Takes away a piece of work that was accepted once; the idle clock may start again.
-    pub(crate) fn finished(&mut self, place: usize, least_cost: u16, config: &Config, now: Timestamp) {
+    pub(crate) fn finished(
+        &mut self,
+        place: usize,
+        conversed: bool,
+        least_cost: u16,
+        config: &Config,
+        now: Timestamp,
+    ) {
         let had_none = self.free() < least_cost;
-        self.work.remove(place);
+        let over = self.work.remove(place);
+        if conversed {
+            self.handled.push((over.queue, now.since(over.accepted_at)));
+        }
+        if self.work.iter().all(|work| matches!(work.stage, StageBook::Reserved(_))) {
+            close(&mut self.busy, now);
+        }
         let has_some = self.free() >= least_cost;
         match self.idle_clock(config) {
             IdleClock::SinceLastHandled => self.idle_since = now,
@@ -190,6 +223,17 @@ impl AgentBook {
         self.cooling_until = self.cooling_until.max(until);
     }
 
+    /// Time at work in millionths of the time signed in, over this minute and the 59 before it.
+    pub(crate) fn occupancy(&self, now: Timestamp) -> i64 {
+        const MINUTE: i64 = 60_000_000_000;
+        let from = Timestamp::from_nanos((now.as_nanos().div_euclid(MINUTE) - 59) * MINUTE);
+        let within = |spans: &[(Timestamp, Timestamp)]| -> i128 {
+            let parts = spans.iter().map(|(begin, end)| (*end).min(now).since((*begin).max(from)));
+            parts.map(|part| i128::from(part.as_nanos().max(0))).sum()
+        };
+        (within(&self.busy) * 1_000_000 / within(&self.signed_in).max(1)) as i64
+    }
+
     fn pool<'a>(&self, config: &'a Config) -> Option<&'a PoolConfig> {
         match &self.spec.pool {
             Some(name) => config.pools.iter().find(|pool| pool.name == *name),
@@ -199,6 +243,13 @@ impl AgentBook {
 
     fn idle_clock(&self, config: &Config) -> IdleClock {
         self.pool(config).map_or(IdleClock::default(), |pool| pool.idle_clock)
+    }
+}
+
+/// Ends the last of some spans of time.
+fn close(spans: &mut [(Timestamp, Timestamp)], now: Timestamp) {
+    if let Some(last) = spans.last_mut() {
+        last.1 = last.1.min(now);
     }
 }
 

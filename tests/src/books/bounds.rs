@@ -37,7 +37,15 @@ impl Books {
         self.ledgers[from.index()].moved_out += 1;
         self.ledgers[to.index()].moved_in += 1;
         let need = super::need::Need::new(self.queue(to), contact.details.as_deref(), self.compiled());
-        let moved = ContactBook { queue: to, need, entered_at: at, unservable: false, ..contact };
+        let moved = ContactBook {
+            queue: to,
+            need,
+            entered_at: at,
+            joined_at: at,
+            passed: 0,
+            unservable: false,
+            ..contact
+        };
         self.contacts.insert(*id, moved);
         self.fresh.push(*id);
         Ok(())

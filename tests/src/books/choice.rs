@@ -1,17 +1,23 @@
 //! Who should have been chosen, worked out anew from the books.
 
 use core::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use sunline_core::config::AgentRule;
-use sunline_core::skill::label_score;
-use sunline_core::{AgentId, ChosenBy, ContactId, Decision, Presence, Span, TieBreak, Timestamp};
+use sunline_core::config::{AgentRule, ContactRule};
+use sunline_core::{AgentId, ChosenBy, ContactId, Decision, Presence, TieBreak, Timestamp};
 
 use super::{AgentBook, Books, ContactBook, ensure};
 
 impl Books {
     /// Ready, with room, meeting every need, and nothing between these two.
-    pub(crate) fn may_serve(&self, id: AgentId, agent: &AgentBook, contact: &ContactBook) -> bool {
-        self.why_not(id, agent, contact).is_none()
+    pub(crate) fn may_serve(
+        &self,
+        id: AgentId,
+        agent: &AgentBook,
+        contact: &ContactBook,
+        now: Timestamp,
+    ) -> bool {
+        self.why_not(id, agent, contact, now).is_none()
     }
 
     /// What keeps an agent from being asked for a contact; `None` when nothing does.
@@ -20,6 +26,7 @@ impl Books {
         id: AgentId,
         agent: &AgentBook,
         contact: &ContactBook,
+        now: Timestamp,
     ) -> Option<&'static str> {
         let reasons = [
             (agent.presence != Presence::Available, "is away"),
@@ -32,7 +39,8 @@ impl Books {
             (contact.passed_over.contains_key(&id), "is passed over"),
         ];
         let reason = reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason);
-        reason.or_else(|| (!contact.need.is_met_by(&agent.facts)).then_some("does not meet its needs"))
+        let needs = || (!contact.need.is_met_by(&agent.facts)).then_some("does not meet its needs");
+        reason.or_else(needs).or_else(|| self.closed_gate(agent, contact, now))
     }
 
     /// Whether a decision chose as its rule says.
@@ -48,9 +56,10 @@ impl Books {
         match decision.chosen_by {
             ChosenBy::AgentRule(used) => {
                 ensure(used == rule, || format!("the queue's rule is {rule:?}, not {used:?}"))?;
-                self.check_agent(contact, agent_id, decision, rule)
+                self.check_agent(contact, agent_id, decision, rule, now)
             }
-            ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, now),
+            ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, ContactRule::Points, now),
+            ChosenBy::ContactRule(used) => self.check_contact(contact_id, agent_id, decision, used, now),
         }
     }
 
@@ -60,9 +69,10 @@ impl Books {
         chosen: AgentId,
         decision: &Decision,
         rule: AgentRule,
+        now: Timestamp,
     ) -> Result<(), String> {
-        let able =
-            (0..).map(AgentId).zip(&self.agents).filter(|(id, agent)| self.may_serve(*id, agent, contact));
+        let able = (0..).map(AgentId).zip(&self.agents);
+        let able = able.filter(|(id, agent)| self.may_serve(*id, agent, contact, now));
         if rule == AgentRule::RoundRobin {
             let last = self.last_chosen[contact.queue.index()];
             let turn = |id: AgentId| (last.is_some_and(|last| id <= last), id);
@@ -71,9 +81,11 @@ impl Books {
                 format!("{first:?} came next in the round, not {chosen}")
             });
         }
-        let mut order: Vec<_> = able
-            .map(|(id, agent)| (Reverse(self.rank(rule, contact, agent)), agent.idle_since, id))
-            .collect();
+        let ranked = able.map(|(id, agent)| {
+            self.rank(rule, contact, id, agent, now).map(|rank| (Reverse(rank), agent.idle_since, id))
+        });
+        // Where chance decides, any of them may win.
+        let Some(mut order) = ranked.collect::<Option<Vec<_>>>() else { return Ok(()) };
         order.sort();
         let first = order.first().ok_or("nobody could be chosen")?;
         ensure(first.2 == chosen, || format!("{} came first by {rule:?}, not {chosen}", first.2))?;
@@ -90,63 +102,52 @@ impl Books {
         })
     }
 
-    fn rank(&self, rule: AgentRule, contact: &ContactBook, agent: &AgentBook) -> i64 {
-        match rule {
-            AgentRule::LongestIdle | AgentRule::RoundRobin => 0,
-            AgentRule::BestScore => {
-                let terms = [contact.need.preferred.clone(), contact.need.skill_terms()].concat();
-                label_score(&terms, &agent.facts)
-            }
-            AgentRule::LeastQualifiedSufficient => {
-                let needed = contact.need.skills();
-                let (within, beyond): (Vec<_>, Vec<_>) =
-                    agent.facts.skills.iter().partition(|(skill, _)| needed.contains(skill));
-                let levels: i64 = within.iter().map(|(_, level)| i64::from(level.get())).sum();
-                -(10_000 * beyond.len() as i64 + levels)
-            }
-            AgentRule::LeastLoaded => {
-                let total = i64::from(agent.spec.capacity);
-                (total - i64::from(agent.used())) * 1_000_000 / total
-            }
-        }
-    }
-
     fn check_contact(
         &self,
         chosen: &ContactId,
         agent_id: AgentId,
         decision: &Decision,
+        rule: ContactRule,
         now: Timestamp,
     ) -> Result<(), String> {
         let agent = &self.agents[agent_id.index()];
-        let able = self
+        let right = self.pool_of(agent).contact_rule;
+        ensure(rule == right, || format!("the pool's rule is {right:?}, not {rule:?}"))?;
+        let able: Vec<_> = self
             .contacts
             .iter()
-            .filter(|(_, contact)| contact.waits() && self.may_serve(agent_id, agent, contact));
-        let mut order: Vec<_> = able
-            .map(|(id, contact)| (Reverse(self.points(contact, now)), contact.origin, contact.arrival, id))
+            .filter(|(_, contact)| contact.waits() && self.may_serve(agent_id, agent, contact, now))
             .collect();
-        order.sort();
-        let first = order.first().ok_or("no contact could be chosen")?;
-        ensure(first.3 == chosen, || format!("contact {} came first by points, not {chosen}", first.3))?;
-        let points = i128::from(decision.index);
-        ensure(first.0.0 == points, || format!("it has {} points, not {points}", first.0.0))?;
-        let tie = match order.get(1) {
-            Some(second) if second.0 == first.0 && second.1 == first.1 => TieBreak::Arrival,
-            Some(second) if second.0 == first.0 => TieBreak::Origin,
-            _ => TieBreak::None,
+        // Of each queue its head; of the heads the first by the pool's rule.
+        let first_but = |left_out: Option<&ContactId>| {
+            let mut heads = BTreeMap::new();
+            for (id, contact) in able.iter().filter(|(id, _)| Some(*id) != left_out) {
+                let candidate = (self.place_in_queue(contact, now), *id, *contact);
+                let head = heads.entry(contact.queue).or_insert(candidate);
+                if candidate.0 < head.0 {
+                    *head = candidate;
+                }
+            }
+            let ranked =
+                heads.into_values().map(|(_, id, contact)| (self.figure(agent, contact, now), id, contact));
+            ranked.min_by_key(|(figure, ..)| *figure)
+        };
+        let (figure, id, contact) = first_but(None).ok_or("no contact could be chosen")?;
+        ensure(id == chosen, || format!("contact {id} came first by {rule:?}, not {chosen}"))?;
+        let index = figure.1.0.clamp(i64::MIN.into(), i64::MAX.into());
+        ensure(index == i128::from(decision.index), || {
+            format!("the index of {rule:?} is {index}, not {}", decision.index)
+        })?;
+        let by_queue = matches!(rule, ContactRule::QueueRatio | ContactRule::LongestQueue);
+        let tie = match first_but(Some(id)) {
+            Some((next, ..)) if (next.0, next.1) != (figure.0, figure.1) => TieBreak::None,
+            Some((.., other)) if by_queue && other.queue != contact.queue => TieBreak::Configuration,
+            Some((.., other)) if other.origin == contact.origin => TieBreak::Arrival,
+            Some(_) => TieBreak::Origin,
+            None => TieBreak::None,
         };
         ensure(tie == decision.tie_break, || {
             format!("the tie was broken by {tie:?}, not {:?}", decision.tie_break)
         })
-    }
-
-    /// Base and own points, and what the wait adds, up to the cap.
-    fn points(&self, contact: &ContactBook, now: Timestamp) -> i128 {
-        let queue = self.queue(contact.queue);
-        let seconds = i128::from(now.since(contact.origin).max(Span::ZERO).whole_secs());
-        let base = i128::from(queue.base_points) + i128::from(contact.points);
-        let points = base + seconds * i128::from(queue.points_per_hour) / 3600;
-        queue.points_cap.map_or(points, |cap| points.min(cap.into()))
     }
 }

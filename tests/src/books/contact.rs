@@ -36,6 +36,10 @@ pub(crate) struct ContactBook {
     pub(crate) entered_at: Timestamp,
     /// How long it was in conversation with agents it did not stay with.
     pub(crate) talked: Span,
+    /// When it came to its queue, whoever had it since.
+    pub(crate) joined_at: Timestamp,
+    /// How many delays of its queue the events said have passed.
+    pub(crate) passed: u8,
 }
 
 impl ContactBook {

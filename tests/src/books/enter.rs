@@ -6,8 +6,8 @@ use std::sync::Arc;
 use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
 use sunline_core::limits::LEAST_REST;
 use sunline_core::{
-    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, OfferId, OfferOutcome, Presence, Seq,
-    Span, Timestamp,
+    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, OfferId, OfferOutcome, Presence,
+    QueueId, Seq, Span, Timestamp,
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
@@ -38,6 +38,7 @@ impl Books {
             | EventKind::ContactConnected { .. }
             | EventKind::ConnectionFailed { .. }
             | EventKind::ExclusionEnded { .. }
+            | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
             EventKind::ContactMoved { contact, from, to, cause } => {
                 self.moved(contact, *from, *to, *cause, *at)
@@ -138,7 +139,7 @@ impl Books {
             EventKind::WrapUpEnded { agent, contact, .. } => {
                 let (place, ..) = self.wrap_up(*agent, contact, at)?;
                 let least = self.least_cost();
-                self.agents[agent.index()].finished(place, least, document, at);
+                self.agents[agent.index()].finished(place, true, least, document, at);
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }
@@ -182,7 +183,7 @@ impl Books {
                 ensure(known.offers.len() < wave, || {
                     format!("contact {contact} is offered to more than {wave}")
                 })?;
-                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known);
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
                 ensure(obstacle.is_none(), || {
                     format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
                 })?;
@@ -350,6 +351,8 @@ impl Books {
                     unservable: false,
                     entered_at: at,
                     talked: Span::ZERO,
+                    joined_at: at,
+                    passed: 0,
                 };
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
@@ -392,11 +395,14 @@ impl Books {
                 let right = matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at <= until);
                 ensure(right, || format!("contact {contact} is {:?}", known.phase))?;
                 known.phase = Phase::Waiting;
+                let time = at.since(known.joined_at);
+                let passed = self.delays(self.contacts[contact].queue).iter().filter(|d| **d <= time).count();
+                self.contacts.get_mut(contact).expect("just found").passed = passed as u8;
                 let delay = self.contacts[contact].queue;
                 let delay = self.queue(delay).offer.unreachable_delay;
                 let pause = Some(at + delay.max(LEAST_REST));
                 ensure(*cool_down_until == pause, || format!("{agent} should cool down until {pause:?}"))?;
-                self.finish(*agent, contact, at)?;
+                self.finish(*agent, contact, false, at)?;
                 self.agents[agent.index()].cool_down(pause);
             }
             EventKind::ExclusionEnded { contact, agent } => {
@@ -406,6 +412,17 @@ impl Books {
                 ensure(until == Some(at), || {
                     format!("{agent} is passed over for {contact} until {until:?}")
                 })?;
+            }
+            EventKind::DelayPassed { contact, passed } => {
+                let known =
+                    self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent"))?;
+                let delays = self.delays(known.queue);
+                let due = delays.iter().nth(usize::from(known.passed)).map(|delay| known.joined_at + *delay);
+                ensure(due == Some(at) && *passed == known.passed + 1, || {
+                    format!("delay {passed} of contact {contact} passes at {due:?}")
+                })?;
+                self.contacts.get_mut(contact).expect("just found").passed = *passed;
             }
             EventKind::ContactEnded { contact, queue, outcome, agent, waited, wrap_up_until, .. } => {
                 let known =
@@ -443,7 +460,7 @@ impl Books {
                     format!("the wrap-up after {contact} should end at {end:?}")
                 })?;
                 match end {
-                    None => self.finish(holder, contact, at)?,
+                    None => self.finish(holder, contact, engaged, at)?,
                     Some(until) => {
                         let limit = (at + longest).max(until);
                         let place = self.accepted_work(holder, contact)?;
@@ -468,11 +485,12 @@ impl Books {
         &mut self,
         agent: AgentId,
         contact: &ContactId,
+        conversed: bool,
         at: Timestamp,
     ) -> Result<(), String> {
         let place = self.accepted_work(agent, contact)?;
         let (least, config) = (self.least_cost(), self.shared());
-        self.agents[agent.index()].finished(place, least, &config.0, at);
+        self.agents[agent.index()].finished(place, conversed, least, &config.0, at);
         Ok(())
     }
 
@@ -491,6 +509,14 @@ impl Books {
                 && !contact.excludes(id)
                 && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
         })
+    }
+
+    /// Distinct delays after which pools see a queue's contacts, in order.
+    pub(super) fn delays(&self, queue: QueueId) -> BTreeSet<Span> {
+        let name = &self.queue(queue).name;
+        let pools = self.document().pools.iter();
+        let delays = pools.filter_map(|pool| pool.queues.get(name)).map(|seen| seen.delay);
+        delays.filter(|delay| *delay > Span::ZERO).collect()
     }
 
     /// Whether an agent wants to work.

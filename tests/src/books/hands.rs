@@ -52,12 +52,15 @@ impl Books {
                 let right = at.since(work.accepted_at);
                 ensure(*handled == right, || format!("{agent} handled it for {right}, not {handled}"))?;
                 self.check_return(*agent, contact, &work, *reason, at)?;
-                self.finish(*agent, contact, at)?;
+                let conversed = matches!(self.contacts[contact].phase, Phase::Engaged { .. });
+                self.finish(*agent, contact, conversed, at)?;
+                let joined_at = self.contacts[contact].joined_at;
+                let passed = self.delays(*queue).iter().filter(|delay| joined_at + **delay <= at).count();
                 let known = self.contacts.get_mut(contact).expect("it is in somebody's hands");
                 if let Phase::Engaged { waited, .. } = known.phase {
                     known.talked = at.since(known.origin) - waited;
                 }
-                (known.phase, known.entered_at) = (Phase::Waiting, at);
+                (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }

@@ -9,6 +9,7 @@ mod bounds;
 mod choice;
 mod contact;
 mod enter;
+mod figures;
 mod hands;
 mod need;
 mod settled;

@@ -11,7 +11,7 @@ impl Books {
         self.lost = None;
         self.nothing_overdue(now)?;
         self.offers_have_reasons()?;
-        self.nobody_idle()?;
+        self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
         for id in core::mem::take(&mut self.fresh) {
@@ -49,6 +49,12 @@ impl Books {
                     format!("the connection of contact {id} should have failed at {until}")
                 })?;
             }
+            let delay = self.delays(contact.queue).into_iter().nth(usize::from(contact.passed));
+            let due =
+                delay.filter(|_| contact.phase == Phase::Waiting).map(|delay| contact.joined_at + delay);
+            ensure(due.is_none_or(|due| due > now), || {
+                format!("a delay of contact {id} should have passed at {due:?}")
+            })?;
             let overdue = contact.passed_over.values().find(|until| **until <= now);
             ensure(overdue.is_none(), || format!("contact {id} passes somebody over until {overdue:?}"))?;
         }
@@ -75,14 +81,14 @@ impl Books {
         Ok(())
     }
 
-    fn nobody_idle(&self) -> Result<(), String> {
+    fn nobody_idle(&self, now: Timestamp) -> Result<(), String> {
         let least = self.least_cost();
         for (id, agent) in (0..).map(AgentId).zip(&self.agents) {
             if !agent.is_ready() || agent.free() < least {
                 continue;
             }
             for (contact_id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
-                let idle = self.may_serve(id, agent, contact);
+                let idle = self.may_serve(id, agent, contact, now);
                 ensure(!idle, || {
                     format!("{} could serve contact {contact_id}, which waits", agent.spec.name)
                 })?;

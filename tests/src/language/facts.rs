@@ -52,6 +52,7 @@ pub enum Form {
     Held,
     Stays,
     Back,
+    DelayPassed,
     Refused,
     Duplicate,
     Unchanged,
@@ -102,6 +103,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Held, "{contact} held with {agent} until {until}"),
     (Form::Stays, "{contact} stays with {agent}"),
     (Form::Back, "{contact} back from {agent} [after {span}]"),
+    (Form::DelayPassed, "{contact} passes delay {number}"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

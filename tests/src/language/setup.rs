@@ -15,9 +15,10 @@ use super::clock;
 use super::error::Wrong;
 
 /// The standard configurations.
-const STANDARD: [(&str, &str); 2] = [
+const STANDARD: [(&str, &str); 3] = [
     ("desk", include_str!("../../scenarios/configs/desk.toml")),
     ("centre", include_str!("../../scenarios/configs/centre.toml")),
+    ("floor", include_str!("../../scenarios/configs/floor.toml")),
 ];
 
 /// A configuration in the making.

@@ -137,6 +137,9 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             let back = Fact::new(Form::Back).with("contact", contact).with("agent", agent(id));
             vec![back.with("span", span(*handled))]
         }
+        EventKind::DelayPassed { contact, passed } => {
+            vec![Fact::new(Form::DelayPassed).with("contact", contact).with("number", passed)]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
@@ -168,6 +171,7 @@ fn offer_form(outcome: OfferOutcome) -> Form {
 /// A decision as the items of a remark: who sought whom, by what figure, what broke the tie, among how many kinds.
 pub fn decision(why: &Decision) -> String {
     let chosen = match why.chosen_by {
+        ChosenBy::ContactRule(rule) => format!("{} {}", rule.name(), why.index),
         ChosenBy::Points => format!("points {}", why.index),
         ChosenBy::AgentRule(rule) => {
             let rule = format!("{rule:?}");
@@ -187,6 +191,7 @@ pub fn decision(why: &Decision) -> String {
         TieBreak::Registration => "tie by registration",
         TieBreak::Origin => "tie by origin",
         TieBreak::Arrival => "tie by arrival",
+        TieBreak::Configuration => "tie by configuration",
     };
     format!("{chosen}, {tie}, among {}", why.compatible)
 }

@@ -9,6 +9,7 @@ use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
 
 use super::chance::Chance;
+use super::rules;
 use crate::language::clock::FIRST_DAY;
 
 /// How large a centre is and what it is meant to strain.
@@ -59,6 +60,7 @@ impl Centre {
             name: name("pool", n),
             idle_clock: *chance.pick(&[IdleClock::SinceLastHandled, IdleClock::SinceAvailable]),
             keep_seniority_on_break: chance.percent(50),
+            ..PoolConfig::new(&name("pool", n))
         });
         let pools: Vec<_> = pools.collect();
         let mut config = Config {
@@ -72,6 +74,9 @@ impl Centre {
         };
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
         bound(&mut config.queues, chance);
+        if chance.percent(50) {
+            rules::draw(&mut config, chance);
+        }
         let mut centre = Self {
             config,
             crowd: crowd as usize,
@@ -102,6 +107,7 @@ impl Centre {
             spec.attributes.insert("floor".into(), Value::Integer(chance.from(1, 3)));
         }
         spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
+        rules::agent(&self.config, &mut spec, chance);
         spec
     }
 
@@ -197,7 +203,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         short_abandon: Span::from_secs(5),
         on_agent_lost: *chance.pick(&[OnAgentLost::Keep, OnAgentLost::Keep, OnAgentLost::Requeue]),
         agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),
-        admission: AdmissionConfig::default(),
+        ..QueueConfig::new(&name("queue", number))
     }
 }
 

@@ -6,6 +6,7 @@
 mod centre;
 mod chance;
 mod moves;
+mod rules;
 mod run;
 mod shrink;
 

@@ -3,12 +3,13 @@
 //! An agent decides whether it has room for a reservation, what a failed offer costs it, and when its wrap-up ends.
 //! It never chooses a contact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::history::History;
 use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
 use super::work::{Stage, Work};
@@ -73,6 +74,10 @@ pub(crate) struct Agent {
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
+    /// Expected handle times that its registration names.
+    pub(crate) handle_times: BTreeMap<QueueId, Span>,
+    /// What it did before, where some rule asks for it.
+    pub(crate) history: Option<Box<History>>,
 }
 
 impl Agent {
@@ -92,6 +97,8 @@ impl Agent {
             refusals: Refusals::default(),
             paused: BTreeSet::new(),
             profile: 0,
+            handle_times: BTreeMap::new(),
+            history: None,
         };
         agent.grant(resolved, now);
         agent
@@ -99,6 +106,7 @@ impl Agent {
 
     fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
         self.pool = resolved.pool;
+        self.handle_times = resolved.handle_times;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
     }
@@ -362,6 +370,9 @@ impl Agent {
         if signs_in {
             self.refusals = Refusals::default();
         }
+        if let Some(history) = &mut self.history {
+            history.signs(presence != Presence::Offline, now);
+        }
         self.presence = presence;
         self.not_responding = false;
         self.strikes = 0;
@@ -384,6 +395,9 @@ impl Agent {
         self.set_stage(contact, stage, now);
         if let Some(work) = self.work.iter_mut().find(|work| work.contact == *contact) {
             work.accepted_at = now;
+        }
+        if let Some(history) = &mut self.history {
+            history.accepts(now);
         }
         self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
     }
@@ -418,6 +432,12 @@ impl Agent {
     /// Accepted work is over: room is back.
     pub(crate) fn apply_work_ended(&mut self, contact: &ContactId, config: &Compiled, now: Timestamp) {
         let had_none = self.free() < config.least_cost;
+        if let Some(history) = &mut self.history
+            && let Some(work) = self.work.iter().find(|work| work.contact == *contact)
+        {
+            let conversed = work.stage != Stage::Connecting;
+            history.finishes(work.queue, conversed.then(|| now.since(work.accepted_at)), now);
+        }
         self.take_work(contact);
         self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
         if had_none && self.free() >= config.least_cost {

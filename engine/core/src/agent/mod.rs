@@ -1,12 +1,14 @@
 //! Agents: who serves.
 
 mod actor;
+mod history;
 mod lost;
 mod presence;
 mod refusals;
 mod work;
 
 pub(crate) use actor::{Agent, AgentMessage};
+pub(crate) use history::History;
 pub use presence::{AgentState, Presence};
 pub use refusals::Refusals;
 pub use work::{Stage, Work};

@@ -1,16 +1,18 @@
 //! The configuration: the document, its reading, its checking.
 
 mod compile;
+mod decimal;
 mod document;
 pub mod duration;
 mod problem;
 mod read;
 
 pub use compile::Compiled;
-pub(crate) use compile::ResolvedAgent;
+pub(crate) use compile::{ResolvedAgent, Sight};
+pub use decimal::{Decimal, DecimalError};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, IdleClock, MemoryConfig,
-    OfferConfig, OnAgentLost, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig,
-    SkillGrant, Staffing, TurnAway,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, ChannelConfig, Config, ContactRule, HandleTime,
+    IdleClock, MemoryConfig, OfferConfig, OnAgentLost, OnUnservable, PastDue, PoolConfig, PoolQueueConfig,
+    PreferenceConfig, QueueConfig, QueueOrder, SkillConfig, SkillGrant, Staffing, TurnAway,
 };
 pub use problem::{ConfigError, Problem};

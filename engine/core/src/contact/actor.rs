@@ -102,6 +102,8 @@ pub(crate) enum ContactMessage {
     ExclusionEnds(AgentId),
     /// Points or details change.
     Update(Box<ContactUpdate>),
+    /// Further pools may see it.
+    DelayPasses,
 }
 
 /// How far a contact has come.
@@ -150,6 +152,10 @@ pub(crate) struct Contact {
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
+    /// When it came to its queue, whoever had it since: pools' delays run from here.
+    pub(crate) joined_at: Timestamp,
+    /// How many of the queue's delays have passed since.
+    pub(crate) passed: u8,
 }
 
 impl Contact {
@@ -211,6 +217,9 @@ impl Contact {
                 cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
             ContactMessage::Update(update) => return self.update(update, cx),
+            ContactMessage::DelayPasses => {
+                cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
+            }
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ impl Domain {
             memory: Memory::default(),
             deadlines: self.deadlines.clone(),
             board: self.board.clone(),
+            gauges: self.gauges.clone(),
             seq: self.seq,
             now: self.now,
             freed: Vec::new(),

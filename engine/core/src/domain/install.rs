@@ -63,6 +63,9 @@ impl Domain {
         {
             self.deadlines.arm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
         }
+        if let (Phase::Waiting, Some(at)) = (contact.phase, self.next_delay(contact)) {
+            self.deadlines.arm(at, Deadline::DelayPasses(contact.id));
+        }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }

@@ -25,7 +25,7 @@ use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::lookup::{Index, Table};
 use crate::mailbox::{Lent, Outbox, RunQueue};
-use crate::matching::Board;
+use crate::matching::{Board, Gauges};
 use crate::offer::Offer;
 use crate::queue::Queue;
 use crate::skill::Skill;
@@ -74,6 +74,8 @@ pub struct Domain {
     pub(crate) memory: Memory,
     pub(crate) deadlines: Deadlines,
     pub(crate) board: Board,
+    /// Counts of pools, where some rule or gate asks for them.
+    pub(crate) gauges: Option<Gauges>,
     pub(crate) seq: Seq,
     pub(crate) now: Timestamp,
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
@@ -133,6 +135,7 @@ impl Domain {
         let skills = config.skill_names().len() as u16;
         Self {
             board: Board::new(&config),
+            gauges: config.counts_pools.then(|| Gauges::new(&config)),
             queues: (0..config.queues.len() as u16).map(|q| Queue::new(QueueId(q))).collect(),
             skills: (0..skills).map(|s| Skill::new(SkillId(s))).collect(),
             document,

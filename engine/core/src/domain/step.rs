@@ -222,6 +222,9 @@ impl Domain {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })
             }
+            Deadline::DelayPasses(contact) => {
+                Message::Contact(self.place(&contact)?, ContactMessage::DelayPasses)
+            }
         })
     }
 }

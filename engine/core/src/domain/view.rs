@@ -174,14 +174,10 @@ impl Domain {
         if contact.phase != Phase::Waiting {
             return None;
         }
-        let order = |c: &Contact| {
-            let curve = self.config.queues[c.queue.index()].curve.raised(c.points);
-            (core::cmp::Reverse(curve.points(self.now.since(c.origin))), c.key())
-        };
-        let mine = order(contact);
+        let mine = self.order_of(contact);
         let peers =
             self.contacts.iter().filter(|(_, c)| c.queue == contact.queue && c.phase == Phase::Waiting);
-        Some(1 + peers.filter(|(_, c)| order(c) < mine).count())
+        Some(1 + peers.filter(|(_, c)| self.order_of(c) < mine).count())
     }
 
     /// All queues, by `QueueId`.

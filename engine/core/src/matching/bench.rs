@@ -41,7 +41,7 @@ impl Index {
             registered.agents.iter().map(|agent| board.join_profile(&agent.facts())).collect();
         let queues = (0..).map(QueueId).zip(&compiled.queues);
         let classes: Vec<u32> =
-            queues.map(|(id, queue)| board.class(&compiled, queue.channel, id, 0, None)).collect();
+            queues.map(|(id, queue)| board.class(&compiled, queue.channel, id, 0, 0, None)).collect();
         for (agent, &profile) in (0..).map(AgentId).zip(&profiles) {
             now += TICK;
             board.enter(agent, profile, 0, now);

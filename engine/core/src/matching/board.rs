@@ -39,15 +39,16 @@ impl Board {
         channel: crate::ids::ChannelId,
         queue: QueueId,
         points: i64,
+        passed: u8,
         own: Option<&Requirement>,
     ) -> u32 {
         let settings = &config.queues[queue.index()];
-        let plain = points == 0 && own.is_none() && channel == settings.channel;
+        let plain = points == 0 && passed == 0 && own.is_none() && channel == settings.channel;
         if let (true, Some(class)) = (plain, self.plain[queue.index()]) {
             return class;
         }
         let requirement = self.classes.requirement_id(own.unwrap_or(&settings.requirement));
-        let key = ClassKey { queue, channel, requirement, curve: settings.curve.raised(points) };
+        let key = ClassKey { queue, channel, requirement, curve: settings.curve.raised(points), passed };
         let class = self.classes.find(&key).unwrap_or_else(|| self.add_class(config, key));
         if plain {
             self.plain[queue.index()] = Some(class);
@@ -65,17 +66,20 @@ impl Board {
         };
         let profiles: Vec<u32> =
             (0..).zip(self.groups.profiles()).filter(|(_, p)| serves(p)).map(|(id, _)| id).collect();
+        let hidden_from = config.hidden_from(key.queue, key.passed);
         let mut groups: Vec<Compatible> = Vec::new();
         for (group, g) in self.groups.groups() {
-            let paused = self.groups.profile(g.profile).facts.paused.contains(&key.queue);
-            if cost <= g.free && !paused && profiles.binary_search(&g.profile).is_ok() {
-                let rank = order.rank(need, &self.groups.profile(g.profile).facts, g.used);
+            let facts = &self.groups.profile(g.profile).facts;
+            let serves = cost <= g.free && profiles.binary_search(&g.profile).is_ok();
+            let closed = facts.paused.contains(&key.queue) || hidden_from.contains(&facts.pool);
+            if serves && !closed {
+                let rank = order.rank(need, facts, g.used);
                 groups.push(Compatible { rank, group });
             }
         }
         groups.sort_by_key(|c| core::cmp::Reverse(c.rank));
         let members: Vec<u32> = groups.iter().map(|c| c.group).collect();
-        let class = self.classes.add(Class { key, cost, rule, groups, profiles });
+        let class = self.classes.add(Class { key, cost, rule, groups, profiles, hidden_from });
         for group in members {
             self.groups.get_mut(group).classes.push(class);
         }
@@ -122,7 +126,7 @@ impl Board {
                 continue;
             }
             let facts = &self.groups.profile(profile).facts;
-            if facts.paused.contains(&known.key.queue) {
+            if facts.paused.contains(&known.key.queue) || known.hidden_from.contains(&facts.pool) {
                 continue;
             }
             let rank = agent_order(known.rule).rank(self.classes.requirement(class), facts, used);

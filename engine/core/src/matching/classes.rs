@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::curve::Curve;
 use super::list::OrderedLists;
 use crate::config::AgentRule;
-use crate::ids::{ChannelId, QueueId};
+use crate::ids::{ChannelId, PoolId, QueueId};
 use crate::limits::MAX_CURVES;
 use crate::skill::Requirement;
 
@@ -19,6 +19,8 @@ pub(crate) struct ClassKey {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: u32,
     pub(crate) curve: Curve,
+    /// Delays that have passed since the contact entered its queue.
+    pub(crate) passed: u8,
 }
 
 /// A group whose members may serve a class, and its rank under the class's rule.
@@ -37,6 +39,8 @@ pub(crate) struct Class {
     pub(crate) groups: Vec<Compatible>,
     /// Profiles whose members may serve the class when they have room.
     pub(crate) profiles: Vec<u32>,
+    /// Pools that may not see it yet.
+    pub(crate) hidden_from: Vec<PoolId>,
 }
 
 #[derive(Clone, Debug, Default)]

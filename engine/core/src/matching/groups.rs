@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::list::OrderedLists;
-use crate::ids::AgentId;
+use crate::ids::{AgentId, PoolId};
 use crate::skill::Facts;
 use crate::time::Timestamp;
 
@@ -137,6 +137,12 @@ impl Groups {
 
     pub(crate) fn groups(&self) -> impl Iterator<Item = (u32, &Group)> {
         self.groups.iter().enumerate().map(|(i, group)| (i as u32, group))
+    }
+
+    /// Agents of a pool that can take something, by group.
+    pub(crate) fn members_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> {
+        let groups = self.groups().filter(move |(_, group)| self.profile(group.profile).facts.pool == pool);
+        groups.flat_map(|(id, _)| self.idle.iter(id)).map(AgentId)
     }
 
     /// Profiles that nobody has any more.

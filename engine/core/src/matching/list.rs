@@ -145,6 +145,27 @@ impl OrderedLists {
         Some(list)
     }
 
+    /// The members in reverse order.
+    pub(crate) fn iter_back(&self, list: u32) -> impl Iterator<Item = u32> {
+        let List { last, returned, .. } = &self.lists[list as usize];
+        let mut linked = *last;
+        let mut back = returned.iter().rev().peekable();
+        core::iter::from_fn(move || {
+            let take_back = match (linked, back.peek()) {
+                (Some(member), Some((key, _))) => *key > self.nodes[member as usize].key,
+                (None, Some(_)) => true,
+                _ => false,
+            };
+            if take_back {
+                return back.next().map(|(_, member)| *member);
+            }
+            let member = linked?;
+            let previous = self.nodes[member as usize].previous;
+            linked = (previous != NONE).then_some(previous);
+            Some(member)
+        })
+    }
+
     /// The members in order.
     pub(crate) fn iter(&self, list: u32) -> impl Iterator<Item = u32> {
         let List { first, returned, .. } = &self.lists[list as usize];
@@ -184,6 +205,7 @@ mod tests {
         lists.insert(list, 1, (10, 1));
         lists.insert(list, 0, (25, 0));
         assert_eq!(lists.iter(list).collect::<Vec<_>>(), [1, 2, 0, 3, 4]);
+        assert_eq!(lists.iter_back(list).collect::<Vec<_>>(), [4, 3, 0, 2, 1]);
         assert_eq!((lists.head(list), lists.len(list)), (Some(1), 5));
         for member in [1, 4, 2, 3] {
             assert_eq!(lists.remove(member), Some(list));

@@ -8,9 +8,13 @@ mod admission;
 #[doc(hidden)]
 pub mod bench;
 mod board;
+mod by_rule;
 mod classes;
 mod curve;
+mod gates;
+mod gauges;
 mod groups;
+mod heads;
 mod list;
 mod naive;
 mod policy;
@@ -19,4 +23,6 @@ mod settle;
 
 pub(crate) use board::Board;
 pub use curve::Curve;
-pub use policy::{AgentOrder, ContactIndex};
+pub(crate) use gauges::Gauges;
+pub use policy::{AgentOrder, AgentSight, ContactIndex, Head, Ties};
+pub(crate) use policy::{contact_index, is_personal};

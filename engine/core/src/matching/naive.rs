@@ -1,74 +1,66 @@
 //! The oracle: each choice in one sentence, by looking at everybody. The index may only be faster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::policy::{ContactIndex, Points, agent_order};
+use super::by_rule::agent_tie_break;
+use super::heads::{Place, Ranked};
+use super::policy::agent_order;
 use super::search::Choice;
 use crate::agent::Agent;
 use crate::contact::{Contact, ContactState};
 use crate::domain::Domain;
-use crate::ids::AgentId;
-use crate::record::TieBreak;
-
-/// An agent's place in rule order: rank (larger first), then idle clock, then registration.
-type AgentPlace = (core::cmp::Reverse<i64>, (i64, u64));
+use crate::ids::{AgentId, PoolId, QueueId};
 
 impl Domain {
     /// The agent that the contact's queue would choose: among those who may serve it, the first in rule order.
     pub(crate) fn naive_agent(&self, place: u32) -> Option<Choice<AgentId>> {
         let contact = &self.contacts[place];
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
+        let round = agent_order(rule).goes_round();
         let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
         let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used)).collect();
-        let compatible = kinds.len() as u32;
-        let mut able: Vec<&Agent> = suitable().filter(|agent| contact.may_ask(agent.id)).collect();
-        if agent_order(rule).goes_round() {
-            let last = self.queues[contact.queue.index()].last_chosen;
-            able.sort_by_key(|agent| (last.is_some_and(|last| agent.id <= last), agent.id));
-            let winner = able.first()?.id;
-            return Some(Choice { winner, index: 0, tie_break: TieBreak::None, compatible });
-        }
-        let need = self.board.classes.requirement(contact.class);
-        let order = |agent: &Agent| -> AgentPlace {
-            let rank = agent_order(rule).rank(need, &agent.facts(), agent.used);
-            (core::cmp::Reverse(rank), (agent.idle_since.as_nanos(), agent.id.0.into()))
-        };
-        able.sort_by_key(|agent| order(agent));
-        let first = order(able.first()?);
-        let tie_break = match able.get(1).map(|second| order(second)) {
-            Some(second) if second.0 != first.0 => TieBreak::None,
-            Some(second) if second.1.0 == first.1.0 => TieBreak::Registration,
-            Some(_) => TieBreak::IdleClock,
-            None => TieBreak::None,
-        };
-        Some(Choice { winner: able[0].id, index: first.0.0, tie_break, compatible })
+        let able = suitable().filter(|agent| contact.may_ask(agent.id));
+        let mut order: Vec<_> = able
+            .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)))
+            .collect();
+        order.sort_unstable();
+        let first = *order.first()?;
+        Some(Choice {
+            winner: AgentId(first.1.1 as u32),
+            index: if round { 0 } else { first.0.0 },
+            tie_break: agent_tie_break(first, order.get(1).copied(), round),
+            compatible: kinds.len() as u32,
+        })
     }
 
-    /// The contact that the agent would take: among those it may serve, the one with the most points, then the
-    /// earliest origin, then the earliest arrival.
+    /// The contact that the agent would take: of each queue the first by its order among those the agent may serve, and
+    /// of these heads the one of the lowest tier, the largest index and the rule's ties.
     pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         let agent = &self.agents[agent.index()];
-        let points = |contact: &Contact| {
-            let curve = self.config.queues[contact.queue.index()].curve.raised(contact.points);
-            Points.index(curve, self.now.since(contact.origin))
-        };
-        let order = |contact: &Contact| (core::cmp::Reverse(points(contact)), contact.key());
         let suitable = || {
             let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
             waiting.filter(|(_, contact)| self.naive_is_suitable(agent, contact))
         };
         let classes: BTreeSet<_> = suitable().map(|(_, contact)| contact.class).collect();
-        let compatible = classes.len() as u32;
-        let mut able: Vec<_> = suitable().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
-        able.sort_by_key(|(_, contact)| order(contact));
-        let (winner, best) = able.first()?;
-        let tie_break = match able.get(1) {
-            Some((_, second)) if points(second) != points(best) => TieBreak::None,
-            Some((_, second)) if second.origin == best.origin => TieBreak::Arrival,
-            Some(_) => TieBreak::Origin,
-            None => TieBreak::None,
+        let able: Vec<_> = suitable().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
+        let head_of_all_but = |left_out: Option<u32>| {
+            let mut heads: BTreeMap<QueueId, (Place, u32)> = BTreeMap::new();
+            for (place, contact) in able.iter().filter(|(place, _)| Some(*place) != left_out) {
+                let candidate = (self.order_of(contact), *place);
+                let head = heads.entry(contact.queue).or_insert(candidate);
+                *head = (*head).min(candidate);
+            }
+            heads.values().map(|(_, place)| self.rank(agent.pool, *place)).min_by_key(Ranked::order)
         };
-        Some(Choice { winner: *winner, index: points(best), tie_break, compatible })
+        let best = head_of_all_but(None)?;
+        let next = head_of_all_but(Some(best.contact));
+        let ties = self.config.pools[agent.pool.index()].index.ties();
+        Some(Choice {
+            winner: best.contact,
+            index: best.index,
+            tie_break: best.tie_break(next.as_ref(), ties),
+            compatible: classes.len() as u32,
+        })
     }
 
     /// Ready, with room, meeting every need, and nothing between these two.
@@ -80,7 +72,34 @@ impl Domain {
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        let asked = agent.is_ready() && !agent.paused.contains(&contact.queue);
-        asked && cost <= agent.free() && need.shortfall(&agent.facts()).is_none()
+        agent.is_ready()
+            && !agent.paused.contains(&contact.queue)
+            && cost <= agent.free()
+            && need.shortfall(&agent.facts()).is_none()
+            && self.naive_gates_are_open(agent.pool, contact, cost)
+    }
+
+    /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
+    /// are kept for others, and the pool has fewer of the queue in hand than its cap.
+    fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+        let sight = self.config.sight(pool, contact.queue);
+        let members = || self.agents.iter().filter(|agent| agent.pool == pool);
+        let idle = || members().filter(|agent| agent.is_ready() && agent.free() >= cost).count();
+        let work = || members().flat_map(|agent| &agent.work);
+        let in_hand = || work().filter(|work| work.queue == contact.queue).count();
+        contact.joined_at + sight.delay <= self.now
+            && (sight.reserve == 0 || idle() > usize::from(sight.reserve))
+            && sight.cap.is_none_or(|cap| in_hand() < cap as usize)
+    }
+
+    /// Agents of the pool with something in hand.
+    pub(crate) fn naive_busy(&self, pool: PoolId) -> u32 {
+        self.agents.iter().filter(|agent| agent.pool == pool && !agent.work.is_empty()).count() as u32
+    }
+
+    /// Agents that could take something, in the pool and in all.
+    pub(crate) fn naive_idle_shares(&self, pool: PoolId) -> (u32, u32) {
+        let idle = || self.agents.iter().filter(|a| a.is_ready() && a.free() >= self.config.least_cost);
+        (idle().filter(|agent| agent.pool == pool).count() as u32, idle().count() as u32)
     }
 }

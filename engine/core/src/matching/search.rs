@@ -6,7 +6,7 @@
 use super::board::Board;
 use super::curve::Curve;
 use super::list::{Key, NO_KEY};
-use super::policy::{ContactIndex, Points, agent_order};
+use super::policy::agent_order;
 use crate::ids::AgentId;
 use crate::record::TieBreak;
 use crate::time::Timestamp;
@@ -198,7 +198,7 @@ impl<T: Copy> BestIndex<T> {
         if key == NO_KEY {
             return;
         }
-        let index = Points.index(curve, self.now.since(Timestamp::from_nanos(key.0)));
+        let index = curve.points(self.now.since(Timestamp::from_nanos(key.0)));
         if index > self.index || self.equals.winner.is_none() {
             (self.index, self.equals) = (index, Best::NONE);
         }

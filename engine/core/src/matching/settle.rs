@@ -5,7 +5,7 @@
 
 use super::search::Choice;
 use crate::agent::AgentMessage;
-use crate::config::AnswerMode;
+use crate::config::{AnswerMode, ContactRule};
 use crate::contact::Contact;
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
@@ -17,6 +17,7 @@ use crate::record::{ChosenBy, Decision};
 impl Domain {
     pub(crate) fn settle(&mut self) {
         self.take_back();
+        self.wake_pools();
         while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
@@ -95,7 +96,12 @@ impl Domain {
 
     fn agent_takes(&mut self, agent: AgentId, choice: &Choice<u32>) {
         let place = choice.winner;
-        self.reserve(agent, place, ChosenBy::Points, choice);
+        let rule = self.config.pools[self.agents[agent.index()].pool.index()].rule;
+        let chosen_by = match rule {
+            ContactRule::Points => ChosenBy::Points,
+            rule => ChosenBy::ContactRule(rule),
+        };
+        self.reserve(agent, place, chosen_by, choice);
         self.widen(place);
     }
 
@@ -181,6 +187,9 @@ impl Domain {
             return self.naive_agent(place);
         }
         let contact = &self.contacts[place];
+        if !self.config.queues[contact.queue.index()].is_plain {
+            return self.agent_by_rule(place);
+        }
         let last = self.queues[contact.queue.index()].last_chosen;
         self.board.select_agent(contact.class, last, contact.is_particular(), &|agent| contact.may_ask(agent))
     }
@@ -188,6 +197,9 @@ impl Domain {
     fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         if self.matcher == Matcher::Naive {
             return self.naive_contact(agent);
+        }
+        if !self.config.pools[self.agents[agent.index()].pool.index()].is_plain {
+            return self.head_for(agent);
         }
         self.board.select_contact(agent, self.now, &|place| self.contacts[place].may_ask(agent))
     }

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::admission::Bound;
 use crate::command::ContactDetails;
-use crate::config::OnUnservable;
+use crate::config::{AgentRule, OnUnservable};
 use crate::contact::ContactOutcome;
 use crate::event::EventKind;
 use crate::ids::{AgentId, ChannelId, ContactId, QueueId};
 use crate::mailbox::Context;
+use crate::record::ChosenBy;
 use crate::skill::Shortfall;
 use crate::time::{Span, Timestamp};
 
@@ -44,11 +45,21 @@ pub(crate) struct Queue {
     pub(crate) waiting: u32,
     /// The agent chosen last, where rules go round.
     pub(crate) last_chosen: Option<AgentId>,
+    /// Draws made from the queue's stream of chance.
+    pub(crate) draws: u64,
 }
 
 impl Queue {
     pub(crate) fn new(id: QueueId) -> Self {
-        Self { id, inside: 0, waiting: 0, last_chosen: None }
+        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0 }
+    }
+
+    /// An agent was chosen for one of its contacts.
+    pub(crate) fn apply_chosen(&mut self, agent: AgentId, chosen_by: ChosenBy) {
+        self.last_chosen = Some(agent);
+        if matches!(chosen_by, ChosenBy::AgentRule(AgentRule::Uniform | AgentRule::Weighted)) {
+            self.draws += 1;
+        }
     }
 
     pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {

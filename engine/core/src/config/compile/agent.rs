@@ -1,11 +1,14 @@
 //! An agent's registration, checked, with its names resolved.
 
+use std::collections::BTreeMap;
+
 use super::checks::{at_most, check_attributes, check_name, check_names, in_range};
 use super::{Compiled, ResolvedAgent};
 use crate::config::document::AgentSpec;
 use crate::config::problem::Problems;
 use crate::ids::PoolId;
 use crate::limits;
+use crate::time::Span;
 
 impl Compiled {
     pub(super) fn agent(&self, spec: &AgentSpec, path: &str, problems: &mut Problems) -> ResolvedAgent {
@@ -40,6 +43,18 @@ impl Compiled {
         check_names(spec.groups.iter(), &at("groups"), problems);
         check_names(spec.clearance.iter(), &at("clearance"), problems);
         check_attributes(&spec.attributes, &at("attributes"), problems);
-        ResolvedAgent { pool, skills }
+        in_range(spec.weight.into(), 1, 100, at("weight"), problems);
+        let mut handle_times = BTreeMap::new();
+        for (name, time) in &spec.handle_times {
+            let path = at(&format!("handle_times.{name}"));
+            match self.queue_id(name) {
+                Some(queue) => {
+                    handle_times.insert(queue, time.0);
+                }
+                None => problems.add(&*path, "no queue has this name"),
+            }
+            problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
+        }
+        ResolvedAgent { pool, skills, handle_times }
     }
 }

@@ -3,21 +3,26 @@
 mod admission;
 mod agent;
 mod checks;
+mod pool;
 mod queue;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::{check_name, in_range};
+pub(crate) use pool::Sight;
 
-use super::document::{AgentSpec, Config, IdleClock, QueueConfig, Staffing};
+use super::decimal::Decimal;
+use super::document::{AgentRule, AgentSpec, Config, ContactRule, IdleClock, QueueConfig, Staffing};
 use super::problem::{ConfigError, Problems};
 use crate::ids::{ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
-use crate::matching::Curve;
+use crate::matching::{ContactIndex, Curve};
 use crate::skill::{Expression, Requirement, SkillGrant};
+use crate::time::Span;
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -34,6 +39,12 @@ pub struct Compiled {
     pub(crate) least_cost: u16,
     /// In some queue a contact may stay only while somebody capable is there.
     pub(crate) tests_stay: bool,
+    /// Dearest channel.
+    pub(crate) most_cost: u16,
+    /// Whether some rule or gate counts the agents of pools.
+    pub(crate) counts_pools: bool,
+    /// Whether some rule asks what an agent did before.
+    pub(crate) keeps_history: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -47,6 +58,15 @@ pub(crate) struct Pool {
     pub(crate) name: SmolStr,
     pub(crate) idle_clock: IdleClock,
     pub(crate) keep_seniority_on_break: bool,
+    pub(crate) rule: ContactRule,
+    pub(crate) index: Arc<dyn ContactIndex>,
+    pub(crate) idle_share: Decimal,
+    /// How its agents see each queue, by `QueueId`.
+    pub(crate) sights: Vec<Sight>,
+    /// Points alone decide: the board's own search is enough.
+    pub(crate) is_plain: bool,
+    pub(crate) is_gated: bool,
+    pub(crate) most_reserved: u16,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +76,10 @@ pub(crate) struct Queue {
     pub(crate) curve: Curve,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
+    /// Offsets from queue entry at which further pools see a contact, in order.
+    pub(crate) delays: Vec<Span>,
+    /// No gate, and agents are chosen by kind or in turn: the board's own search is enough.
+    pub(crate) is_plain: bool,
 }
 
 /// An agent's registration with its names resolved.
@@ -63,6 +87,7 @@ pub(crate) struct Queue {
 pub(crate) struct ResolvedAgent {
     pub(crate) pool: PoolId,
     pub(crate) skills: Vec<(SkillId, SkillGrant)>,
+    pub(crate) handle_times: BTreeMap<QueueId, Span>,
 }
 
 impl Compiled {
@@ -81,7 +106,7 @@ impl Compiled {
                 .iter()
                 .map(|c| Channel { name: c.name.clone(), cost: c.cost })
                 .collect(),
-            pools: pools(config),
+            pools: Vec::new(),
             queues: Vec::with_capacity(config.queues.len()),
             skill_names: config.skills.iter().map(|s| s.name.clone()).collect(),
             channel_ids: number(
@@ -95,7 +120,11 @@ impl Compiled {
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             least_cost: config.channels.iter().map(|c| c.cost).min().unwrap_or(1),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
+            most_cost: config.channels.iter().map(|c| c.cost).max().unwrap_or(1),
+            counts_pools: false,
+            keeps_history: false,
         };
+        this.pools = this.pools(config, &mut problems);
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         for (i, channel) in config.channels.iter().enumerate() {
             let path = format!("channels[{i}].cost");
@@ -106,6 +135,11 @@ impl Compiled {
             this.queues.push(compiled);
         }
         this.check_overflow_cycles(config, &mut problems);
+        this.see_queues(&mut problems);
+        let rules = || config.queues.iter().map(|queue| queue.agent_rule);
+        this.counts_pools = this.pools.iter().any(|pool| pool.is_gated || pool.rule == ContactRule::SlaRisk)
+            || rules().any(|rule| rule == AgentRule::IdlenessRatio);
+        this.keeps_history = rules().any(AgentRule::asks_history);
         let mut names = BTreeMap::new();
         for (i, agent) in config.agents.iter().enumerate() {
             this.agent(agent, &format!("agents[{i}]"), &mut problems);
@@ -173,19 +207,6 @@ impl Compiled {
         let resolved = self.agent(spec, "agent", &mut problems);
         problems.into_result(resolved)
     }
-}
-
-fn pools(config: &Config) -> Vec<Pool> {
-    if config.pools.is_empty() {
-        let idle_clock = IdleClock::default();
-        return vec![Pool { name: "default".into(), idle_clock, keep_seniority_on_break: false }];
-    }
-    let one = |p: &super::document::PoolConfig| Pool {
-        name: p.name.clone(),
-        idle_clock: p.idle_clock,
-        keep_seniority_on_break: p.keep_seniority_on_break,
-    };
-    config.pools.iter().map(one).collect()
 }
 
 fn number<'a, Id: Copy>(

@@ -39,6 +39,12 @@ impl Compiled {
         if let Some(cap) = queue.points_cap {
             in_range(cap, -points, points, at("points_cap"), problems);
         }
+        in_range(queue.rank.into(), 1, 1000, at("rank"), problems);
+        for (name, value, most) in [("weight", queue.weight, 1000), ("ratio", queue.ratio, 1)] {
+            let within = (0..=most * 1_000_000).contains(&value.millionths());
+            problems.check(within, at(name), format_args!("must be from 0 to {most}, not {value}"));
+        }
+        problems.check(queue.handle_time > Span::ZERO, at("handle_time"), "must be more than 0s");
         let offer = &queue.offer;
         in_range(offer.parallel.into(), 1, limits::MAX_PARALLEL.into(), at("offer.parallel"), problems);
         in_range(offer.max_strikes.into(), 1, u16::MAX.into(), at("offer.max_strikes"), problems);
@@ -52,6 +58,8 @@ impl Compiled {
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),
             admission: self.admission(queue, path, problems),
+            delays: Vec::new(),
+            is_plain: true,
         }
     }
 }

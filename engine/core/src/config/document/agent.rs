@@ -43,7 +43,18 @@ pub struct AgentSpec {
     /// Wrap-up length of this agent; goes before the queue's.
     #[serde(default, with = "optional_duration")]
     pub wrap_up: Option<Span>,
+    /// Chances relative to others for the rule `weighted`, 1 to 100. Default 1.
+    #[serde(default = "one")]
+    pub weight: u16,
+    /// Expected handle time by queue, for the rule `fastest`; goes before the pool's and the queue's.
+    #[serde(default)]
+    pub handle_times: BTreeMap<SmolStr, HandleTime>,
 }
+
+/// An expected handle time, more than 0. In a document: a duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HandleTime(#[serde(with = "crate::config::duration")] pub Span);
 
 impl AgentSpec {
     /// An in-house agent called `name` with room for one contact and no skills yet.
@@ -59,6 +70,8 @@ impl AgentSpec {
             attributes: BTreeMap::new(),
             capacity: 1,
             wrap_up: None,
+            weight: 1,
+            handle_times: BTreeMap::new(),
         }
     }
 

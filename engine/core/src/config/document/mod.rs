@@ -5,12 +5,14 @@
 mod admission;
 mod agent;
 mod offer;
+mod order;
 mod pool;
 mod queue;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
-pub use agent::{AgentSpec, SkillGrant};
+pub use agent::{AgentSpec, HandleTime, SkillGrant};
 pub use offer::{AnswerMode, OfferConfig};
+pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 

@@ -1,7 +1,12 @@
 //! Pools of agents, and when their idle clocks restart.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+
+use super::{ContactRule, PoolQueueConfig};
+use crate::config::Decimal;
 
 /// A pool of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +20,29 @@ pub struct PoolConfig {
     /// Whether a break leaves the idle clock alone. Default false: who was away queues up again.
     #[serde(default)]
     pub keep_seniority_on_break: bool,
+    /// How the heads of queues are compared for its agents. Default `points`.
+    #[serde(default)]
+    pub contact_rule: ContactRule,
+    /// How its agents see single queues, by name.
+    #[serde(default)]
+    pub queues: BTreeMap<SmolStr, PoolQueueConfig>,
+    /// The share of all idle agents that should be idle here, for `idleness_ratio`. 0 to 1, default 0.
+    #[serde(default)]
+    pub idle_share: Decimal,
+}
+
+impl PoolConfig {
+    /// A pool called `name` with the defaults of every setting.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            idle_clock: IdleClock::default(),
+            keep_seniority_on_break: false,
+            contact_rule: ContactRule::default(),
+            queues: BTreeMap::new(),
+            idle_share: Decimal::ZERO,
+        }
+    }
 }
 
 /// When an agent's idle clock restarts.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AdmissionConfig, OfferConfig, optional_duration};
-use crate::config::duration;
+use super::{AdmissionConfig, OfferConfig, QueueOrder, optional_duration};
+use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
 
@@ -71,6 +71,28 @@ pub struct QueueConfig {
     /// then, and a customer in silence has hung up.
     #[serde(default = "sixty_seconds", with = "duration")]
     pub agent_lost_grace: Span,
+    /// Which contact of the queue is its head. Default `points`.
+    #[serde(default)]
+    pub order: QueueOrder,
+    /// Rank among queues for `priority`, 1 to 1000; 1 goes first. Default 1: all alike.
+    #[serde(default = "first_rank")]
+    pub rank: u16,
+    /// Wait that a contact of this queue is credited with, for `credit`. Default 0.
+    #[serde(default, with = "duration")]
+    pub credit: Span,
+    /// What a wait here weighs, for `weighted_wait`, `generalised_cmu` and `sla_risk`. 0 to 1000, default 1.
+    #[serde(default = "one_whole")]
+    pub weight: Decimal,
+    /// The share of all waiting contacts that should wait here, for `queue_ratio`. 0 to 1, default 0.
+    #[serde(default)]
+    pub ratio: Decimal,
+    /// Expected handle time of a contact of this queue, more than 0, where no pool or agent says otherwise. Default 3
+    /// minutes: a usual call.
+    #[serde(default = "three_minutes", with = "duration")]
+    pub handle_time: Span,
+    /// Seed of the queue's own stream of chance, for `uniform` and `weighted`. Default 0.
+    #[serde(default)]
+    pub seed: u64,
 }
 
 /// A preferred term.
@@ -99,6 +121,22 @@ pub enum AgentRule {
     RoundRobin,
     /// The one with the least cost in use relative to its total, then longest idle.
     LeastLoaded,
+    /// The first by registration.
+    Linear,
+    /// The one with the highest levels of the skills asked for, added up, then longest idle.
+    BestLevel,
+    /// The one with the least time at work in the last hour, as a share of the time signed in, then longest idle.
+    LeastOccupied,
+    /// The one who accepted the fewest contacts in the last hour, then longest idle.
+    FewestContacts,
+    /// The one who is expected to handle it fastest, then longest idle.
+    Fastest,
+    /// One of the pool furthest above its `idle_share` of all idle agents, then longest idle.
+    IdlenessRatio,
+    /// Any of them, with equal chances.
+    Uniform,
+    /// Any of them, with chances as their `weight`.
+    Weighted,
 }
 
 /// What happens to a contact that nobody could ever serve.
@@ -123,6 +161,13 @@ pub enum OnAgentLost {
     Requeue,
 }
 
+impl AgentRule {
+    /// Whether the rule asks what an agent did before.
+    pub(crate) fn asks_history(self) -> bool {
+        matches!(self, Self::LeastOccupied | Self::FewestContacts | Self::Fastest)
+    }
+}
+
 impl QueueConfig {
     /// A queue called `name` with the defaults of every setting, open to any agent.
     pub fn new(name: &str) -> Self {
@@ -145,8 +190,27 @@ impl QueueConfig {
             admission: AdmissionConfig::default(),
             on_agent_lost: OnAgentLost::default(),
             agent_lost_grace: sixty_seconds(),
+            order: QueueOrder::default(),
+            rank: first_rank(),
+            credit: Span::ZERO,
+            weight: one_whole(),
+            ratio: Decimal::ZERO,
+            handle_time: three_minutes(),
+            seed: 0,
         }
     }
+}
+
+fn first_rank() -> u16 {
+    1
+}
+
+fn one_whole() -> Decimal {
+    Decimal::ONE
+}
+
+fn three_minutes() -> Span {
+    Span::from_secs(180)
 }
 
 fn one_u32() -> u32 {

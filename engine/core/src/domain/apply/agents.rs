@@ -1,6 +1,6 @@
 //! Applying what happened to agents: registration, skills, presence, wrap-up, and what they publish.
 
-use crate::agent::{Agent, Presence, Stage};
+use crate::agent::{Agent, History, Presence, Stage};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
@@ -14,7 +14,9 @@ impl Domain {
             EventKind::AgentRegistered { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was registered");
                 self.agent_names.insert(spec.name.clone(), *agent);
-                self.agents.push(Agent::new(*agent, spec.clone(), resolved, at));
+                let mut new = Agent::new(*agent, spec.clone(), resolved, at);
+                new.history = self.config.keeps_history.then(|| Box::new(History::new(at)));
+                self.agents.push(new);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
             }
@@ -108,9 +110,13 @@ impl Domain {
     pub(crate) fn refresh_agent(&mut self, id: AgentId) {
         self.board.leave(id);
         let agent = &self.agents[id.index()];
-        if agent.is_ready() && agent.free() >= self.config.least_cost {
+        let idle = agent.is_ready() && agent.free() >= self.config.least_cost;
+        if idle {
             self.board.enter(id, agent.profile, agent.used, agent.idle_since);
             self.freed.push(id);
+        }
+        if let Some(gauges) = &mut self.gauges {
+            gauges.see(agent, idle, &self.config);
         }
     }
 

@@ -30,6 +30,8 @@ impl Domain {
                     entered_at: at,
                     talked: Span::ZERO,
                     class: 0,
+                    joined_at: at,
+                    passed: 0,
                 });
             }
             EventKind::ContactUnservable { contact, .. } => {
@@ -55,6 +57,7 @@ impl Domain {
                 self.end_exclusion(place, *agent);
                 self.return_to_waiting(place);
             }
+            EventKind::DelayPassed { contact, passed } => self.delay_passed(contact, *passed),
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
                 let Some(ended) = self.contact_ended(contact, at) else { return };
                 let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
@@ -98,6 +101,7 @@ impl Domain {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
         self.stop_connecting(place);
+        self.stop_delay(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);
         }
@@ -116,8 +120,14 @@ impl Domain {
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
         let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
-        let class =
-            self.board.class(&self.config, contact.channel, contact.queue, contact.points, own.as_ref());
+        let class = self.board.class(
+            &self.config,
+            contact.channel,
+            contact.queue,
+            contact.points,
+            contact.passed,
+            own.as_ref(),
+        );
         self.board.classes.join(class);
         self.contacts[place].class = class;
     }

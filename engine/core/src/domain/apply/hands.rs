@@ -72,6 +72,7 @@ impl Domain {
         // Who comes back from a conversation may wait as long as who has just come.
         self.disarm_longest_wait(place);
         self.begin_longest_wait(place, at);
+        self.resume_delays(place, at);
         self.return_to_waiting(place);
     }
 }

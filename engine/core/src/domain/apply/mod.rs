@@ -4,6 +4,7 @@
 
 mod agents;
 mod contacts;
+mod delays;
 mod hands;
 mod moves;
 mod offers;
@@ -12,7 +13,7 @@ use super::Domain;
 use super::memory::KeptCommand;
 use crate::contact::{Contact, Phase};
 use crate::event::{Event, EventKind};
-use crate::matching::Board;
+use crate::matching::{Board, Gauges};
 use crate::time::Span;
 
 impl Domain {
@@ -39,6 +40,7 @@ impl Domain {
             | EventKind::ContactUnservable { .. }
             | EventKind::ContactUpdated { .. }
             | EventKind::ExclusionEnded { .. }
+            | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::OfferIssued { .. }
@@ -52,10 +54,15 @@ impl Domain {
     /// Makes the board anew from agents and contacts.
     pub(crate) fn rebuild_board(&mut self) {
         self.board = Board::new(&self.config);
+        self.gauges = self.config.counts_pools.then(|| Gauges::new(&self.config));
         for agent in &mut self.agents {
             agent.profile = self.board.join_profile(&agent.facts());
-            if agent.is_ready() && agent.free() >= self.config.least_cost {
+            let idle = agent.is_ready() && agent.free() >= self.config.least_cost;
+            if idle {
                 self.board.enter(agent.id, agent.profile, agent.used, agent.idle_since);
+            }
+            if let Some(gauges) = &mut self.gauges {
+                gauges.see(agent, idle, &self.config);
             }
         }
         let mut waiting: Vec<(u32, (i64, u64))> =
@@ -66,6 +73,9 @@ impl Domain {
             self.return_to_waiting(place);
         }
         self.seeking.clear();
+        if let Some(gauges) = &mut self.gauges {
+            gauges.take_woken();
+        }
     }
 
     /// Wait of a contact since its origin; for views.

@@ -11,6 +11,7 @@ impl Domain {
         let Some(place) = self.place(id) else { return };
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
+        self.stop_delay(place);
         self.board.classes.quit(self.contacts[place].class);
         let waiting = u32::from(self.contacts[place].phase == Phase::Waiting);
         let left = &mut self.queues[self.contacts[place].queue.index()];
@@ -22,6 +23,7 @@ impl Domain {
         let contact = &mut self.contacts[place];
         contact.queue = to;
         contact.unservable = false;
+        contact.passed = 0;
         self.enters_queue(place, at);
         self.classify(place);
         self.return_to_waiting(place);
@@ -33,6 +35,8 @@ impl Domain {
         if self.config.queues[self.contacts[place].queue.index()].admission.tests_newcomers {
             self.newcomers.push(place);
         }
+        self.contacts[place].joined_at = at;
+        self.start_delay(place);
     }
 
     /// The contact's longest wait in its queue begins, perhaps again.

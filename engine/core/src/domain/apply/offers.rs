@@ -15,7 +15,7 @@ impl Domain {
     pub(super) fn apply_to_offers(&mut self, event: &Event) {
         let at = event.at;
         match &event.kind {
-            EventKind::OfferIssued { offer, contact, queue, agent, expires_at, .. } => {
+            EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
                 let known = &mut self.contacts[place];
@@ -25,7 +25,7 @@ impl Domain {
                 let work = Work::new(*contact, *queue, cost, stage, at);
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
-                self.queues[queue.index()].last_chosen = Some(*agent);
+                self.queues[queue.index()].apply_chosen(*agent, decision.chosen_by);
                 // An offer that the engine accepts in this very step has no life of its own.
                 if *expires_at == Timestamp::MAX {
                     return;
@@ -48,6 +48,7 @@ impl Domain {
                     self.forget_offer(*offer, OfferOutcome::Accepted, at);
                 }
                 let Some(place) = self.place(contact) else { return };
+                self.stop_delay(place);
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
                 known.phase = match *connection {
@@ -101,6 +102,7 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
                 self.queues[known.queue.index()].waiting += 1;
+                self.resume_delays(place, at);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of offers: {other:?}"),

@@ -1,13 +1,12 @@
 //! `points`: base, slope and cap of the contact's class, at its wait since origin.
 
-use super::ContactIndex;
-use crate::matching::Curve;
-use crate::time::Span;
+use super::{ContactIndex, Head};
 
-pub(crate) struct Points;
+#[derive(Debug)]
+pub(super) struct Points;
 
 impl ContactIndex for Points {
-    fn index(&self, curve: Curve, waited: Span) -> i64 {
-        curve.points(waited)
+    fn index(&self, head: &Head<'_>) -> i64 {
+        head.points
     }
 }

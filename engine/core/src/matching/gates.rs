@@ -1,0 +1,26 @@
+//! Gates: what may keep a pool from a contact that its agents could serve.
+//!
+//! A reserve keeps agents back for others, a cap bounds what the pool has in hand. Delays are no gates here: until one
+//! has passed, the contact's class is not connected to the pool's groups at all.
+
+use crate::domain::Domain;
+use crate::ids::{PoolId, QueueId};
+
+impl Domain {
+    /// Whether a contact of the queue that costs so much may start in the pool now.
+    pub(crate) fn gate_is_open(&self, pool: PoolId, queue: QueueId, cost: u16) -> bool {
+        let sight = self.config.sight(pool, queue);
+        let Some(gauges) = self.gauges.as_ref().filter(|_| sight.is_gated()) else { return true };
+        let kept = sight.reserve > 0 && gauges.idle(pool, cost) <= u32::from(sight.reserve);
+        let full = sight.cap.is_some_and(|cap| gauges.in_hand(pool, queue) >= cap);
+        !kept && !full
+    }
+
+    /// Lets idle agents seek again whose pool's gates may have opened, although they gained no room themselves.
+    pub(crate) fn wake_pools(&mut self) {
+        let Some(gauges) = &mut self.gauges else { return };
+        for pool in gauges.take_woken() {
+            self.freed.extend(self.board.groups.members_of(pool));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The figures of every rule, worked out anew from the books: what each says in its own sentence.
+
+use core::cmp::Reverse;
+
+use sunline_core::config::{AgentRule, ContactRule, PastDue, PoolConfig, PoolQueueConfig, QueueOrder};
+use sunline_core::skill::label_score;
+use sunline_core::{AgentId, QueueId, Span, Timestamp};
+
+use super::{AgentBook, Books, ContactBook, Phase};
+
+/// What settles it between equal figures, smallest first.
+pub(crate) type Ties = (i64, i64, i64);
+
+const HOUR: Span = Span::from_secs(3600);
+
+impl Books {
+    /// The pool of an agent as configured; without pools there is one with every default.
+    pub(crate) fn pool_of(&self, agent: &AgentBook) -> PoolConfig {
+        let pools = &self.document().pools;
+        pools.get(agent.facts.pool.index()).cloned().unwrap_or_else(|| PoolConfig::new("default"))
+    }
+
+    /// How the agent's pool sees a queue.
+    pub(crate) fn seen_by(&self, agent: &AgentBook, queue: QueueId) -> PoolQueueConfig {
+        let name = &self.queue(queue).name;
+        self.pool_of(agent).queues.get(name).cloned().unwrap_or_default()
+    }
+
+    /// What keeps the agent's pool from a contact.
+    pub(crate) fn closed_gate(
+        &self,
+        agent: &AgentBook,
+        contact: &ContactBook,
+        now: Timestamp,
+    ) -> Option<&'static str> {
+        let seen = self.seen_by(agent, contact.queue);
+        let pool = agent.facts.pool;
+        let colleagues = || self.agents.iter().filter(|other| other.facts.pool == pool);
+        let cost = self.cost(contact);
+        let idle = colleagues().filter(|other| other.is_ready() && other.free() >= cost).count();
+        let work = colleagues().flat_map(|other| &other.work);
+        let in_hand = work.filter(|work| work.queue == contact.queue).count();
+        let reasons = [
+            (contact.joined_at + seen.delay > now, "does not see it yet"),
+            (seen.reserve > 0 && idle <= usize::from(seen.reserve), "is kept for others"),
+            (seen.cap.is_some_and(|cap| in_hand >= cap as usize), "is of a pool with its cap in hand"),
+        ];
+        reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason)
+    }
+
+    /// Place of a contact in the order of its queue, smallest first.
+    pub(crate) fn place_in_queue(&self, contact: &ContactBook, now: Timestamp) -> (i128, i64, i64) {
+        let queue = self.queue(contact.queue);
+        let (origin, arrival) = (contact.origin.as_nanos(), contact.arrival.0 as i64);
+        match queue.order {
+            QueueOrder::Points => (-self.points(contact, now), origin, arrival),
+            QueueOrder::Lifo => (0, -origin, -arrival),
+            QueueOrder::EarliestDeadline { past: PastDue::Last } => {
+                (i128::from(now > contact.origin + queue.answer_within), origin, arrival)
+            }
+            QueueOrder::Fifo | QueueOrder::EarliestDeadline { .. } => (0, origin, arrival),
+        }
+    }
+
+    /// Tier, figure and ties of a head for an agent: smallest first.
+    pub(crate) fn figure(
+        &self,
+        agent: &AgentBook,
+        contact: &ContactBook,
+        now: Timestamp,
+    ) -> (u8, Reverse<i128>, Ties) {
+        let seen = self.seen_by(agent, contact.queue);
+        let rule = self.pool_of(agent).contact_rule;
+        let handle_time = seen.handle_time.unwrap_or(self.queue(contact.queue).handle_time);
+        let (origin, arrival) = (contact.origin.as_nanos(), contact.arrival.0 as i64);
+        let ties = match rule {
+            ContactRule::QueueRatio | ContactRule::LongestQueue => (contact.queue.0.into(), 0, 0),
+            ContactRule::Lifo => (0, -origin, -arrival),
+            _ => (0, origin, arrival),
+        };
+        (seen.tier, Reverse(self.index(rule, agent, contact, handle_time, now)), ties)
+    }
+
+    fn index(
+        &self,
+        rule: ContactRule,
+        agent: &AgentBook,
+        contact: &ContactBook,
+        handle_time: Span,
+        now: Timestamp,
+    ) -> i128 {
+        let queue = self.queue(contact.queue);
+        let wait = i128::from(now.since(contact.origin).as_nanos().max(0));
+        let target = i128::from(queue.answer_within.as_nanos());
+        let left = i128::from(contact.origin.as_nanos()) + target - i128::from(now.as_nanos());
+        let waiting = |queue: Option<QueueId>| {
+            let those = self.contacts.values().filter(|c| c.phase == Phase::Waiting);
+            those.filter(|c| queue.is_none_or(|queue| c.queue == queue)).count() as i128
+        };
+        let weight = i128::from(queue.weight.millionths());
+        match rule {
+            ContactRule::Points => self.points(contact, now),
+            ContactRule::LongestWait => wait,
+            ContactRule::Priority => -i128::from(queue.rank),
+            ContactRule::Credit => wait + i128::from(queue.credit.as_nanos()),
+            ContactRule::WeightedWait => wait * weight / 1_000_000,
+            ContactRule::SlaRatio => wait * 1_000_000 / target.max(1),
+            ContactRule::EarliestDeadline { past } => match past {
+                PastDue::First if left < 0 => wait + i128::from(i64::MAX / 2),
+                PastDue::Last if left < 0 => -left - i128::from(i64::MAX) + 1,
+                _ => -left,
+            },
+            ContactRule::GeneralisedCmu { beta } => {
+                let beta = beta.millionths() as f64 / 1e6;
+                let seconds = (wait / 1_000_000_000) as f64;
+                let slope = (1000.0 * beta * seconds.powf(beta - 1.0)).round_ties_even() as i128;
+                slope * 1_000_000 * weight / i128::from(handle_time.as_nanos())
+            }
+            ContactRule::QueueRatio => {
+                let ratio = i128::from(queue.ratio.millionths());
+                waiting(Some(contact.queue)) * 1_000_000 - ratio * waiting(None)
+            }
+            ContactRule::LongestQueue => waiting(Some(contact.queue)),
+            ContactRule::SlaRisk if left < 0 => 0,
+            ContactRule::SlaRisk => {
+                let pool = agent.facts.pool;
+                let busy = self.agents.iter().filter(|a| a.facts.pool == pool && !a.work.is_empty()).count();
+                let rate = busy as f64 / handle_time.as_secs_f64();
+                let missed = (1e6 * (-rate * (left as f64 / 1e9)).exp()).round_ties_even() as i128;
+                missed * weight / 1_000_000
+            }
+            ContactRule::Lifo => 0,
+        }
+    }
+
+    /// Base and own points, and what the wait adds, up to the cap.
+    pub(crate) fn points(&self, contact: &ContactBook, now: Timestamp) -> i128 {
+        let queue = self.queue(contact.queue);
+        let seconds = i128::from(now.since(contact.origin).max(Span::ZERO).whole_secs());
+        let base = i128::from(queue.base_points) + i128::from(contact.points);
+        let points = base + seconds * i128::from(queue.points_per_hour) / 3600;
+        queue.points_cap.map_or(points, |cap| points.min(cap.into()))
+    }
+
+    /// An agent's figure under an agent rule, larger first; `None` where chance decides.
+    pub(crate) fn rank(
+        &self,
+        rule: AgentRule,
+        contact: &ContactBook,
+        id: AgentId,
+        agent: &AgentBook,
+        now: Timestamp,
+    ) -> Option<i64> {
+        Some(match rule {
+            AgentRule::LongestIdle | AgentRule::RoundRobin => 0,
+            AgentRule::BestScore => {
+                let terms = [contact.need.preferred.clone(), contact.need.skill_terms()].concat();
+                label_score(&terms, &agent.facts)
+            }
+            AgentRule::LeastQualifiedSufficient => {
+                let needed = contact.need.skills();
+                let (within, beyond): (Vec<_>, Vec<_>) =
+                    agent.facts.skills.iter().partition(|(skill, _)| needed.contains(skill));
+                let levels: i64 = within.iter().map(|(_, level)| i64::from(level.get())).sum();
+                -(10_000 * beyond.len() as i64 + levels)
+            }
+            AgentRule::LeastLoaded => {
+                let total = i64::from(agent.spec.capacity);
+                (total - i64::from(agent.used())) * 1_000_000 / total
+            }
+            AgentRule::Linear => -i64::from(id.0),
+            AgentRule::BestLevel => {
+                let needed = contact.need.skills();
+                let held = agent.facts.skills.iter().filter(|(skill, _)| needed.contains(skill));
+                held.map(|(_, level)| i64::from(level.get())).sum()
+            }
+            AgentRule::FewestContacts => {
+                -(agent.accepted_at.iter().filter(|at| now.since(**at) < HOUR).count() as i64)
+            }
+            AgentRule::LeastOccupied => -agent.occupancy(now),
+            AgentRule::Fastest => {
+                let seen = self.seen_by(agent, contact.queue).handle_time;
+                let queue = self.queue(contact.queue);
+                let own = agent.spec.handle_times.get(&queue.name).map(|time| time.0);
+                let configured = own.or(seen).unwrap_or(queue.handle_time);
+                let lengths = agent.handled.iter().filter(|(known, _)| *known == contact.queue);
+                let (count, sum) = lengths.fold((0, 0), |(count, sum), (_, length)| {
+                    (count + 1, sum + i128::from(length.as_nanos()))
+                });
+                -((sum + 10 * i128::from(configured.as_nanos())) / (count + 10)) as i64
+            }
+            AgentRule::IdlenessRatio => {
+                let least = self.least_cost();
+                let idle = || self.agents.iter().filter(|a| a.is_ready() && a.free() >= least);
+                let here = idle().filter(|other| other.facts.pool == agent.facts.pool).count() as i64;
+                here * 1_000_000 - self.pool_of(agent).idle_share.millionths() * idle().count() as i64
+            }
+            _ => return None,
+        })
+    }
+}
