@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo test test-rust test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-peers clean
+.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-peers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,12 @@ test: test-rust test-python ## All tests, Rust and Python
 
 test-rust: ## The tests of all crates
 	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all
+
+COMMANDS := 1000000
+SEED := 1
+campaign: ## The random campaign, longer: `make campaign COMMANDS=1000000 SEED=1`
+	SUNLINE_CAMPAIGN_COMMANDS=$(COMMANDS) SUNLINE_CAMPAIGN_SEED=$(SEED) \
+		cargo test -p sunline-tests --test properties
 
 $(VENV)/.ready: sdk-python/requirements-dev.txt benches/peers/requirements.txt
 	python3 -m venv $(VENV)

@@ -22,6 +22,11 @@ pub(crate) struct WorkBook {
 }
 
 impl WorkBook {
+    /// Handle time so far.
+    pub(crate) fn handled(&self, now: Timestamp) -> Span {
+        now.since(self.accepted_at)
+    }
+
     pub(crate) fn is_wrap_up(&self) -> bool {
         matches!(self.stage, StageBook::WrapUp { .. })
     }

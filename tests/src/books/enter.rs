@@ -136,8 +136,10 @@ impl Books {
                     work.stage = StageBook::WrapUp { until: *until, limit };
                 }
             }
-            EventKind::WrapUpEnded { agent, contact, .. } => {
+            EventKind::WrapUpEnded { agent, contact, handled, .. } => {
                 let (place, ..) = self.wrap_up(*agent, contact, at)?;
+                let right = self.agents[agent.index()].work[place].handled(at);
+                ensure(*handled == right, || format!("{contact} was handled for {right}, not {handled}"))?;
                 let least = self.least_cost();
                 self.agents[agent.index()].finished(place, true, least, document, at);
             }
@@ -424,7 +426,7 @@ impl Books {
                 })?;
                 self.contacts.get_mut(contact).expect("just found").passed = *passed;
             }
-            EventKind::ContactEnded { contact, queue, outcome, agent, waited, wrap_up_until, .. } => {
+            EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
@@ -450,8 +452,12 @@ impl Books {
                 };
                 ensure(right, || format!("contact {contact}, {:?}, cannot end {outcome}", known.phase))?;
                 let Some(holder) = holder else {
+                    ensure(*handled == Span::ZERO, || format!("nobody handled contact {contact}"))?;
                     return ensure(wrap_up_until.is_none(), || "wrap-up of nobody".to_owned());
                 };
+                let place = self.accepted_work(holder, contact)?;
+                let right = self.agents[holder.index()].work[place].handled(at);
+                ensure(*handled == right, || format!("{contact} was handled for {right}, not {handled}"))?;
                 let queue = self.queue(*queue);
                 let (own, longest) = (queue.wrap_up, queue.wrap_up_max);
                 let length = self.agents[holder.index()].spec.wrap_up.or(own).unwrap_or_default();

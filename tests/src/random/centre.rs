@@ -23,6 +23,20 @@ pub enum Kind {
     Restless,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Small, Self::Large, Self::Restless];
+
+    /// What such centres are called in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small centres",
+            Self::Large => "large centres",
+            Self::Restless => "restless centres",
+        }
+    }
+}
+
 /// A centre and how busy it is.
 #[derive(Clone, Debug)]
 pub struct Centre {

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use sunline_core::{
-    AgentId, ChannelId, Command, CommandKey, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
-    Presence, QueueId, Span, Timestamp,
+    AgentId, ChannelId, Command, CommandKey, ContactDetails, ContactId, ContactUpdate, DeliveryFailure,
+    NewContact, OfferId, Presence, QueueId, Span, Timestamp,
 };
 
 use super::centre::Centre;
@@ -269,7 +269,7 @@ impl Hand<'_> {
         let old = self.chance.any(self.said.offers.iter()).copied().unwrap_or(OfferId(1));
         let known = self.chance.any(self.said.arrivals.iter()).map(|new| new.id);
         let contact = known.unwrap_or_else(|| ContactId::from(0));
-        match self.chance.below(16) {
+        match self.chance.below(23) {
             0 => Command::AcceptOffer(old, anybody),
             1 => Command::DeclineOffer(old, anybody),
             2 => Command::RevokeOffer(old),
@@ -294,7 +294,40 @@ impl Hand<'_> {
                 (AgentId(0), Presence::Available),
                 (AgentId(agents), Presence::Available),
             ]),
+            15 => {
+                let channel = Some(ChannelId(99));
+                Command::Arrive(NewContact {
+                    channel,
+                    ..NewContact::new(ContactId::from(999_999_999), QueueId(0))
+                })
+            }
+            16 => Command::DeclineOffer(OfferId(u64::MAX), anybody),
+            17 => Command::UpdateContact(contact, wrong(|details| details.requires = "and".into())),
+            18 => Command::UpdateContact(
+                contact,
+                wrong(|details| details.tags = (0..99).map(|n| format!("tag{n}").into()).collect()),
+            ),
+            19 => {
+                let renamed = self.centre.agent(777, self.at, self.chance);
+                Command::UpdateAgent(anybody, Arc::new(renamed))
+            }
+            20 => {
+                let live = self.chance.any(self.books.offers.keys()).copied();
+                Command::AcceptOffer(live.unwrap_or(old), anybody)
+            }
+            21 => {
+                let mut spec = self.centre.agent(778, self.at, self.chance);
+                spec.pool = Some("nowhere".into());
+                Command::RegisterAgent(Arc::new(spec))
+            }
             _ => Command::RegisterAgent(Arc::new(self.centre.agent(0, self.at, self.chance))),
         }
     }
+}
+
+/// Details in which something is wrong.
+fn wrong(spoil: impl FnOnce(&mut ContactDetails)) -> Box<ContactUpdate> {
+    let mut details = ContactDetails::default();
+    spoil(&mut details);
+    Box::new(ContactUpdate { points: None, details: Some(Arc::new(details)) })
 }

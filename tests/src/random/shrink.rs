@@ -1,6 +1,7 @@
 //! Makes a failing run short: first everything after the failure is cut, then whatever can be left out.
 
 use super::centre::Kind;
+use super::plant::Plant;
 use super::run::{Trouble, run};
 
 /// Runs that are tried at most.
@@ -16,7 +17,7 @@ pub struct Short {
 }
 
 /// Shortens a run that fails with `trouble`.
-pub fn shrink(seed: u64, kind: Kind, moves: &[u32], trouble: Box<Trouble>) -> Short {
+pub fn shrink(seed: u64, kind: Kind, moves: &[u32], plant: Plant, trouble: Box<Trouble>) -> Short {
     let mut short = Short { moves: moves[..trouble.after.min(moves.len())].to_vec(), trouble };
     let mut tries = 0;
     let mut chunk = short.moves.len().div_ceil(2);
@@ -27,7 +28,7 @@ pub fn shrink(seed: u64, kind: Kind, moves: &[u32], trouble: Box<Trouble>) -> Sh
             let mut fewer = short.moves.clone();
             fewer.drain(from..(from + chunk).min(fewer.len()));
             tries += 1;
-            match run(seed, kind, &fewer) {
+            match run(seed, kind, &fewer, plant) {
                 Err(trouble) => {
                     fewer.truncate(trouble.after);
                     short = Short { moves: fewer, trouble };
