@@ -2,10 +2,12 @@
 //!
 //! The program starts itself again as a child, which runs a durable engine and writes a line for each answer it got. The
 //! parent kills it at some moment, takes every whole line at its word, and looks whether the journal keeps that word.
-//! All rounds share one journal, so each also begins with a recovery from the crash before.
+//! All rounds share one journal, so each also begins with a recovery from the crash before. While a child has the journal
+//! open, the parent, another process, finds it locked.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command as Process, ExitCode, Stdio};
 use std::sync::mpsc::channel;
@@ -22,6 +24,7 @@ const ROUNDS: u32 = 24;
 const HOME: &str = "SUNLINE_CRASH_HOME";
 const ROUND: &str = "SUNLINE_CRASH_ROUND";
 const CALLERS: u64 = 3;
+const SIGKILL: i32 = 9;
 
 fn main() -> ExitCode {
     let listing = std::env::args().any(|argument| argument == "--list");
@@ -209,10 +212,12 @@ fn round_of(path: &Path, round: u32, moment: Duration) -> Vec<String> {
     });
     if round % 4 != 3 {
         spoke.recv_timeout(Duration::from_secs(30)).expect("the child begins to work");
+        let second = Engine::durable(shop(), path).start_blocking();
+        assert_eq!(second.map(|_| ()).map_err(|error| error.code()), Err("locked"));
     }
     thread::sleep(moment);
     assert_eq!(child.try_wait().unwrap(), None, "the child works until it is killed");
     child.kill().unwrap();
-    child.wait().unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(SIGKILL), "nothing but the kill ended it");
     reader.join().unwrap()
 }
