@@ -49,6 +49,12 @@ impl EventStream {
         self.next
     }
 
+    /// Whether events that have happened wait to be read. They come without waiting for the world, though perhaps from the
+    /// journal.
+    pub fn is_behind(&self) -> bool {
+        self.next <= self.shared.log.tail().seq
+    }
+
     /// The next event; `None` when the engine is closed and everything has been read.
     ///
     /// # Errors

@@ -335,8 +335,8 @@ class EventStream:
     def read(self, most: int = 1024, *, timeout: float | None = None) -> list[Event]:
         """The next events, at most so many.
 
-        Waits for at least one, at most `timeout` seconds (`None`: for ever; 0: not at all). Empty when the time is up,
-        and when the engine is closed and everything has been read.
+        What has happened already is given at once, be it from the journal. Else waits for an event, at most `timeout`
+        seconds (`None`: for ever; 0: not at all). Empty when the time is up, and when the engine is closed and everything has been read.
 
         Raises `ReaderLagged` once when this reader fell behind what is kept in memory, `EngineClosed`.
         """
@@ -347,6 +347,8 @@ class EventStream:
         return self._batch(most, timeout)
 
     def _batch(self, most: int, timeout: float | None) -> list[Event]:
+        if timeout is not None and timeout >= 0 and self._native.behind:
+            timeout = None
         return [read_event(native) for native in self._native.next_batch(most).wait(timeout) or ()]
 
 

@@ -35,6 +35,12 @@ impl EventStream {
         self.position.load(Ordering::Relaxed)
     }
 
+    /// Whether events that have happened wait to be read; false while another thread reads.
+    #[getter]
+    fn behind(&self) -> bool {
+        self.stream.try_lock().is_ok_and(|stream| stream.is_behind())
+    }
+
     /// The next events as tuples, at least one and at most so many; none when the engine is closed and all were read.
     #[pyo3(signature = (most, /))]
     fn next_batch(&self, most: usize) -> Operation {
