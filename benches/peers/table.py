@@ -15,15 +15,15 @@ def head(found: Machine) -> str:
 
 def speeds(centre: str, rounds: int, found: dict[str, Speed]) -> str:
     """One row a peer: its speed, and how many times as fast as each other peer it is."""
-    columns = "".join(f"{'÷ ' + name:>14}" for name in found)
+    columns = "".join(f"{'÷ ' + name:>17}" for name in found)
     lines = [
         f"{centre}: medians of {rounds} interleaved rounds",
-        f"{'peer':<12}{'contacts':>12}{'CPU s':>8}{'contacts/CPU s':>16}{'slowest':>12}{'fastest':>12}{columns}",
+        f"{'peer':<16}{'contacts':>12}{'CPU s':>8}{'contacts/CPU s':>16}{'slowest':>12}{'fastest':>12}{columns}",
     ]
     for name, speed in found.items():
-        ratios = "".join(f"{_ratio(speed.times_as_fast_as[other]):>14}" for other in found)
+        ratios = "".join(f"{_ratio(speed.times_as_fast_as[other]):>17}" for other in found)
         lines.append(
-            f"{name:<12}{speed.contacts:>12,}{speed.cpu_seconds:>8.2f}{speed.contacts_per_cpu_second:>16,.0f}"
+            f"{name:<16}{speed.contacts:>12,}{speed.cpu_seconds:>8.2f}{speed.contacts_per_cpu_second:>16,.0f}"
             f"{speed.slowest:>12,.0f}{speed.fastest:>12,.0f}{ratios}"
         )
     return "\n".join(lines) + "\n"
