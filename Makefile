@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-peers clean
+.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -58,11 +58,16 @@ deny: ## Licences, bans and sources of all dependencies
 bench: ## The benches, in full
 	cargo bench -p sunline-benches
 
-bench-short: ## A short run of the benches
+bench-short: ## A short run of the benches, then the instruction counts against their baseline
 	cargo bench -p sunline-benches --bench matching --bench command -- --warm-up-time 0.2 --measurement-time 0.5 --sample-size 10
+	benches/instructions/check
 
 bench-instructions: ## Instruction counts against their baseline; `benches/instructions/check --renew` renews it
 	benches/instructions/check
+
+bench-live: python ## The live engine: commands a second, and what a submission costs in Rust and in Python
+	cargo bench -p sunline-benches --bench live
+	$(PY) benches/python/submit.py
 
 bench-peers: python ## Sunline beside its peers, in turn
 	$(PY) benches/peers/run.py

