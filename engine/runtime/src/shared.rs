@@ -134,7 +134,10 @@ impl Shared {
         let (reply, answer) = oneshot::channel();
         let address = self.addresses.journal.load_full();
         let asked = address.and_then(|journal| journal.send_message(JournalMessage::Reader(reply)).ok());
-        let gone = || EngineError::unavailable("the journal is being opened again");
+        let gone = || {
+            let again = EngineError::unavailable("the journal is being opened again");
+            if self.log.tail().closed { EngineError::Closed } else { again }
+        };
         asked.ok_or_else(gone)?;
         Ok(answer.await.map_err(|_| gone())??)
     }

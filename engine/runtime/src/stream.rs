@@ -79,7 +79,15 @@ impl EventStream {
     /// As [`Self::next`].
     pub async fn next_batch(&mut self, most: usize) -> Result<Vec<Event>, EngineError> {
         self.fill().await?;
-        Ok(core::iter::from_fn(|| self.take()).take(most.max(1)).collect())
+        let mut events = Vec::new();
+        while events.len() < most.max(1) {
+            match self.take() {
+                Some(event) => events.push(event),
+                None if self.turn() => {}
+                None => break,
+            }
+        }
+        Ok(events)
     }
 
     /// Waits for the next event on this thread, at most so long.
@@ -111,6 +119,13 @@ impl EventStream {
             None => self.frame = None,
         }
         event
+    }
+
+    /// Turns to the next frame, if it is in the buffer already.
+    fn turn(&mut self) -> bool {
+        let Found::Frame(frame, index) = self.shared.log.find(self.next) else { return false };
+        (self.frame, self.live) = (Some((frame, index)), true);
+        true
     }
 
     /// Sees to it that there is a frame at hand; `false` when there will be none any more.
