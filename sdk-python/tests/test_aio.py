@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -137,6 +138,7 @@ def test_a_cancelled_read_loses_no_event() -> None:
     async def story() -> None:
         async with shop() as engine:
             stream = engine.events()
+            seen: list[events.Event] = []
             for number in range(50):
                 reading = asyncio.create_task(stream.read(1))
                 await asyncio.sleep(0)
@@ -144,10 +146,10 @@ def test_a_cancelled_read_loses_no_event() -> None:
                 if number % 2:
                     await submitted
                 reading.cancel()
-                with pytest.raises(asyncio.CancelledError):
-                    await reading
+                # It may have read by now; then that is not lost either.
+                with suppress(asyncio.CancelledError):
+                    seen += await reading
                 await submitted
-            seen: list[events.Event] = []
             while len(seen) < 50:
                 seen += await stream.read()
             arrived = [event.contact for event in seen if isinstance(event, events.ContactArrived)]
@@ -162,7 +164,8 @@ def test_a_cancelled_command_gives_up_its_answer_only() -> None:
             submitting = asyncio.create_task(engine.submit("c1", "orders"))
             await asyncio.sleep(0)
             submitting.cancel()
-            with pytest.raises(asyncio.CancelledError):
+            # It may have been answered by now.
+            with suppress(asyncio.CancelledError):
                 await submitting
             await engine.state_hash()
             assert await engine.contact("c1") is not None
@@ -174,11 +177,12 @@ def test_streams_and_sessions_end_with_the_engine() -> None:
     async def story() -> None:
         async with shop() as engine:
             bob = await engine.session("bob")
-            stream = engine.events(1)
+            stream = engine.events()
+            await engine.submit("c1", "orders")
             waiting = asyncio.create_task(bob.next())
             await asyncio.sleep(0.01)
         assert await waiting is None
-        assert len([event async for event in stream]) == 3
+        assert [type(event) async for event in stream] == [events.ContactArrived]
         assert await stream.read() == []
         assert [notice async for notice in bob] == []
         with pytest.raises(sunline.EngineClosed):
