@@ -1,11 +1,12 @@
 """Both centres in Sunline, by its configuration alone: nothing here says who serves whom.
 
 One queue a contact type, one agent an agent; the engine answers for the agents, so a contact is two commands. A row a
-contact is kept and counted in the batches that every peer counts. Arrivals are instants drawn beforehand, so that there
-are exactly as many as asked.
+contact is kept, and counted in the batches that every peer counts. Arrivals end when there must have been as many as
+asked, but for one run in a thousand million; the first so many count.
 """
 
 from datetime import UTC, datetime, timedelta
+from math import sqrt
 
 import numpy as np
 import sunline
@@ -32,7 +33,7 @@ from sunline.config import (
     QueueConfig,
     SkillConfig,
 )
-from sunline.simulation import Exponential, Result, Trace
+from sunline.simulation import Exponential, Poisson, Result
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NANOSECONDS = 1e9
@@ -51,9 +52,8 @@ def erlang_a(contacts: int, seed: int) -> list[Tally]:
         queues=[QueueConfig(name="all", offer=AUTO)],
         agents=[AgentSpec(name=f"agent {number}") for number in range(ERLANG_A_AGENTS)],
     )
-    instants = _arrivals(contacts, ERLANG_A_AGENTS, seed)
-    result = _run(config, {"all": instants}, seed)
-    return _tallies(result, instants, contacts)
+    result = _run(config, contacts, ERLANG_A_AGENTS, seed)
+    return _tallies(result, contacts)
 
 
 def two_skill(contacts: int, seed: int) -> list[Tally]:
@@ -87,85 +87,71 @@ def two_skill(contacts: int, seed: int) -> list[Tally]:
             for number in range(TWO_SKILL_AGENTS)
         ],
     )
-    instants = _arrivals(contacts, TWO_SKILL_AGENTS, seed)
-    kinds = np.random.default_rng([seed, 1]).integers(0, TYPES, contacts)
-    result = _run(
-        config,
-        {skill: instants[kinds == kind] for kind, skill in enumerate(skills)},
-        seed,
-    )
+    result = _run(config, contacts, TWO_SKILL_AGENTS, seed)
     table = result.contacts
-    served_by = table.codes("agent") // GROUP_SIZE == table.codes("queue")
-    return _tallies(result, instants, contacts, at_level_1=served_by)
+    return _tallies(result, contacts, at_level_1=table.codes("agent") // GROUP_SIZE == table.codes("queue"))
 
 
-def _arrivals(contacts: int, agents: int, seed: int) -> NDArray[np.datetime64]:
-    """So many instants of a Poisson process."""
-    gaps = np.random.default_rng([seed, 0]).exponential(arrival_gap_mean_s(agents) * NANOSECONDS, contacts)
-    start = int(START.timestamp()) * 1_000_000_000
-    return (start + np.cumsum(gaps).astype("i8")).astype("M8[ns]")
-
-
-def _run(config: Config, arrivals: dict[str, NDArray[np.datetime64]], seed: int) -> Result:
-    last = max(instants[-1] for instants in arrivals.values() if len(instants))
+def _run(config: Config, contacts: int, agents: int, seed: int) -> Result:
+    """Long enough for so many arrivals, divided among the queues."""
+    gap_s = arrival_gap_mean_s(agents)
+    length_s = (contacts + 6 * sqrt(contacts)) * gap_s
     scenario = sunline.Scenario(
         config=config,
         start=START,
-        end=START + timedelta(microseconds=int((last - np.datetime64(START.replace(tzinfo=None), "ns")) // 1000) + 1),
+        end=START + timedelta(seconds=length_s),
         streams=[
             sunline.ContactStream(
-                queue=queue,
-                arrivals=Trace(instants=instants),
+                queue=queue.name,
+                arrivals=Poisson(rate_per_hour=3600 / gap_s / len(config.queues)),
                 handling=Exponential(mean_s=SERVICE_MEAN_S),
                 patience=Exponential(mean_s=PATIENCE_MEAN_S),
             )
-            for queue, instants in arrivals.items()
+            for queue in config.queues
         ],
     )
     return sunline.Simulation(scenario).run(seed=seed)
 
 
-def _tallies(
-    result: Result,
-    instants: NDArray[np.datetime64],
-    contacts: int,
-    at_level_1: NDArray[np.bool_] | None = None,
-) -> list[Tally]:
-    """The rows, counted by the stretch in which a contact arrived; the warm-up is left out."""
+def _tallies(result: Result, contacts: int, at_level_1: NDArray[np.bool_] | None = None) -> list[Tally]:
+    """The rows of the first so many contacts, by the stretch in which each arrived; the warm-up is left out."""
     table = result.contacts
-    bounds = np.cumsum(stretches(contacts))
-    ends = instants[bounds - 1]
-    row = np.searchsorted(ends, table.to_numpy("arrived_at"), side="left")
-    answered = table.codes("agent") >= 0
-    waited = table.to_numpy("waited").astype("i8") / NANOSECONDS
-    served = table.to_numpy("talked").astype("i8") / NANOSECONDS
+    if len(table) < contacts:
+        raise RuntimeError(f"only {len(table)} contacts came of {contacts}; another seed will do")
+    counts = stretches(contacts)
+    number = table.to_numpy("contact").astype("i8", copy=False)
+    place = np.empty(len(number), dtype="i8")
+    place[number] = np.arange(len(number))
+    # In order of arrival, the first so many.
+    first = place[:contacts]
+    stretch = np.repeat(np.arange(len(counts)), counts)
+    ends = table.to_numpy("arrived_at")[first[np.cumsum(counts) - 1]]
+    elapsed_s = np.diff(ends).astype("i8") / NANOSECONDS
+    waited_ns = table.to_numpy("waited").astype("i8", copy=False)[first]
+    served_ns = table.to_numpy("talked").astype("i8", copy=False)[first]
+    answered = table.codes("agent")[first] >= 0
 
-    def per_stretch(
-        weights: NDArray[np.float64] | NDArray[np.bool_],
-    ) -> NDArray[np.float64]:
-        return np.bincount(row, weights=weights, minlength=len(bounds))
+    def count(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(stretch[which], minlength=len(counts))
 
-    sums = {
-        "answered": per_stretch(answered),
-        "in_time": per_stretch(answered & (waited <= THRESHOLD_S)),
-        "abandoned": per_stretch(~answered),
-        "waited_s": per_stretch(waited),
-        "served_s": per_stretch(np.where(answered, served, 0.0)),
-    }
-    if at_level_1 is not None:
-        sums["at_level_1"] = per_stretch(at_level_1 & answered)
-    elapsed = np.diff(ends).astype("i8") / NANOSECONDS
+    def seconds(spans_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+        bounds = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        return np.add.reduceat(spans_ns, bounds) / NANOSECONDS
+
+    of_answered, waited_s, served_s = count(answered), seconds(waited_ns), seconds(served_ns)
+    in_time = count(answered & (waited_ns <= THRESHOLD_S * NANOSECONDS))
+    level_1 = None if at_level_1 is None else count(answered & at_level_1[first])
     return [
         Tally(
-            elapsed_s=float(elapsed[place - 1]),
-            answered=int(sums["answered"][place]),
-            in_time=int(sums["in_time"][place]),
-            abandoned=int(sums["abandoned"][place]),
-            waited_s=float(sums["waited_s"][place]),
-            served_s=float(sums["served_s"][place]),
-            at_level_1=int(sums["at_level_1"][place]) if "at_level_1" in sums else None,
+            elapsed_s=float(elapsed_s[row - 1]),
+            answered=int(of_answered[row]),
+            in_time=int(in_time[row]),
+            abandoned=int(counts[row] - of_answered[row]),
+            waited_s=float(waited_s[row]),
+            served_s=float(served_s[row]),
+            at_level_1=None if level_1 is None else int(level_1[row]),
         )
-        for place in range(1, len(bounds))
+        for row in range(1, len(counts))
     ]
 
 
