@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers clean
+.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,7 +36,7 @@ python: $(VENV)/.ready ## The Python package, built and installed into .venv
 
 test-python: python ## The tests of the Python package and of the data, types and style
 	cd sdk-python && $(PY_HERE) -m pytest
-	$(PY) -m pytest -q examples/data benches/peers
+	$(PY) -m pytest -q examples/data benches/peers benches/forecast
 	cd sdk-python && $(PY_HERE) -m mypy python && ruff check . && ruff format --check .
 
 wheel: $(VENV)/.ready ## An abi3 wheel in sdk-python/dist
@@ -71,6 +71,11 @@ bench-live: python ## The live engine: commands a second, and what a submission 
 
 bench-peers: python ## Sunline beside its peers, in turn
 	$(PY) benches/peers/run.py
+
+forecast: python ## All figures of wait prediction: `make forecast LOGS="a.csv b.csv" SINCE=1999-04-01`
+	$(PY) benches/forecast/run.py $(LOGS) --since "$(SINCE)"
+	cargo test --release -p sunline-sim --test predictor -- --nocapture --test-threads 1
+	cargo bench -p sunline-benches --bench predictor
 
 clean: ## Everything that was made
 	cargo clean

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 import math
 import sys
@@ -18,7 +19,22 @@ from pathlib import Path
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 HORIZONS = (30.0, 60.0, 120.0, 180.0)
-COLUMNS = "file,row,mean,q05,q10,q25,q50,q75,q90,q95,p30,p60,p120,p180".split(",")
+COLUMNS = [
+    "file",
+    "row",
+    "mean",
+    "q05",
+    "q10",
+    "q25",
+    "q50",
+    "q75",
+    "q90",
+    "q95",
+    "p30",
+    "p60",
+    "p120",
+    "p180",
+]
 #: Tenths of [0, 1] in which announced probabilities are compared with what came true.
 PARTS = 10
 
@@ -49,7 +65,7 @@ class Score:
             off = wait - quantile
             self.pinball[k] += max(level * off, (level - 1.0) * off)
             self.below[k] += off <= 0.0
-        pairs = [*zip(quantiles, quantiles[1:]), *zip(within, within[1:])]
+        pairs = [*itertools.pairwise(quantiles), *itertools.pairwise(within)]
         self.crossed += any(a > b for a, b in pairs)
         for k, (horizon, p) in enumerate(zip(HORIZONS, within, strict=True)):
             part = min(int(p * PARTS), PARTS - 1)
@@ -71,7 +87,12 @@ class Score:
                 "ece": sum(off) / n,
                 "bins": [
                     [c, a / c, t / c]
-                    for c, a, t in zip(self.counts[k], self.announced[k], self.came_true[k], strict=True)
+                    for c, a, t in zip(
+                        self.counts[k],
+                        self.announced[k],
+                        self.came_true[k],
+                        strict=True,
+                    )
                     if c
                 ],
             }

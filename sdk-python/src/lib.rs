@@ -14,6 +14,7 @@
 //! | looking ahead from the live state | `lookahead.rs` |
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
+//! | waits learned from call logs | `prediction.rs` |
 #![allow(clippy::needless_pass_by_value, reason = "what crosses from Python is handed over by value")]
 
 mod columns;
@@ -25,6 +26,7 @@ mod interrupts;
 mod journal;
 mod laws;
 mod lookahead;
+mod prediction;
 mod report;
 mod scenario;
 mod simulation;
@@ -46,6 +48,8 @@ mod _native {
     use super::laws::{Arrivals, Distribution};
     #[pymodule_export]
     use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
+    #[pymodule_export]
+    use super::prediction::forecast_logs;
     #[pymodule_export]
     use super::report::Report;
     #[pymodule_export]

@@ -113,6 +113,11 @@ impl Columns {
         self.add(name, unit, doc, Arc::new(Int64Array::from(values)))
     }
 
+    /// Numbers.
+    pub(crate) fn real(self, name: &str, unit: &str, doc: &str, values: Vec<f64>) -> Self {
+        self.add(name, unit, doc, Arc::new(Float64Array::from(values)))
+    }
+
     /// Shares in `[0, 1]`; none where a denominator is zero.
     pub(crate) fn share(self, name: &str, doc: &str, values: Vec<Option<f64>>) -> Self {
         self.add(name, "share", doc, Arc::new(Float64Array::from(values)))

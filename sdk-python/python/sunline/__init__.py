@@ -12,6 +12,7 @@ decides live, in simulation and in replay.
 | a world to try policies in | `Simulation`, `Scenario` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
+| waits learned from what happened | `prediction` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
@@ -26,6 +27,7 @@ from sunline import (
     journal,
     lookahead,
     notices,
+    prediction,
     presence,
     settings,
     simulation,
@@ -48,6 +50,7 @@ from sunline.errors import (
     JournalCorrupt,
     JournalError,
     JournalLocked,
+    LogInvalid,
     LookAheadRefused,
     ReaderLagged,
     ScenarioInvalid,
@@ -83,6 +86,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LogInvalid",
     "LookAheadRefused",
     "Manual",
     "Memory",
@@ -112,6 +116,7 @@ __all__ = [
     "lookahead",
     "notices",
     "on_break",
+    "prediction",
     "presence",
     "read_journal",
     "recover",

@@ -309,3 +309,10 @@ class Table:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 def forecast(formula: str, arguments: list[Buffer], /) -> list[bytes]: ...
+
+# ── waits learned from call logs ─────────────────────────────────────────────────────────────────────────────
+
+_Horizon = tuple[float, list[tuple[int, float, float]]]
+_Record = tuple[int, tuple[float, float, float, float], list[float], list[_Horizon]]
+
+def forecast_logs(logs: list[_Path], *, credit_ns: int, apart: list[str]) -> tuple[Table, _Record | None]: ...

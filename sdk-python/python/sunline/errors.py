@@ -151,6 +151,13 @@ class LookAheadRefused(SunlineError, ValueError):
     found: str | None = None  #: What stands there.
 
 
+class LogInvalid(SunlineError, ValueError):
+    """A call log cannot be read, or a line of it says what cannot be."""
+
+    path: str | None = None  #: Which log.
+    line: int | None = None  #: Which line of it, from 1; the header is line 1.
+
+
 class StatisticsRefused(SunlineError, ValueError):
     """A statement about uncertainty cannot be made from so little, or at that level."""
 
@@ -179,6 +186,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LogInvalid",
     "LookAheadRefused",
     "ReaderLagged",
     "ScenarioInvalid",

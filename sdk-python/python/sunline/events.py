@@ -142,8 +142,12 @@ class ContactUpdated(Event):
 class Decision:
     """Why a pair was made."""
 
-    agent_rule: AgentRule | None  #: The rule by which the contact sought an agent; `None`: the agent sought it.
-    contact_rule: AnyContactRule | None  #: The rule by which the agent sought a contact; `None`: the contact sought.
+    agent_rule: (
+        AgentRule | None
+    )  #: The rule by which the contact sought an agent; `None`: the agent sought it.
+    contact_rule: (
+        AnyContactRule | None
+    )  #: The rule by which the agent sought a contact; `None`: the contact sought.
     #: The rule's figure for the winner; larger won. Points for a contact; for an agent, millionths of the label score,
     #: of the free share, or the rule's rank; 0 where only the clock counts.
     index: int

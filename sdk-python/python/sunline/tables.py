@@ -5,6 +5,7 @@ A table speaks the Arrow PyCapsule interface, so any library that does can read 
 make a table.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,6 +107,15 @@ class Table:
             return values
         return np.array([*labels, None], dtype=object)[self.codes(name)]
 
+    def to_list(self, name: str) -> "list[float | str | None]":
+        """One column as a list, without any library: labels as texts, instants and lengths as whole nanoseconds."""
+        kind, values, labels = self._column(name)
+        numbers = array({"f8": "d", "i4": "i"}.get(kind, "q"), values)
+        if labels is None:
+            return [*numbers]
+        texts = [*labels, None]
+        return [texts[int(code)] for code in numbers]
+
     def codes(self, name: str) -> "NDArray[np.int32]":
         """A column of labels as places in `labels`; −1 where there is none."""
         values, labels = self._values(name)
@@ -123,14 +133,17 @@ class Table:
     def _values(self, name: str) -> "tuple[NDArray[np.generic], list[str] | None]":
         import numpy as np  # noqa: PLC0415
 
+        kind, values, labels = self._column(name)
+        return np.frombuffer(values, dtype=kind), labels
+
+    def _column(self, name: str) -> tuple[str, bytes, list[str] | None]:
         try:
-            kind, values, labels = self._native.values(name)
+            return self._native.values(name)
         except KeyError:
             known = ", ".join(column.name for column in self.columns)
             raise InvalidArgument(
                 f"there is no column {name!r}; there are {known}", code="unknown_column", argument="name"
             ) from None
-        return np.frombuffer(values, dtype=kind), labels
 
 
 __all__ = ["Column", "Table"]

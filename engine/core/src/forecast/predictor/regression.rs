@@ -86,8 +86,8 @@ const _: () = assert!(INPUTS.is_multiple_of(4));
 /// How much of the past is kept at each observation: the last five thousand count.
 const KEPT: f64 = 0.9998;
 
-/// Variance of each weight before anything was seen: a weight of 0.2 is no surprise, one of 1 is.
-const PRIOR_VARIANCE: f64 = 0.05;
+/// Variance of each weight before anything was seen: a weight of 0.3 is no surprise, one of 1 is.
+const PRIOR_VARIANCE: f64 = 0.1;
 
 #[cfg(test)]
 mod tests {

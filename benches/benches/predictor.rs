@@ -1,0 +1,93 @@
+//! What a fact and a question cost the wait predictor, at 1,000 agents and 10,000 waiting contacts.
+//!
+//! `cargo bench -p sunline-benches --bench predictor`. Both must stay below two microseconds.
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use sunline_core::Timestamp;
+use sunline_core::forecast::{Place, PoolStart, QueueStart, Ticket, WaitMode, WaitPredictor};
+
+const AGENTS: usize = 1_000;
+const WAITING: i64 = 10_000;
+const QUEUES: usize = 50;
+
+/// A crowded centre in its second hour.
+struct Crowd {
+    predictor: WaitPredictor,
+    waiting: std::collections::VecDeque<Ticket>,
+    now: i64,
+}
+
+impl Crowd {
+    fn new() -> Self {
+        let mut predictor = WaitPredictor::new(&[PoolStart::default()], &[QueueStart::default(); QUEUES]);
+        predictor.reserve(WAITING as usize + 1, AGENTS);
+        for agent in 0..AGENTS {
+            predictor.agent_came(Timestamp::EPOCH, agent, 0);
+            predictor.work_began(Timestamp::EPOCH, agent);
+        }
+        let mut crowd = Self { predictor, waiting: Default::default(), now: 0 };
+        (0..WAITING).for_each(|_| crowd.join());
+        for _ in 0..2_000 {
+            crowd.start();
+            crowd.join();
+        }
+        crowd
+    }
+
+    fn at(&mut self) -> Timestamp {
+        self.now += 1;
+        Timestamp::from_nanos(self.now * 180_000_000)
+    }
+
+    fn place(&self) -> (usize, Place) {
+        let ahead = self.waiting.len() as u32;
+        (self.now as usize % QUEUES, Place { ahead, ahead_in_queue: ahead / QUEUES as u32 })
+    }
+
+    fn join(&mut self) {
+        let (at, (queue, place)) = (self.at(), self.place());
+        self.waiting.push_back(self.predictor.joined(at, queue, place));
+    }
+
+    fn start(&mut self) {
+        let at = self.at();
+        let first = self.waiting.pop_front().expect("somebody waits");
+        self.predictor.started(at, first);
+    }
+
+    fn abandon(&mut self) {
+        let at = self.at();
+        let last = self.waiting.pop_back().expect("somebody waits");
+        self.predictor.abandoned(at, last);
+    }
+
+    fn work(&mut self) {
+        let (at, agent) = (self.at(), self.now as usize % AGENTS);
+        self.predictor.work_ended(at, agent);
+        self.predictor.work_began(at, agent);
+    }
+}
+
+fn facts(c: &mut Criterion) {
+    let mut group = c.benchmark_group("predictor");
+    let crowd = Crowd::new;
+    let large = BatchSize::LargeInput;
+    group.bench_function("joined", |b| b.iter_batched_ref(crowd, Crowd::join, large));
+    group.bench_function("started", |b| b.iter_batched_ref(crowd, Crowd::start, large));
+    group.bench_function("abandoned", |b| b.iter_batched_ref(crowd, Crowd::abandon, large));
+    group.bench_function("work ended and began", |b| b.iter_batched_ref(crowd, Crowd::work, large));
+    let (crowd, now) = (Crowd::new(), Timestamp::from_secs(7_200));
+    let place = Place { ahead: 4_711, ahead_in_queue: 94 };
+    group.bench_function("question", |b| {
+        b.iter(|| black_box(&crowd.predictor).forecast(now, 7, black_box(place), WaitMode::IfYouStay));
+    });
+    let wait = crowd.predictor.forecast(now, 7, place, WaitMode::IfYouStay).expect("agents are there");
+    group.bench_function("mean", |b| b.iter(|| black_box(&wait).mean()));
+    group.bench_function("quantile", |b| b.iter(|| black_box(&wait).quantile(black_box(0.9))));
+    group.finish();
+}
+
+criterion_group!(benches, facts);
+criterion_main!(benches);
