@@ -4,6 +4,7 @@
 //! age, shifts that come and go, and half the agents leaving at once. All predictors see the same facts in the same order
 //! and are scored on the contacts that waited and were served. `cargo test -p sunline-sim --test predictor -- --nocapture`
 //! prints the figures.
+#![allow(clippy::print_stdout, reason = "the figures are shown with --nocapture")]
 
 mod centre;
 mod rivals;
