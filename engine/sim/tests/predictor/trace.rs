@@ -83,7 +83,7 @@ impl Hearing {
         }
         match &event.kind {
             EventKind::ContactArrived { contact, queue, .. } => {
-                self.arriving = Some((contact.clone(), queue.index(), now));
+                self.arriving = Some((*contact, queue.index(), now));
             }
             EventKind::PresenceChanged { agent, presence } => {
                 if *presence == Presence::Available {
@@ -95,7 +95,7 @@ impl Hearing {
             EventKind::OfferAccepted { contact, agent, .. } => {
                 self.leaves(now, contact, true);
                 self.predictor.work_began(now, agent.index());
-                self.busy.insert(contact.clone(), agent.index());
+                self.busy.insert(*contact, agent.index());
             }
             EventKind::ContactEnded { contact, .. } => {
                 self.leaves(now, contact, false);
