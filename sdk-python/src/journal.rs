@@ -90,7 +90,7 @@ impl JournalEvents {
     }
 }
 
-fn open(path: &Path) -> Result<RedbStore, Refusal> {
+pub(crate) fn open(path: &Path) -> Result<RedbStore, Refusal> {
     must_exist(path)?;
     RedbStore::open(path, Durability::Durable).map_err(|error| at(path)(error.into()))
 }
@@ -104,7 +104,7 @@ pub(crate) fn must_exist(path: &Path) -> Result<(), Refusal> {
     Err(Refusal::new("JournalError", "not_found", message).with("path", path.display().to_string()))
 }
 
-fn at(path: &Path) -> impl Fn(JournalError) -> Refusal {
+pub(crate) fn at(path: &Path) -> impl Fn(JournalError) -> Refusal {
     let path = path.display().to_string();
     move |error| Refusal::from(error).with("path", path.clone())
 }

@@ -21,11 +21,13 @@ mod columns;
 mod config;
 mod engine;
 mod errors;
+mod explain;
 mod forecast;
 mod interrupts;
 mod journal;
 mod laws;
 mod lookahead;
+mod measures;
 mod prediction;
 mod report;
 mod scenario;
@@ -41,6 +43,8 @@ mod _native {
     #[pymodule_export]
     use super::engine::{Command, Engine, EventStream, Operation, Reactor, Session, after_fork_in_child};
     #[pymodule_export]
+    use super::explain::explain_journal;
+    #[pymodule_export]
     use super::forecast::forecast;
     #[pymodule_export]
     use super::journal::{JournalEvents, recover, replay};
@@ -48,6 +52,8 @@ mod _native {
     use super::laws::{Arrivals, Distribution};
     #[pymodule_export]
     use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
+    #[pymodule_export]
+    use super::measures::Legs;
     #[pymodule_export]
     use super::prediction::forecast_logs;
     #[pymodule_export]

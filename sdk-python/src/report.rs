@@ -2,10 +2,10 @@
 
 use pyo3::prelude::*;
 use sunline_core::ContactOutcome;
-use sunline_core::measures::ServiceLevel;
 use sunline_core::time::Span;
 use sunline_sim::{QueueReport, Records};
 
+use crate::measures::{Counts, counts_tuple};
 use crate::table::{Columns, Table};
 
 /// Figures of one replication, and a row for each contact where wanted.
@@ -16,8 +16,8 @@ pub(crate) struct Report {
     pub(crate) records: Option<Records>,
 }
 
-/// Whole counts, lengths in ns (the last three `None` where nothing was counted), shares.
-type Figures = (String, [u64; 9], [Option<i64>; 4], [Option<f64>; 2], [Option<f64>; 6]);
+/// Name, counts, occupancy.
+type Figures = (String, Counts, Option<f64>);
 
 #[pymethods]
 impl Report {
@@ -90,25 +90,7 @@ impl Report {
 }
 
 fn figures(queue: &QueueReport) -> Figures {
-    let counts = &queue.counts;
-    let ns = |span: Option<Span>| span.map(Span::as_nanos);
-    (
-        queue.name.to_string(),
-        [
-            counts.arrived,
-            counts.answered,
-            counts.answered_within,
-            counts.abandoned,
-            counts.abandoned_within,
-            counts.abandoned_short,
-            counts.blocked,
-            counts.withdrawn,
-            counts.handled,
-        ],
-        [Some(counts.longest_wait.as_nanos()), ns(counts.asa()), ns(counts.mean_wait()), ns(counts.aht())],
-        [counts.abandonment(), queue.occupancy],
-        ServiceLevel::ALL.map(|formula| counts.service_level(formula)),
-    )
+    (queue.name.to_string(), counts_tuple(&queue.counts), queue.occupancy)
 }
 
 /// Rows of several reports, one after another.
@@ -177,8 +159,20 @@ fn queue_table(reports: &[&Report], with_replication: bool) -> Table {
         .whole(
             "blocked",
             "contacts",
-            "Turned away because nobody could ever serve them.",
+            "Turned away because the queue was full or nobody could serve them.",
             count(|queue| queue.counts.blocked),
+        )
+        .whole(
+            "lost",
+            "contacts",
+            "L: blocked or shed. To be read beside any service level.",
+            count(|queue| queue.counts.lost()),
+        )
+        .whole(
+            "overflowed",
+            "contacts",
+            "F: moved on to another queue or handed off, unanswered.",
+            count(|queue| queue.counts.overflowed()),
         )
         .share(
             "service_level",

@@ -212,6 +212,7 @@ impl Stage {
             Action::Complete(name) => one(Command::Complete(contact(name)?)),
             Action::Abandon(name) => one(Command::Abandon(contact(name)?)),
             Action::Withdraw(name) => one(Command::Withdraw(contact(name)?)),
+            Action::Feedback(name, feedback) => one(Command::GiveFeedback(contact(name)?, *feedback)),
             Action::HandOff(name) => one(Command::HandOff(contact(name)?)),
             Action::FinishWrapUp(name, after) => {
                 one(Command::FinishWrapUp(self.agent(name)?, contact(after)?))
@@ -388,6 +389,7 @@ fn goes_without_saying(action: &Action, outcome: Outcome, step: &Step) -> Result
         Action::Break(agent, reason) if reason.is_empty() => vec![goes(agent, "break")],
         Action::Break(agent, reason) => vec![goes(agent, &format!("break:{reason}"))],
         Action::Arrive(contact, ..) => vec![Fact::new(Form::Arrived).with("contact", contact)],
+        Action::Feedback(contact, _) => vec![Fact::new(Form::Feedback).with("contact", contact)],
         Action::Update(contact, _) => vec![Fact::new(Form::ContactUpdated).with("contact", contact)],
         _ => Vec::new(),
     };

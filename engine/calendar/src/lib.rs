@@ -49,6 +49,7 @@ mod calling;
 mod compile;
 mod coverage;
 pub mod import;
+mod intervals;
 mod rules;
 mod shift;
 mod slots;
@@ -61,6 +62,7 @@ pub use business::{Due, moved_dues};
 pub use calling::{CallingError, CallingHours, MAX_CALLING_ZONES};
 pub use compile::{CompileError, Compiled, MAX_INTERVALS, MAX_WINDOW_DAYS, Window, compile};
 pub use coverage::{Coverage, Gap, coverage};
+pub use intervals::labelled;
 pub use rules::{
     Break, Calendar, Clock, ClockError, DayPlan, Days, DaysError, Exception, HolidayDay, HolidayDayError,
     HolidayList, Hours, MAX_CALENDARS, MAX_DOCUMENT_BYTES, MAX_EXCEPTIONS, MAX_HOLIDAYS, MAX_LINES,

@@ -12,6 +12,7 @@ use crate::agent::Presence;
 use crate::config::{AgentSpec, PreferenceConfig};
 use crate::contact::{Payload, Value};
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
+use crate::measures::Feedback;
 use crate::skill::Absolute;
 use crate::time::{Span, Timestamp};
 
@@ -62,6 +63,8 @@ pub enum Command {
     PauseQueue(AgentId, QueueId, bool),
     /// The agent's session is lost: nobody knows where it is.
     AgentLost(AgentId),
+    /// Something is known of a contact, inside or ended and remembered.
+    GiveFeedback(ContactId, Feedback),
 }
 
 /// Why an offer did not reach its agent.
@@ -175,6 +178,7 @@ impl Command {
             Self::PauseQueue(_, _, true) => "pause queue",
             Self::PauseQueue(_, _, false) => "unpause queue",
             Self::AgentLost(_) => "agent lost",
+            Self::GiveFeedback(..) => "give feedback",
         }
     }
 

@@ -12,6 +12,7 @@ use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
 use crate::config::{AgentSpec, Config, OfferConfig};
 use crate::contact::ContactOutcome;
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
+use crate::measures::Feedback;
 use crate::offer::OfferOutcome;
 use crate::queue::MoveCause;
 use crate::record::Decision;
@@ -289,6 +290,19 @@ pub enum EventKind {
         contact: ContactId,
         /// How many of its queue's delays have passed by now.
         passed: u8,
+    },
+    /// Something is known of a contact afterwards.
+    FeedbackGiven {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue, or where it ended.
+        queue: QueueId,
+        /// Who served it; `None`: nobody.
+        agent: Option<AgentId>,
+        /// The offer, and with it the decision, that brought it to this agent.
+        decision: Option<OfferId>,
+        /// What is known.
+        feedback: Feedback,
     },
 }
 

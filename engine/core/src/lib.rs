@@ -20,6 +20,7 @@ mod digest;
 mod domain;
 mod error;
 mod event;
+mod explain;
 pub mod forecast;
 pub mod hours;
 mod ids;
@@ -45,6 +46,9 @@ pub use deadlines::BrokenDeadline;
 pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
 pub use event::{Connection, Event, EventKind, HoldReason};
+pub use explain::{
+    ExplainError, Explanation, Nearby, Order, Reason, Runner, Sought, WhatWouldMake, WhyWaiting,
+};
 pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
 #[cfg(feature = "bench")]
 #[doc(hidden)]

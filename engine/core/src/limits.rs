@@ -24,6 +24,8 @@ pub const MAX_REQUIREMENT_BYTES: usize = 4096;
 pub const MAX_REQUIREMENT_DEPTH: usize = 32;
 /// Priority points, above and below zero.
 pub const MAX_POINTS: i64 = 1_000_000_000;
+/// Value of one feedback, above and below zero, in the host's own unit.
+pub const MAX_FEEDBACK: i64 = 1_000_000_000_000_000;
 /// Distinct (base, slope, cap) in one domain: each costs a little in every choice of a contact.
 pub const MAX_CURVES: usize = 256;
 /// Cost units of one agent.

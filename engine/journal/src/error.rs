@@ -298,6 +298,9 @@ pub enum JournalError {
         /// Why.
         reason: String,
     },
+    /// The event cannot be explained.
+    #[error(transparent)]
+    Explain(#[from] sunline_core::ExplainError),
 }
 
 impl JournalError {
@@ -316,6 +319,7 @@ impl JournalError {
             Self::Panicked { .. } => "panicked",
             Self::Diverged { .. } => "diverged",
             Self::Snapshot { .. } => "snapshot",
+            Self::Explain(error) => error.code(),
         }
     }
 }

@@ -137,6 +137,9 @@ pub enum EngineError {
         /// How long it waited.
         waited: Duration,
     },
+    /// The event cannot be explained.
+    #[error(transparent)]
+    Explain(#[from] sunline_core::ExplainError),
 }
 
 impl EngineError {
@@ -163,6 +166,7 @@ impl EngineError {
             Self::NoRuntime => "no_runtime",
             Self::InspectionPanicked { .. } => "inspection_panicked",
             Self::TimedOut { .. } => "timed_out",
+            Self::Explain(error) => error.code(),
         }
     }
 

@@ -83,10 +83,9 @@ impl Report {
             let served = times.iter().filter(|agent| agent.has_served(queue));
             report.occupancy = Measures::occupancy(served, until);
         }
-        let none = QueueCounts::default();
         let total = QueueReport {
             name: "total".into(),
-            counts: queues.iter().fold(none, |sum, queue| queue.counts.plus(&sum)),
+            counts: *measures.total(),
             occupancy: Measures::occupancy(times, until),
         };
         let agent = |(spec, time): (&sunline_core::AgentSpec, &AgentTime)| AgentReport {

@@ -13,6 +13,8 @@ decides live, in simulation and in replay.
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
+| why it was decided so | `explain`, `Engine.explain`, `Engine.why_waiting` |
+| service levels from a log | `measures` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
@@ -22,10 +24,12 @@ from sunline import (
     contacts,
     errors,
     events,
+    explain,
     forecast,
     ids,
     journal,
     lookahead,
+    measures,
     notices,
     prediction,
     presence,
@@ -109,11 +113,13 @@ __all__ = [
     "contacts",
     "errors",
     "events",
+    "explain",
     "forecast",
     "ids",
     "journal",
     "load_config",
     "lookahead",
+    "measures",
     "notices",
     "on_break",
     "prediction",

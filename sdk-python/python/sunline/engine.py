@@ -30,6 +30,14 @@ from sunline._instants import instant_ns, span_ns, whole
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
 from sunline.events import Event, Receipt, read_event, read_receipt
+from sunline.explain import (
+    Explanation,
+    WhatWouldMake,
+    WhyWaiting,
+    read_explanation,
+    read_what_would_make,
+    read_why_waiting,
+)
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import Notice, Offer, Offered, read_notice
@@ -37,7 +45,7 @@ from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
-from sunline.words import DeliveryFailure, SessionEnd
+from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
 
 
 class Engine(EngineBase):
@@ -205,6 +213,15 @@ class Engine(EngineBase):
         """A system outside takes the contact over."""
         return self._apply(_native.Command.hand_off(contact), key)
 
+    def give_feedback(
+        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Something is known of a contact, inside or ended: it is joined to the decision that routed it.
+
+        `value`: in the host's own unit, at most 10^15 above or below zero.
+        """
+        return self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
+
     def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Media is up between the customer and the agent who accepted."""
         return self._apply(_native.Command.connected(contact), key)
@@ -244,6 +261,30 @@ class Engine(EngineBase):
         text = self._native.config().wait()
         assert text is not None, "without a timeout there is an answer"
         return read_config(text)
+
+    def native_legs(self) -> "_native.Operation[_native.Legs]":
+        """What `sunline.measures.Legs` is made of."""
+        return _native.Legs.of_engine(self._native)
+
+    def explain(self, seq: int) -> Explanation:
+        """Why the offer with this number was made: the state before it is rebuilt, and the choice is made again.
+
+        Costs a fold of every event before it. Raises `JournalError` with code `no_offer` where the event is none.
+        """
+        native = self._native.explain(whole(seq, "seq", 0)).wait()
+        assert native is not None, "without a timeout there is an answer"
+        return read_explanation(native)
+
+    def why_waiting(self, contact: ContactRef) -> WhyWaiting | None:
+        """Why a contact is still waiting and what would serve it; `None`: it is not inside, or has an agent."""
+        native = self._native.why_waiting(contact).wait()
+        return None if native is None else read_why_waiting(native)
+
+    def what_would_make(self, agent: AgentRef, contact: ContactRef) -> WhatWouldMake:
+        """What would make an agent win a contact that is inside: what could change apart from what could not."""
+        native = self._native.what_would_make(self._agent_number(agent), contact).wait()
+        assert native is not None, "without a timeout there is an answer"
+        return read_what_would_make(native)
 
     def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""

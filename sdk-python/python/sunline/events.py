@@ -26,7 +26,7 @@ from sunline.config import (
 from sunline.contacts import ContactDetails, read_details
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
-from sunline.words import ContactOutcome, MoveCause, OfferOutcome, ShortfallKind, TieBreak
+from sunline.words import ContactOutcome, FeedbackKind, MoveCause, OfferOutcome, ShortfallKind, TieBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +350,18 @@ class ContactMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(Event):
+    """Something is known of a contact afterwards."""
+
+    contact: ContactId
+    queue: QueueId  #: Its queue, or where it ended.
+    agent: AgentId | None  #: Who served it; `None`: nobody.
+    decision: OfferId | None  #: The offer, and with it the decision, that brought it to this agent.
+    kind: FeedbackKind
+    value: int  #: In the host's own unit.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -377,7 +389,11 @@ def _contact_rule(text: str | None) -> AnyContactRule | None:
     return None if text is None else read_contact_rule(json.loads(text))
 
 
-def _decision(native: tuple[str | None, str | None, int, str, int, int]) -> Decision:
+NativeDecision = tuple[str | None, str | None, int, str, int, int]
+
+
+def read_decision(native: NativeDecision) -> Decision:
+    """A decision from what the engine tells."""
     agent_rule, contact_rule, index, tie_break, compatible, config_version = native
     return Decision(
         agent_rule=_AGENT_RULES[agent_rule],
@@ -444,7 +460,7 @@ _READERS: dict[str, Callable[..., Event]] = {
         queue=queue,
         agent=agent,
         expires_at_ns=expires_at,
-        decision=_decision(decision),
+        decision=read_decision(decision),
     ),
     "OfferAccepted": lambda _, s, t, offer, contact, queue, agent, waited, connect_by: OfferAccepted(
         seq=s,
@@ -502,6 +518,16 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ContactMoved": lambda _, s, t, contact, origin_queue, queue, cause: ContactMoved(
         seq=s, at_ns=t, contact=contact, origin_queue=origin_queue, queue=queue, cause=MoveCause(cause)
     ),
+    "FeedbackGiven": lambda _, s, t, contact, queue, agent, decision, kind, value: FeedbackGiven(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        agent=agent,
+        decision=decision,
+        kind=FeedbackKind(kind),
+        value=value,
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -523,6 +549,7 @@ __all__ = [
     "DelayPassed",
     "Event",
     "ExclusionEnded",
+    "FeedbackGiven",
     "OfferAccepted",
     "OfferEnded",
     "OfferIssued",

@@ -33,6 +33,14 @@ class MoveCause(StrEnum):
     STAFFING = "staffing"  #: Nobody capable was there.
 
 
+class FeedbackKind(StrEnum):
+    """Kinds of feedback on a contact."""
+
+    CSAT = "csat"  #: How content the customer was.
+    SALE = "sale"  #: Whether something was sold, or how much.
+    VALUE = "value"  #: What the contact was worth.
+
+
 class OfferOutcome(StrEnum):
     """How an offer ended."""
 
@@ -111,6 +119,7 @@ __all__ = [
     "ContactOutcome",
     "ContactState",
     "DeliveryFailure",
+    "FeedbackKind",
     "MoveCause",
     "OfferOutcome",
     "SessionEnd",

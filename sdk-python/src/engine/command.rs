@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{
     AgentId, ChannelId, ContactDetails, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
     Payload, Presence, QueueId, Span, Timestamp,
@@ -104,6 +105,22 @@ impl Command {
     #[pyo3(signature = (contact, /))]
     fn hand_off(contact: ContactRef) -> Self {
         Self(sunline_core::Command::HandOff(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, kind, value, /))]
+    fn give_feedback(contact: ContactRef, kind: &str, value: i64) -> Result<Self, Refusal> {
+        let kind = match kind {
+            "csat" => FeedbackKind::Csat,
+            "sale" => FeedbackKind::Sale,
+            "value" => FeedbackKind::Value,
+            _ => {
+                let message = format!("feedback is csat, sale or value, not {kind:?}");
+                let refusal = Refusal::new("InvalidArgument", "invalid_feedback", message);
+                return Err(refusal.with("argument", "kind"));
+            }
+        };
+        Ok(Self(sunline_core::Command::GiveFeedback(contact.0, Feedback { kind, value })))
     }
 
     #[staticmethod]

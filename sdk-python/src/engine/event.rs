@@ -125,6 +125,15 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             tuple!("ContactMoved", id(contact), from.0, to.0, cause.to_string())
         }
         EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
+        EventKind::FeedbackGiven { contact, queue, agent, decision, feedback } => tuple!(
+            "FeedbackGiven",
+            id(contact),
+            queue.0,
+            agent.map(|agent| agent.0),
+            decision.map(|offer| offer.0),
+            word(&feedback.kind),
+            feedback.value,
+        ),
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }
@@ -182,7 +191,10 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
 }
 
 /// The agent rule or, as JSON, the contact rule; then index, tie-break, compatible, version.
-fn decision_tuple(decision: &Decision) -> (Option<String>, Option<String>, i64, String, u32, u32) {
+pub(crate) type DecisionTuple = (Option<String>, Option<String>, i64, String, u32, u32);
+
+/// The decision in that order.
+pub(crate) fn decision_tuple(decision: &Decision) -> DecisionTuple {
     let (agent_rule, contact_rule) = match &decision.chosen_by {
         ChosenBy::AgentRule(rule) => (Some(word(rule)), None),
         ChosenBy::Points => (None, Some(json(&ContactRule::Points))),

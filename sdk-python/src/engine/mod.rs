@@ -22,7 +22,7 @@ use sunline_core::{CommandKey, ContactId, Domain, NewContact, QueueId, Span, Tim
 use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOptions, blocking};
 
 pub(crate) use command::{Command, ContactRef, details};
-pub(crate) use event::{event_tuple, word};
+pub(crate) use event::{DecisionTuple, decision_tuple, event_tuple, id, word};
 use event::{json, receipt_tuple};
 pub(crate) use operation::Operation;
 pub(crate) use reactor::Reactor;
@@ -31,6 +31,7 @@ pub(crate) use stream::EventStream;
 
 use crate::config::parsed;
 use crate::errors::Refusal;
+use crate::explain;
 use crate::laws::Distribution;
 use crate::lookahead::{Assumptions, LookAhead};
 use sunline_sim::Listener;
@@ -271,6 +272,32 @@ impl Engine {
         Ok(Operation::new(learned, |py, learned| Assumptions(learned).into_py_any(py)))
     }
 
+    // ── why ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Why the offer with this number was made.
+    #[pyo3(signature = (seq, /))]
+    fn explain(&self, seq: u64) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let work = async move { engine.explain(sunline_core::Seq(seq)).await };
+        Ok(Operation::new(work, |py, it| explain::explanation_tuple(&it).into_py_any(py)))
+    }
+
+    /// Why a contact is still waiting.
+    #[pyo3(signature = (contact, /))]
+    fn why_waiting(&self, contact: ContactRef) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let work = async move { engine.why_waiting(contact.0).await };
+        Ok(Operation::new(work, |py, it| it.as_ref().map(explain::waiting_tuple).into_py_any(py)))
+    }
+
+    /// What would make an agent win a contact.
+    #[pyo3(signature = (agent, contact, /))]
+    fn what_would_make(&self, agent: u32, contact: ContactRef) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let work = async move { engine.what_would_make(sunline_core::AgentId(agent), contact.0).await };
+        Ok(Operation::new(work, |py, it| explain::winning_tuple(&it).into_py_any(py)))
+    }
+
     // ── time and the end ─────────────────────────────────────────────────────────────────────────────────────
 
     /// The engine's time.
@@ -318,7 +345,7 @@ impl Engine {
 }
 
 impl Engine {
-    fn open(&self) -> Result<blocking::Engine, Refusal> {
+    pub(crate) fn open(&self) -> Result<blocking::Engine, Refusal> {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
         held.clone().filter(|_| !FORKED.load(Ordering::Relaxed)).ok_or_else(closed)
     }

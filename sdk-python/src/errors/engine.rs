@@ -36,6 +36,7 @@ impl From<EngineError> for Refusal {
             EngineError::SessionOver { agent } => refusal("EngineClosed").with("agent", agent.0),
             EngineError::ClockNotManual => refusal("InvalidArgument").with("argument", "clock"),
             EngineError::ClockFactor { .. } => refusal("InvalidArgument").with("argument", "factor"),
+            EngineError::Explain(_) => refusal("JournalError"),
             EngineError::TimedOut { waited } => {
                 refusal("EngineUnavailable").with("waited_s", waited.as_secs_f64())
             }
@@ -71,6 +72,7 @@ impl From<JournalError> for Refusal {
             JournalError::Diverged { index, seq, .. } => {
                 refusal("diverged").with("frame", index).with("seq", seq.0)
             }
+            JournalError::Explain(error) => refusal(error.code()),
             JournalError::Snapshot { seq, .. } => refusal("snapshot").with("seq", seq.0),
             _ => refusal("journal"),
         }

@@ -40,6 +40,12 @@ impl Books {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::FeedbackGiven { contact, agent, decision, .. } => {
+                let (offer, by) = self.won.get(contact).copied().unzip();
+                ensure((*decision, *agent) == (offer, by), || {
+                    format!("contact {contact} was brought to {by:?} by {offer:?}")
+                })
+            }
             EventKind::ContactMoved { contact, from, to, cause } => {
                 self.moved(contact, *from, *to, *cause, *at)
             }
@@ -221,6 +227,7 @@ impl Books {
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
                 self.agents[agent.index()].accepted(*offer, &shared.0, at);
+                self.won.insert(*contact, (*offer, *agent));
             }
             EventKind::OfferEnded {
                 offer,
@@ -356,6 +363,8 @@ impl Books {
                     joined_at: at,
                     passed: 0,
                 };
+                // An id that was forgotten may come again, and nobody has accepted it yet.
+                self.won.remove(contact);
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);

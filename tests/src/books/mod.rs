@@ -92,6 +92,8 @@ pub struct Books {
     pub(crate) ledgers: Vec<Ledger>,
     pub(crate) last_chosen: Vec<Option<AgentId>>,
     pub(crate) owed: Option<Owed>,
+    /// Who accepted each contact last, and by which offer; those that have ended too.
+    pub(crate) won: BTreeMap<ContactId, (OfferId, AgentId)>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.

@@ -53,6 +53,7 @@ pub enum Form {
     Stays,
     Back,
     DelayPassed,
+    Feedback,
     Refused,
     Duplicate,
     Unchanged,
@@ -104,6 +105,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Stays, "{contact} stays with {agent}"),
     (Form::Back, "{contact} back from {agent} [after {span}]"),
     (Form::DelayPassed, "{contact} passes delay {number}"),
+    (Form::Feedback, "feedback {contact} {state} {number} [by {agent}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -117,6 +117,12 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
         }
         EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],
+        EventKind::FeedbackGiven { contact, agent: id, feedback, .. } => {
+            let kind = format!("{:?}", feedback.kind).to_lowercase();
+            let told = Fact::new(Form::Feedback).with("contact", contact).with("state", kind);
+            let told = told.with("number", feedback.value);
+            vec![id.as_ref().map_or(told.clone(), |id| told.with("agent", agent(id)))]
+        }
         EventKind::ContactMoved { contact, from, to, cause } => {
             let moved = Fact::new(Form::Moved).with("contact", contact).with("queue", queue(*from));
             vec![moved.with("target", queue(*to)).with("remark", format!("({cause})"))]

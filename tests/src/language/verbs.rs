@@ -3,6 +3,7 @@
 //! Adding a verb is one line in [`FORMS`], one variant of [`Action`] and one arm in [`Action::read`].
 
 use sunline_core::config::duration;
+use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{Presence, Span, Timestamp};
 
 use super::clock;
@@ -52,6 +53,8 @@ pub enum Action {
     Withdraw(String),
     /// A system outside takes the contact over.
     HandOff(String),
+    /// Something is known of a contact afterwards.
+    Feedback(String, Feedback),
     /// An agent ends its wrap-up after a contact.
     FinishWrapUp(String, String),
     /// An agent asks for more wrap-up after a contact.
@@ -104,6 +107,7 @@ const FORMS: &[(&str, &str)] = &[
     ("abandon", "abandon {contact}"),
     ("withdraw", "withdraw {contact}"),
     ("hand off", "hand off {contact}"),
+    ("feedback", "feedback {contact} {state} {number}"),
     ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
     ("extend wrap-up", "extend wrap-up {agent} after {contact} by {span}"),
     ("all available", "all available {rest}"),
@@ -145,6 +149,7 @@ impl Action {
             "complete" => Self::Complete(contact),
             "abandon" => Self::Abandon(contact),
             "withdraw" => Self::Withdraw(contact),
+            "feedback" => Self::Feedback(contact, feedback(&one("state"), &one("number"))?),
             "hand off" => Self::HandOff(contact),
             "finish wrap-up" => Self::FinishWrapUp(agent, contact),
             "extend wrap-up" => Self::ExtendWrapUp(agent, contact, read_span(&one("span"))),
@@ -158,6 +163,17 @@ impl Action {
             other => unreachable!("{other} has a form and no meaning"),
         })
     }
+}
+
+fn feedback(kind: &str, value: &str) -> Result<Feedback, Wrong> {
+    let known = match kind {
+        "csat" => FeedbackKind::Csat,
+        "sale" => FeedbackKind::Sale,
+        "value" => FeedbackKind::Value,
+        other => return Err(Wrong::new("csat, sale or value", format!("`{other}`"))),
+    };
+    let value = value.parse().map_err(|_| Wrong::new("a whole number", format!("`{value}`")))?;
+    Ok(Feedback { kind: known, value })
 }
 
 fn answer(gaps: &Gaps, answer: Answer) -> Action {

@@ -13,6 +13,8 @@ impl Run {
     /// Folded, restored, decided again, journaled, recovered and replayed: the same state, the same events, and the
     /// same from here on.
     pub(super) fn finish(mut self, made: &[Move]) -> Result<Tally, String> {
+        self.measures_agree()?;
+        self.explanations_hold()?;
         let hash = self.indexed.state_hash();
         let all = self.events.len() - usize::from(matches!(self.plant, Plant::Fold));
         let folded = Domain::fold(&self.events[..all]).map_err(|error| error.to_string())?;

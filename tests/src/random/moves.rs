@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{
     AgentId, ChannelId, Command, CommandKey, ContactDetails, ContactId, ContactUpdate, DeliveryFailure,
     NewContact, OfferId, Presence, QueueId, Span, Timestamp,
@@ -120,6 +121,7 @@ impl Hand<'_> {
             69..71 => self.change_agent(),
             71..73 => self.repeat(),
             73..78 => self.host(),
+            78..80 => self.feedback(),
             _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
         })
@@ -251,6 +253,13 @@ impl Hand<'_> {
             self.chance.percent(60).then(|| self.chance.from(-self.centre.points, self.centre.points));
         let details = self.centre.details(self.books.agents.len(), self.chance).map(Arc::new);
         Some(Command::UpdateContact(id, Box::new(ContactUpdate { points, details })))
+    }
+
+    /// Something is known of a contact that came once.
+    fn feedback(&mut self) -> Option<Command> {
+        let contact = self.chance.any(self.said.arrivals.iter())?.id;
+        let kind = *self.chance.pick(&[FeedbackKind::Csat, FeedbackKind::Sale, FeedbackKind::Value]);
+        Some(Command::GiveFeedback(contact, Feedback { kind, value: self.chance.from(-5, 5) }))
     }
 
     /// The same contact once more, with the same content or with other.

@@ -4,9 +4,14 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use sunline_core::measures::{Ask, By, Legs, Measures, QueueCounts};
 use sunline_core::{
-    Command, CommandError, Domain, Event, EventKind, Matcher, OfferId, Receipt, Snapshot, Timestamp,
+    Command, CommandError, ContactState, Domain, Event, EventKind, Matcher, OfferId, QueueId, Receipt,
+    Snapshot, Sought, Span, Timestamp,
 };
+
+/// What counts as answered in time and as a short abandonment in every drawn queue.
+const THRESHOLDS: (Span, Span) = (Span::from_secs(20), Span::from_secs(5));
 
 use super::centre::{Centre, Kind, OPENING};
 use super::chance::Chance;
@@ -133,6 +138,8 @@ pub(super) struct Run {
     pub(super) tally: Tally,
     pub(super) centre: Centre,
     pub(super) plant: Plant,
+    pub(super) measures: Measures,
+    pub(super) legs: Legs,
 }
 
 impl Run {
@@ -147,6 +154,8 @@ impl Run {
             events: Vec::new(),
             answers: Vec::new(),
             halfway: None,
+            measures: Measures::new(&vec![THRESHOLDS; centre.config.queues.len()]),
+            legs: Legs::default(),
             tally: Tally::default(),
             centre: centre.clone(),
             plant,
@@ -182,13 +191,78 @@ impl Run {
             ensure(twin == Some(&event), || format!("the index tells {event:?}\nthe oracle tells {twin:?}"))?;
             let entered = self.plant.changed_for_the_books(self.tally.commands, &event);
             self.books.record(&entered).map_err(|fault| fault.to_string())?;
+            self.measures.observe(&event);
+            self.legs.observe(&event);
             *self.tally.seen.entry(event_name(&event)).or_default() += 1;
             self.events.push(event);
         }
         ensure(others.next().is_none(), || "the oracle tells more than the index".to_owned())
     }
 
+    /// The ledger of the measures balances with what is inside, per queue and over all.
+    fn ledger_balances(&self) -> Result<(), String> {
+        let mut all = 0;
+        for (queue, counts) in self.indexed.queues().zip(self.measures.queues()) {
+            let inside = u64::from(queue.inside);
+            all += inside;
+            ensure(counts.balances_with(inside), || format!("{}: {counts:?}, {inside} inside", queue.name))?;
+        }
+        let total = self.measures.total();
+        ensure(total.balances_with(all), || format!("over all: {total:?}, {all} inside"))
+    }
+
+    /// Counted again from the legs, the figures are the running ones; and by arrival they come to as many.
+    pub(super) fn measures_agree(&self) -> Result<(), String> {
+        let plain = |counts: &QueueCounts| QueueCounts::default().plus(counts);
+        let ask = Ask::new(THRESHOLDS.0, THRESHOLDS.1);
+        for (number, counts) in (0..).zip(self.measures.queues()) {
+            let of_queue = Ask { queue: Some(QueueId(number)), ..ask };
+            let again = self.legs.counts(&of_queue);
+            ensure(again == *counts, || format!("running {counts:?}\nagain   {again:?}"))?;
+        }
+        let total = plain(self.measures.total());
+        for by in [By::End, By::Arrival] {
+            let ask = Ask { by, ..ask };
+            let again = plain(&self.legs.counts(&ask));
+            ensure(again == total, || format!("running {total:?}\nagain   {again:?}"))?;
+            let quarters = self.legs.quarter_hours(&ask);
+            let summed = quarters.values().fold(QueueCounts::default(), |sum, one| sum.plus(one));
+            ensure(summed == total, || format!("running {total:?}\nsummed  {summed:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// Offers, explained in the state before each, are chosen again; and whoever waits has something that keeps everybody
+    /// from it.
+    pub(super) fn explanations_hold(&self) -> Result<(), String> {
+        let offers = self.events.iter().filter(|event| matches!(event.kind, EventKind::OfferIssued { .. }));
+        let offers: Vec<&Event> = offers.collect();
+        for offer in offers.iter().step_by(offers.len() / 8 + 1) {
+            let before = &self.events[..offer.seq.0 as usize - 1];
+            let state = Domain::fold(before).map_err(|error| error.to_string())?;
+            let explained = state.explain(offer).map_err(|error| error.to_string())?;
+            ensure(explained.confirmed && explained.candidates > 0, || format!("{offer:?}\n{explained}"))?;
+            let agents = usize::from(explained.sought == Sought::Agent) * state.agents().count();
+            let everybody = agents.max(explained.candidates + explained.rejections.len());
+            ensure(explained.candidates + explained.rejections.len() == everybody, || explained.to_string())?;
+        }
+        for contact in self.indexed.contacts().filter(|contact| contact.state == ContactState::Waiting) {
+            let why = self.indexed.why_waiting(&contact.id).ok_or("a waiting contact is not explained")?;
+            let kept: usize = why.kept_by.values().sum();
+            ensure(kept == self.indexed.agents().count(), || format!("somebody could serve it: {why}"))?;
+            for near in &why.nearest {
+                let what = self.indexed.what_would_make(near.agent, &contact.id);
+                let what = what.map_err(|error| error.to_string())?;
+                ensure(!what.wins && what.could_not.is_empty() && !what.could.is_empty(), || {
+                    what.to_string()
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     fn look(&self, i: usize, care: Care) -> Result<(), String> {
+        self.ledger_balances()?;
         if i.is_multiple_of(care.invariants) {
             let broken = self.indexed.broken_invariants();
             ensure(broken.is_empty(), || format!("broken: {}", broken.join("; ")))?;

@@ -149,6 +149,8 @@ pub(crate) struct Contact {
     /// How long it has not waited since its origin: with agents it did not stay with.
     #[serde(default)]
     pub(crate) talked: Span,
+    /// The offer that was accepted last, and by whom.
+    pub(crate) won: Option<(OfferId, AgentId)>,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -226,7 +228,7 @@ impl Contact {
 
     fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
         let settings = &cx.config.queues[self.queue.index()].settings.offer;
-        let connection = Connection::of(settings, self.origin, cx.now);
+        let connection = Connection::of(settings, self.waits_since(), cx.now);
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));

@@ -15,6 +15,7 @@ use crate::event::EventKind;
 use crate::ids::{AgentId, ContactId, OfferId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
+use crate::measures::Feedback;
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
 use crate::time::Timestamp;
@@ -59,6 +60,7 @@ impl Domain {
             Command::Abandon(id) => contact(id, ContactMessage::Leave(ContactOutcome::Abandoned)),
             Command::Withdraw(id) => contact(id, ContactMessage::Leave(ContactOutcome::Withdrawn)),
             Command::HandOff(id) => contact(id, ContactMessage::Leave(ContactOutcome::HandedOff)),
+            Command::GiveFeedback(id, feedback) => self.give_feedback(id, feedback),
             Command::AcceptOffer(id, by) => offer(id, OfferMessage::Accept(by)),
             Command::DeclineOffer(id, by) => offer(id, OfferMessage::Decline(by)),
             Command::FailOffer(id, DeliveryFailure::Busy) => offer(id, OfferMessage::End(OfferOutcome::Busy)),
@@ -117,6 +119,16 @@ impl Domain {
 
     fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
+    }
+
+    /// Joins what is known of a contact to the decision that brought it to its agent.
+    fn give_feedback(&self, contact: ContactId, feedback: Feedback) -> Result<Begun, CommandError> {
+        at_most("feedback value", feedback.value.unsigned_abs(), limits::MAX_FEEDBACK as u64)?;
+        let inside = self.place(&contact).map(|place| (self.contacts[place].queue, self.contacts[place].won));
+        let known = inside.or_else(|| self.ended(&contact).map(|ended| (ended.queue, ended.won)));
+        let (queue, won) = known.ok_or(CommandError::UnknownContact { contact })?;
+        let (decision, agent) = won.unzip();
+        Ok(Begun::Emit(EventKind::FeedbackGiven { contact, queue, agent, decision, feedback }))
     }
 
     fn register(&self, spec: Arc<AgentSpec>) -> Result<Begun, CommandError> {

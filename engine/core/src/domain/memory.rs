@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::{CommandKey, Receipt};
 use crate::config::MemoryConfig;
-use crate::ids::{ContactId, OfferId, Seq};
+use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq};
 use crate::limits::{COMMAND_KEY_MEMORY, OFFER_MEMORY};
 use crate::lookup::Table;
 use crate::offer::OfferOutcome;
@@ -73,6 +73,10 @@ pub(crate) struct EndedContact {
     /// The event that let it in.
     pub(crate) arrival: Seq,
     pub(crate) ended_at: Timestamp,
+    /// Where it ended.
+    pub(crate) queue: QueueId,
+    /// The offer that was accepted last, and by whom.
+    pub(crate) won: Option<(OfferId, AgentId)>,
 }
 
 /// An offer that has ended.

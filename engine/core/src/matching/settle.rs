@@ -169,7 +169,7 @@ impl Domain {
         let cost = self.config.channels[contact.channel.index()].cost;
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
-            origin: contact.origin,
+            origin: contact.waits_since(),
             queue: contact.queue,
             cost,
             decision,
@@ -182,7 +182,7 @@ impl Domain {
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");
     }
 
-    fn select_agent(&self, place: u32) -> Option<Choice<AgentId>> {
+    pub(crate) fn select_agent(&self, place: u32) -> Option<Choice<AgentId>> {
         if self.matcher == Matcher::Naive {
             return self.naive_agent(place);
         }
@@ -194,7 +194,7 @@ impl Domain {
         self.board.select_agent(contact.class, last, contact.is_particular(), &|agent| contact.may_ask(agent))
     }
 
-    fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
+    pub(crate) fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         if self.matcher == Matcher::Naive {
             return self.naive_contact(agent);
         }

@@ -1,28 +1,40 @@
 //! Measures: figures as folds over the event log.
 //!
-//! Feed [`Measures::observe`] every event in order, live or from a journal: the figures are the same. A contact counts
-//! where it ends, per queue; waits run from origin.
+//! Feed [`Measures::observe`] every event in order, live or from a journal: the figures are the same. Per queue the leg
+//! counts, over all queues the contact, by its first answer; waits run from origin. [`Legs`] keeps every leg, and gives
+//! the same figures again for any threshold and any window.
 #![allow(clippy::disallowed_types, reason = "figures for people; nothing here decides")]
 
 mod agent_time;
+mod feedback;
+mod legs;
 mod queue_counts;
 mod service_level;
 
 pub use agent_time::AgentTime;
+pub use feedback::{Feedback, FeedbackKind, FeedbackSum, FeedbackTable};
+pub use legs::{Ask, By, Leg, Legs, WaitClock, WaitEnd, WaitOver};
 pub use queue_counts::QueueCounts;
 pub use service_level::ServiceLevel;
+
+use std::collections::BTreeSet;
 
 use crate::agent::{Presence, Stage};
 use crate::domain::Domain;
 use crate::event::{Connection, Event, EventKind};
-use crate::ids::{AgentId, QueueId};
+use crate::ids::{AgentId, ContactId, QueueId};
 use crate::time::{Span, Timestamp};
 
 /// Running figures of a domain.
 #[derive(Clone, Debug, Default)]
 pub struct Measures {
     queues: Vec<QueueCounts>,
+    total: QueueCounts,
     agents: Vec<AgentTime>,
+    /// Contacts inside that an agent answered and that went back to their queue.
+    returned: BTreeSet<ContactId>,
+    /// Contacts that an agent accepted and whose media is not up.
+    connecting: BTreeSet<ContactId>,
 }
 
 impl Measures {
@@ -30,7 +42,7 @@ impl Measures {
     /// as a short abandonment.
     pub fn new(thresholds: &[(Span, Span)]) -> Self {
         let queue = |&(answer_within, short): &(Span, Span)| QueueCounts::new(answer_within, short);
-        Self { queues: thresholds.iter().map(queue).collect(), agents: Vec::new() }
+        Self { queues: thresholds.iter().map(queue).collect(), ..Self::default() }
     }
 
     /// Measures of a domain from the instant it has reached on, with nothing counted yet. Contacts inside count where they
@@ -46,7 +58,7 @@ impl Measures {
             accepted.for_each(|work| time.work_begins(work.queue.index(), at));
             time
         });
-        Self { queues: queues.collect(), agents: agents.collect() }
+        Self { queues: queues.collect(), agents: agents.collect(), ..Self::default() }
     }
 
     /// Takes one event into account.
@@ -59,26 +71,57 @@ impl Measures {
             EventKind::PresenceChanged { agent, presence } => {
                 self.agents[agent.index()].available(*presence == Presence::Available, at);
             }
-            EventKind::ContactArrived { queue, .. } => self.queues[queue.index()].arrived += 1,
-            EventKind::OfferAccepted { queue, agent, connection, .. } => {
+            EventKind::ContactArrived { queue, .. } => {
+                self.queues[queue.index()].arrived += 1;
+                self.total.arrived += 1;
+            }
+            EventKind::OfferAccepted { contact, queue, agent, connection, .. } => {
                 self.agents[agent.index()].work_begins(queue.index(), at);
-                if let Connection::Made { waited } = connection {
-                    self.queues[queue.index()].answered(*waited);
+                match connection {
+                    Connection::Made { waited } => self.answered(contact, *queue, *waited),
+                    Connection::Pending { .. } => {
+                        self.connecting.insert(*contact);
+                    }
                 }
             }
-            EventKind::ContactConnected { queue, waited, .. } => self.queues[queue.index()].answered(*waited),
-            EventKind::ConnectionFailed { agent, .. } => {
+            EventKind::ContactConnected { contact, queue, waited, .. } => {
+                self.connecting.remove(contact);
+                self.answered(contact, *queue, *waited);
+            }
+            EventKind::ConnectionFailed { contact, agent, .. } => {
+                self.connecting.remove(contact);
                 self.agents[agent.index()].work_ends(at);
             }
-            EventKind::ContactRequeued { queue, agent, handled, .. } => {
+            EventKind::ContactRequeued { contact, queue, agent, handled, .. } => {
+                if !self.connecting.remove(contact) {
+                    self.returned.insert(*contact);
+                }
                 self.agents[agent.index()].work_ends(at);
-                self.queues[queue.index()].handled(*handled);
+                self.handled(*queue, *handled);
             }
-            EventKind::ContactEnded { queue, outcome, agent, waited, wrap_up_until, handled, .. } => {
-                self.queues[queue.index()].ended(*outcome, *waited);
+            EventKind::ContactEnded {
+                contact,
+                queue,
+                outcome,
+                agent,
+                waited,
+                wrap_up_until,
+                handled,
+                ..
+            } => {
+                if !self.connecting.is_empty() {
+                    self.connecting.remove(contact);
+                }
+                let (counts, was_answered) = (&mut self.queues[queue.index()], agent.is_some());
+                counts.ended(*outcome, *waited, was_answered);
+                if !self.returned.is_empty() && self.returned.remove(contact) {
+                    self.total.ended_after_answer(*outcome);
+                } else {
+                    self.total.ended_by(*outcome, *waited, was_answered, counts.thresholds());
+                }
                 if let (Some(agent), None) = (agent, wrap_up_until) {
                     self.agents[agent.index()].work_ends(at);
-                    self.queues[queue.index()].handled(*handled);
+                    self.handled(*queue, *handled);
                 }
             }
             EventKind::ContactMoved { from, to, .. } => {
@@ -87,7 +130,7 @@ impl Measures {
             }
             EventKind::WrapUpEnded { agent, queue, handled, .. } => {
                 self.agents[agent.index()].work_ends(at);
-                self.queues[queue.index()].handled(*handled);
+                self.handled(*queue, *handled);
             }
             _ => {}
         }
@@ -96,7 +139,26 @@ impl Measures {
     /// Forgets what was counted so far; who is at work stays at work. For the end of a warm-up.
     pub fn restart(&mut self, at: Timestamp) {
         self.queues.iter_mut().for_each(QueueCounts::restart);
+        self.total = QueueCounts::default();
         self.agents.iter_mut().for_each(|agent| agent.restart(at));
+    }
+
+    fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
+        let counts = &mut self.queues[queue.index()];
+        counts.answered(waited);
+        if self.returned.is_empty() || !self.returned.contains(contact) {
+            self.total.answered_by(waited, counts.thresholds().0);
+        }
+    }
+
+    fn handled(&mut self, queue: QueueId, handled: Span) {
+        self.queues[queue.index()].handled(handled);
+        self.total.handled(handled);
+    }
+
+    /// Counts of all contacts, each by its first answer and by the thresholds of the queue where it was answered or ended.
+    pub fn total(&self) -> &QueueCounts {
+        &self.total
     }
 
     /// Counts of one queue.

@@ -1,10 +1,11 @@
-//! Counts of one queue, by how and after what wait its contacts ended.
+//! Counts of one queue, or of all, by how and after what wait contacts ended.
 
 use super::service_level::ServiceLevel;
 use crate::contact::ContactOutcome;
 use crate::time::Span;
 
-/// Counts of one queue.
+/// Counts of one queue, where the unit is the leg: one stay of a contact in the queue; or of all queues, where it is the
+/// contact, by its first answer.
 ///
 /// `arrived` counts by arrival, everything else where the contact was answered or ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,12 @@ pub struct QueueCounts {
     pub shed: u64,
     /// Contacts that a system outside took over.
     pub handed_off: u64,
+    /// Of these, the ones that nobody had answered.
+    pub handed_off_waiting: u64,
+    /// Contacts that ended served.
+    pub served: u64,
+    /// Over all queues: contacts that had been answered, went back to a queue, and ended there otherwise than served.
+    pub left_after_answer: u64,
     /// Contacts that came from another queue.
     pub moved_in: u64,
     /// Contacts that went to another queue.
@@ -56,32 +63,64 @@ impl QueueCounts {
     }
 
     pub(super) fn answered(&mut self, waited: Span) {
+        self.answered_by(waited, self.answer_within);
+    }
+
+    /// An answer that counts as in time within `threshold`.
+    pub(super) fn answered_by(&mut self, waited: Span, threshold: Span) {
         self.answered += 1;
-        self.answered_within += u64::from(waited <= self.answer_within);
+        self.answered_within += u64::from(waited <= threshold);
         self.wait_answered += waited;
         self.longest_wait = self.longest_wait.max(waited);
     }
 
-    pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span) {
+    pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span, was_answered: bool) {
+        self.ended_by(outcome, waited, was_answered, (self.answer_within, self.short));
+    }
+
+    /// An end that counts by these thresholds.
+    pub(super) fn ended_by(
+        &mut self,
+        outcome: ContactOutcome,
+        waited: Span,
+        was_answered: bool,
+        (answer_within, short): (Span, Span),
+    ) {
         match outcome {
-            ContactOutcome::Served => {}
+            ContactOutcome::Served => self.served += 1,
             ContactOutcome::Abandoned | ContactOutcome::TimedOut => {
                 self.timed_out += u64::from(outcome == ContactOutcome::TimedOut);
                 self.abandoned += 1;
-                self.abandoned_within += u64::from(waited <= self.answer_within);
-                self.abandoned_short += u64::from(waited <= self.short);
+                self.abandoned_within += u64::from(waited <= answer_within);
+                self.abandoned_short += u64::from(waited <= short);
                 self.wait_abandoned += waited;
             }
             ContactOutcome::Blocked => self.blocked += 1,
             ContactOutcome::Withdrawn => self.withdrawn += 1,
             ContactOutcome::Shed => self.shed += 1,
-            ContactOutcome::HandedOff => self.handed_off += 1,
+            ContactOutcome::HandedOff => {
+                self.handed_off += 1;
+                self.handed_off_waiting += u64::from(!was_answered);
+            }
         }
     }
 
     pub(super) fn handled(&mut self, handle_time: Span) {
         self.handled += 1;
         self.handle_time += handle_time;
+    }
+
+    /// The end of a contact whose first answer has been counted: it is in A, and in nothing else.
+    pub(super) fn ended_after_answer(&mut self, outcome: ContactOutcome) {
+        match outcome {
+            ContactOutcome::Served => self.served += 1,
+            _ => self.left_after_answer += 1,
+        }
+    }
+
+    /// What counts as answered in time, and as a short abandonment.
+    pub(super) fn thresholds(&self) -> (Span, Span) {
+        (self.answer_within, self.short)
     }
 
     pub(super) fn restart(&mut self) {
@@ -103,6 +142,9 @@ impl QueueCounts {
             timed_out: self.timed_out + other.timed_out,
             shed: self.shed + other.shed,
             handed_off: self.handed_off + other.handed_off,
+            handed_off_waiting: self.handed_off_waiting + other.handed_off_waiting,
+            served: self.served + other.served,
+            left_after_answer: self.left_after_answer + other.left_after_answer,
             moved_in: self.moved_in + other.moved_in,
             moved_out: self.moved_out + other.moved_out,
             wait_answered: self.wait_answered + other.wait_answered,
@@ -113,6 +155,28 @@ impl QueueCounts {
             answer_within: self.answer_within,
             short: self.short,
         }
+    }
+
+    /// F: moved on to another queue or handed off, unanswered.
+    pub fn overflowed(&self) -> u64 {
+        self.moved_out + self.handed_off_waiting
+    }
+
+    /// L: turned away. Every report prints it beside any service level.
+    pub fn lost(&self) -> u64 {
+        self.blocked + self.shed
+    }
+
+    /// Contacts that ended here, by any outcome.
+    pub fn gone(&self) -> u64 {
+        let turned_away = self.blocked + self.shed;
+        let left = self.abandoned + self.left_after_answer;
+        self.served + left + turned_away + self.withdrawn + self.handed_off
+    }
+
+    /// Whether the ledger balances with so many contacts still inside: what came in is what went out and what is there.
+    pub fn balances_with(&self, inside: u64) -> bool {
+        self.arrived + self.moved_in == self.gone() + self.moved_out + inside
     }
 
     /// Share answered in time by the named formula; `None` where its denominator is zero.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::queue_counts::QueueCounts;
 
 /// How those who gave up enter the service level. A≤ answered in time, A all answered, B≤ gave up in time, B all who
-/// gave up, S gave up within the short threshold, L turned away.
+/// gave up (timed out included), S gave up within the short threshold, F moved on or handed off unanswered, L turned away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceLevel {
@@ -22,19 +22,22 @@ pub enum ServiceLevel {
     /// A≤ / (A + B − S). The default: who hangs up at once did not wait for us.
     #[default]
     ShortExcluded,
-    /// A≤ / (A + B + L).
+    /// A≤ / (A + B + F + L).
     OfAllArrivals,
+    /// A≤ / (A + B + F).
+    OfferedAll,
 }
 
 impl ServiceLevel {
     /// All formulas.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AnsweredOnly,
         Self::AbandonsCountIfLate,
         Self::AbandonsWithinAreSuccess,
         Self::AbandonsFail,
         Self::ShortExcluded,
         Self::OfAllArrivals,
+        Self::OfferedAll,
     ];
 
     /// The formula's name, as in configuration and reports.
@@ -46,26 +49,23 @@ impl ServiceLevel {
             Self::AbandonsFail => "abandons_fail",
             Self::ShortExcluded => "short_excluded",
             Self::OfAllArrivals => "of_all_arrivals",
+            Self::OfferedAll => "offered_all",
         }
     }
 
     pub(super) fn of(self, counts: &QueueCounts) -> Option<f64> {
-        let QueueCounts {
-            answered,
-            answered_within,
-            abandoned,
-            abandoned_within,
-            abandoned_short,
-            blocked,
-            ..
-        } = *counts;
+        let QueueCounts { answered, answered_within, abandoned, abandoned_within, abandoned_short, .. } =
+            *counts;
         let (good, all) = match self {
             Self::AnsweredOnly => (answered_within, answered),
             Self::AbandonsCountIfLate => (answered_within, answered + abandoned - abandoned_within),
             Self::AbandonsWithinAreSuccess => (answered_within + abandoned_within, answered + abandoned),
             Self::AbandonsFail => (answered_within, answered + abandoned),
             Self::ShortExcluded => (answered_within, answered + abandoned - abandoned_short),
-            Self::OfAllArrivals => (answered_within, answered + abandoned + blocked),
+            Self::OfferedAll => (answered_within, answered + abandoned + counts.overflowed()),
+            Self::OfAllArrivals => {
+                (answered_within, answered + abandoned + counts.overflowed() + counts.lost())
+            }
         };
         (all > 0).then(|| good as f64 / all as f64)
     }
@@ -90,11 +90,14 @@ mod tests {
             counts.answered(Span::from_secs(wait));
         }
         for wait in [3, 10, 60] {
-            counts.ended(ContactOutcome::Abandoned, Span::from_secs(wait));
+            counts.ended(ContactOutcome::Abandoned, Span::from_secs(wait), false);
         }
-        counts.ended(ContactOutcome::Blocked, Span::ZERO);
+        counts.ended(ContactOutcome::Blocked, Span::ZERO, false);
+        counts.ended(ContactOutcome::HandedOff, Span::ZERO, false);
+        counts.ended(ContactOutcome::HandedOff, Span::ZERO, true);
+        counts.moved_out = 2;
         let levels = ServiceLevel::ALL.map(|formula| counts.service_level(formula).unwrap());
-        assert_eq!(levels, [2.0 / 4.0, 2.0 / 5.0, 4.0 / 7.0, 2.0 / 7.0, 2.0 / 6.0, 2.0 / 8.0]);
+        assert_eq!(levels, [2.0 / 4.0, 2.0 / 5.0, 4.0 / 7.0, 2.0 / 7.0, 2.0 / 6.0, 2.0 / 11.0, 2.0 / 10.0]);
         assert_eq!(counts.asa(), Some(Span::from_millis(20_250)));
         assert_eq!(QueueCounts::default().service_level(ServiceLevel::AnsweredOnly), None);
     }

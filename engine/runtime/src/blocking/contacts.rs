@@ -1,5 +1,6 @@
 //! What the host says of contacts, waiting on this thread.
 
+use sunline_core::measures::Feedback;
 use sunline_core::{CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
 
 use super::Engine;
@@ -80,6 +81,14 @@ impl Engine {
     /// As [`crate::Engine::hand_off`].
     pub fn hand_off(&self, contact: ContactId) -> Result<Receipt, EngineError> {
         park_on(self.engine.hand_off(contact))
+    }
+
+    /// Something is known of a contact afterwards.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::give_feedback`].
+    pub fn give_feedback(&self, contact: ContactId, feedback: Feedback) -> Result<Receipt, EngineError> {
+        park_on(self.engine.give_feedback(contact, feedback))
     }
 
     /// Media is up.

@@ -5,6 +5,7 @@
 mod agents;
 mod contacts;
 mod engine;
+mod explaining;
 mod reading;
 mod session;
 

@@ -1,5 +1,6 @@
 //! What the host says of contacts.
 
+use sunline_core::measures::Feedback;
 use sunline_core::{Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
 
 use super::Engine;
@@ -107,6 +108,21 @@ impl Engine {
     /// As [`Engine::apply`].
     pub async fn hand_off(&self, contact: ContactId) -> Result<Receipt, EngineError> {
         self.apply(Command::HandOff(contact)).await
+    }
+
+    /// Something is known of a contact, inside or ended and remembered: it is joined to the decision that routed it.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    ///
+    /// # Cancel safety
+    /// As [`Engine::apply`].
+    pub async fn give_feedback(
+        &self,
+        contact: ContactId,
+        feedback: Feedback,
+    ) -> Result<Receipt, EngineError> {
+        self.apply(Command::GiveFeedback(contact, feedback)).await
     }
 
     /// Media is up between the customer and the agent who accepted.

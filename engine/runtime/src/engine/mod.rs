@@ -5,6 +5,7 @@
 
 mod agents;
 mod contacts;
+mod explaining;
 mod reading;
 
 use std::path::PathBuf;

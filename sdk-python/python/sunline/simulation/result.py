@@ -13,8 +13,8 @@ from sunline.tables import Table
 class ServiceLevels:
     """Share answered in time by each formula; `None` where its denominator is zero.
 
-    A≤ answered in time, A all answered, B≤ gave up in time, B all who gave up, S gave up within the short threshold,
-    L turned away.
+    A≤ answered in time, A all answered, B≤ gave up in time, B all who gave up (timed out included), S gave up within
+    the short threshold, F moved on or handed off unanswered, L turned away.
     """
 
     answered_only: float | None  #: A≤ ÷ A.
@@ -22,12 +22,13 @@ class ServiceLevels:
     abandons_within_are_success: float | None  #: (A≤ + B≤) ÷ (A + B).
     abandons_fail: float | None  #: A≤ ÷ (A + B).
     short_excluded: float | None  #: A≤ ÷ (A + B − S).
-    of_all_arrivals: float | None  #: A≤ ÷ (A + B + L).
+    of_all_arrivals: float | None  #: A≤ ÷ (A + B + F + L).
+    offered_all: float | None  #: A≤ ÷ (A + B + F).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFigures:
-    """Figures of one queue, or of all together. Waits run from origin."""
+    """Figures of one queue, by leg, or of all together, by contact and first answer. Waits run from origin."""
 
     name: str
     arrived: int
@@ -36,9 +37,17 @@ class QueueFigures:
     abandoned: int
     abandoned_within: int
     abandoned_short: int  #: Within the queue's short threshold.
-    blocked: int  #: Turned away because nobody could ever serve them.
+    blocked: int  #: Turned away because the queue was full or nobody could serve them.
     withdrawn: int
     handled: int  #: Contacts whose handling ended, wrap-up included.
+    timed_out: int  #: Waited as long as the queue lets contacts wait; among the abandoned.
+    shed: int  #: Turned away to keep the service for others.
+    handed_off: int  #: Taken over by a system outside.
+    served: int  #: Ended served.
+    moved_in: int  #: Came from another queue.
+    moved_out: int  #: Went to another queue.
+    overflowed: int  #: F: moved on or handed off, unanswered.
+    lost: int  #: L: blocked or shed. To be read beside any service level.
     longest_wait_ns: int  #: Of the answered, in nanoseconds.
     asa_ns: int | None  #: Mean wait of the answered, in nanoseconds.
     mean_wait_ns: int | None  #: Mean wait of all who were answered or gave up, in nanoseconds.
@@ -117,7 +126,7 @@ class Result:
         """All queues together."""
         figures = self._native.figures(None)
         assert figures is not None, "there is always a total"
-        return _figures(figures)
+        return queue_figures(*figures)
 
     def queue(self, name: str) -> QueueFigures:
         """Figures of one queue."""
@@ -129,7 +138,7 @@ class Result:
                 code="unknown_queue",
                 argument="name",
             )
-        return _figures(figures)
+        return queue_figures(*figures)
 
     @property
     def queues(self) -> Table:
@@ -159,34 +168,46 @@ class Result:
         return self._contacts
 
 
-#: Name, counts, lengths in nanoseconds, shares, and service levels by formula.
-_Figures = tuple[str, list[int], list[int | None], list[float | None], list[float | None]]
+#: Counts, lengths in nanoseconds, abandonment, and service levels by formula.
+NativeCounts = tuple[list[int], list[int | None], float | None, list[float | None]]
+
+#: The whole counts, in the order in which they come.
+_COUNTS = (
+    "arrived",
+    "answered",
+    "answered_within",
+    "abandoned",
+    "abandoned_within",
+    "abandoned_short",
+    "blocked",
+    "withdrawn",
+    "handled",
+    "timed_out",
+    "shed",
+    "handed_off",
+    "served",
+    "moved_in",
+    "moved_out",
+    "overflowed",
+    "lost",
+)
 
 
-def _figures(native: _Figures) -> QueueFigures:
-    name, counts, times, shares, levels = native
+def queue_figures(name: str, native: NativeCounts, occupancy: float | None) -> QueueFigures:
+    """Figures from what the engine tells."""
+    counts, times, abandonment, levels = native
     longest_wait_ns, asa_ns, mean_wait_ns, aht_ns = times
     assert longest_wait_ns is not None, "there is always a longest wait, be it zero"
-    arrived, answered, answered_within, abandoned, abandoned_within, abandoned_short, *rest = counts
-    blocked, withdrawn, handled = rest
-    answered_only, late, success, fail, short, arrivals = levels
+    answered_only, late, success, fail, short, arrivals, offered = levels
     return QueueFigures(
         name=name,
-        arrived=arrived,
-        answered=answered,
-        answered_within=answered_within,
-        abandoned=abandoned,
-        abandoned_within=abandoned_within,
-        abandoned_short=abandoned_short,
-        blocked=blocked,
-        withdrawn=withdrawn,
-        handled=handled,
+        **dict(zip(_COUNTS, counts, strict=True)),
         longest_wait_ns=longest_wait_ns,
         asa_ns=asa_ns,
         mean_wait_ns=mean_wait_ns,
         aht_ns=aht_ns,
-        abandonment=shares[0],
-        occupancy=shares[1],
+        abandonment=abandonment,
+        occupancy=occupancy,
         service_levels=ServiceLevels(
             answered_only=answered_only,
             abandons_count_if_late=late,
@@ -194,6 +215,7 @@ def _figures(native: _Figures) -> QueueFigures:
             abandons_fail=fail,
             short_excluded=short,
             of_all_arrivals=arrivals,
+            offered_all=offered,
         ),
     )
 

@@ -29,6 +29,7 @@ impl Domain {
                     unservable: false,
                     entered_at: at,
                     talked: Span::ZERO,
+                    won: None,
                     class: 0,
                     joined_at: at,
                     passed: 0,
@@ -111,7 +112,13 @@ impl Domain {
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
         queue.waiting -= u32::from(contact.phase == Phase::Waiting);
-        let ended = EndedContact { digest: contact.digest, arrival: contact.arrival, ended_at: at };
+        let ended = EndedContact {
+            digest: contact.digest,
+            arrival: contact.arrival,
+            ended_at: at,
+            queue: contact.queue,
+            won: contact.won,
+        };
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
         Some(ended)
     }

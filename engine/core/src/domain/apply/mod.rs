@@ -19,7 +19,7 @@ use crate::time::Span;
 impl Domain {
     pub(super) fn apply(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Configured { .. } => {}
+            EventKind::Configured { .. } | EventKind::FeedbackGiven { .. } => {}
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
             }

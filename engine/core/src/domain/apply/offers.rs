@@ -51,6 +51,7 @@ impl Domain {
                 self.stop_delay(place);
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
+                known.won = Some((*offer, *agent));
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
