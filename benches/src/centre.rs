@@ -42,6 +42,8 @@ pub fn centre(size: Size) -> Config {
         pools: Vec::new(),
         queues: (0..size.queues).map(queue).collect(),
         agents: (0..size.agents).map(agent).collect(),
+        calendars: Vec::new(),
+        calling_hours: Vec::new(),
     }
 }
 

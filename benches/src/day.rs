@@ -40,6 +40,8 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         pools: Vec::new(),
         queues: types.iter().map(|t| QueueConfig { requires: t.clone(), ..QueueConfig::new(t) }).collect(),
         agents: agents.iter().map(|(spec, _)| spec.clone()).collect(),
+        calendars: Vec::new(),
+        calling_hours: Vec::new(),
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

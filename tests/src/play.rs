@@ -7,6 +7,7 @@ use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sunline_core::hours::HoursOf;
 use sunline_core::{
     AgentId, AgentSpec, Command, CommandError, ContactDetails, ContactId, ContactState, ContactUpdate,
     DeliveryFailure, Domain, Event, EventKind, NewContact, OfferId, Presence, QueueId, Receipt, StateHash,
@@ -228,6 +229,10 @@ impl Stage {
                 one(Command::PauseQueue(self.agent(name)?, self.queue(queue)?, *paused))
             }
             Action::Lost(name) => one(Command::AgentLost(self.agent(name)?)),
+            Action::SetHours(calling, name, hours) => {
+                let of = if *calling { HoursOf::CallingZone } else { HoursOf::Calendar };
+                one(Command::SetHours(of(name.into()), Arc::new(hours.clone())))
+            }
             Action::Deadline | Action::Advance => Ok(Vec::new()),
         }
     }
@@ -284,6 +289,7 @@ impl Stage {
                     details.attributes.insert(name, value);
                 }
                 ContactOption::Customer(customer) => details.customer = Some(customer),
+                ContactOption::Zone(zone) => details.time_zone = Some(zone),
                 ContactOption::Payload(payload) => details.payload = Some(payload),
                 ContactOption::Origin(_)
                 | ContactOption::Points(_)
@@ -390,6 +396,8 @@ fn goes_without_saying(action: &Action, outcome: Outcome, step: &Step) -> Result
         Action::Break(agent, reason) => vec![goes(agent, &format!("break:{reason}"))],
         Action::Arrive(contact, ..) => vec![Fact::new(Form::Arrived).with("contact", contact)],
         Action::Feedback(contact, _) => vec![Fact::new(Form::Feedback).with("contact", contact)],
+        Action::SetHours(false, name, _) => vec![Fact::new(Form::HoursChanged).with("calendar", name)],
+        Action::SetHours(true, zone, _) => vec![Fact::new(Form::CallingHoursChanged).with("zone", zone)],
         Action::Update(contact, _) => vec![Fact::new(Form::ContactUpdated).with("contact", contact)],
         _ => Vec::new(),
     };

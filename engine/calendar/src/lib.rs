@@ -11,7 +11,8 @@
 //! ```
 //!
 //! **Which types matter.** [`Calendar`] and [`RuleSet`] are the rules, [`Zones`] the database; [`RuleSet::compile`]
-//! makes a table and [`CalendarBook`] keeps all of them ahead of the clock. Everything else asks tables.
+//! makes a table and [`CalendarBook`] keeps all of them ahead of the clock; a [`Keeper`] brings them to an engine. Everything else
+//! asks tables.
 //!
 //! **The rule not to miss.** A local time inside a gap is read with the offset in force before it, so 02:30 becomes
 //! 03:30; a local time that occurs twice is the earlier instant for an opening and the later one for a closing. A day
@@ -44,12 +45,12 @@
 //! `import-osm`, `import-ical` and `import-holidays` read rules written elsewhere: see [`import`].
 
 mod book;
-mod business;
 mod calling;
 mod compile;
 mod coverage;
 pub mod import;
 mod intervals;
+mod keeper;
 mod rules;
 mod shift;
 mod slots;
@@ -58,11 +59,11 @@ mod week;
 mod zones;
 
 pub use book::{BookError, CalendarBook, Cause, Change, ChangeKind, Reach};
-pub use business::{Due, moved_dues};
 pub use calling::{CallingError, CallingHours, MAX_CALLING_ZONES};
 pub use compile::{CompileError, Compiled, MAX_INTERVALS, MAX_WINDOW_DAYS, Window, compile};
 pub use coverage::{Coverage, Gap, coverage};
 pub use intervals::labelled;
+pub use keeper::{Keeper, SHIFTS};
 pub use rules::{
     Break, Calendar, Clock, ClockError, DayPlan, Days, DaysError, Exception, HolidayDay, HolidayDayError,
     HolidayList, Hours, MAX_CALENDARS, MAX_DOCUMENT_BYTES, MAX_EXCEPTIONS, MAX_HOLIDAYS, MAX_LINES,
@@ -72,6 +73,7 @@ pub use rules::{
 pub use shift::{ShiftFit, last_start, shift_fit};
 pub use slots::{Slot, SlotLength, slot_at, slots};
 pub use sun::{ClosingRule, MAX_TARGETS, Route, Spill, SunError, SunPlan, Target, TargetKind, WhenClosed};
+pub use sunline_core::hours::{Due, moved_dues};
 pub use week::{Branch, LoadStep, MAX_BRANCHES, MAX_LOAD_STEPS, Shortage, WeekError, WeekView};
 pub use zones::{
     Edge, LocalTime, MAX_DATABASE_BYTES, MAX_ZONE_BYTES, MAX_ZONES, UnknownZone, Zone, Zones, ZonesError,

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use crate::agent::Presence;
 use crate::config::{AgentSpec, PreferenceConfig};
 use crate::contact::{Payload, Value};
+use crate::hours::{HoursOf, HoursTable};
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::measures::Feedback;
 use crate::skill::Absolute;
@@ -65,6 +66,8 @@ pub enum Command {
     AgentLost(AgentId),
     /// Something is known of a contact, inside or ended and remembered.
     GiveFeedback(ContactId, Feedback),
+    /// A calendar of the configuration, or the calling hours of a zone, get this table from now on.
+    SetHours(HoursOf, Arc<HoursTable>),
 }
 
 /// Why an offer did not reach its agent.
@@ -179,6 +182,7 @@ impl Command {
             Self::PauseQueue(_, _, false) => "unpause queue",
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
+            Self::SetHours(..) => "set hours",
         }
     }
 

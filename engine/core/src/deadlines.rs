@@ -6,7 +6,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use crate::ids::{AgentId, ContactId, OfferId, SkillId};
+use crate::ids::{AgentId, CalendarId, ContactId, OfferId, SkillId};
 use crate::time::Timestamp;
 
 /// A reason to wake. The order of the variants is their rank at one instant.
@@ -22,6 +22,8 @@ pub(crate) enum Deadline {
     WrapUpEnds(AgentId, ContactId),
     /// The agent's pause after a failed offer is over.
     CoolDownEnds(AgentId),
+    /// A shift of the agent begins or ends, or its end comes nearer than some contacts last.
+    ShiftTurns(AgentId),
     /// The agent may be asked for this contact again.
     ExclusionEnds(ContactId, AgentId),
     /// A skill begins or ceases to count.
@@ -30,6 +32,8 @@ pub(crate) enum Deadline {
     WaitRunsOut(ContactId),
     /// A contact has been in its queue for as long as some pool's delay.
     DelayPasses(ContactId),
+    /// A calendar opens, closes or ends.
+    CalendarTurns(CalendarId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -58,6 +62,8 @@ impl fmt::Display for BrokenDeadline {
                 write!(f, "{agent} may be asked for contact {contact} again at {at}")
             }
             Deadline::DelayPasses(contact) => write!(f, "a delay of contact {contact} passes at {at}"),
+            Deadline::ShiftTurns(agent) => write!(f, "the shift of {agent} turns at {at}"),
+            Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }

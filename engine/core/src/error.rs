@@ -174,6 +174,18 @@ pub enum CommandError {
         /// The key given.
         key: CommandKey,
     },
+    /// No calendar of the configuration has this name.
+    #[error("no calendar is called {name:?}")]
+    UnknownCalendar {
+        /// The name given.
+        name: SmolStr,
+    },
+    /// The customer's zone has no calling hours: load them with `SetHours`, then submit the contact again.
+    #[error("the calling hours of {zone:?} are not loaded")]
+    UnknownZone {
+        /// The zone given.
+        zone: SmolStr,
+    },
     /// The step did not come to rest; the state is void and must be rebuilt.
     #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
     Poisoned {
@@ -209,6 +221,8 @@ impl CommandError {
             Self::InvalidRequirement { .. } => "invalid_requirement",
             Self::TooManyCurves { .. } => "too_many_curves",
             Self::KeyReused { .. } => "key_reused",
+            Self::UnknownCalendar { .. } => "unknown_calendar",
+            Self::UnknownZone { .. } => "unknown_zone",
             Self::Poisoned { .. } => "poisoned",
         }
     }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::Presence;
+use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
 use crate::config::{AgentSpec, Config, OfferConfig};
 use crate::contact::ContactOutcome;
-use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
+use crate::hours::{Due, HoursOf, HoursTable, Standing};
+use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::measures::Feedback;
 use crate::offer::OfferOutcome;
 use crate::queue::MoveCause;
@@ -303,6 +304,59 @@ pub enum EventKind {
         decision: Option<OfferId>,
         /// What is known.
         feedback: Feedback,
+    },
+    /// A calendar, or a zone's calling hours, has another table now.
+    HoursChanged {
+        /// Which calendar; a zone seen for the first time gets the next number.
+        calendar: CalendarId,
+        /// Whose hours they are.
+        of: HoursOf,
+        /// The table, with the release of the zone database it was made from.
+        hours: Arc<HoursTable>,
+    },
+    /// A calendar opened, closed, or came to the end of what it knows.
+    CalendarTurned {
+        /// Which calendar.
+        calendar: CalendarId,
+        /// What it says now; `Unknown`: its table has ended and needs to be replaced.
+        standing: Standing,
+    },
+    /// A queue is open again; those it held seek from now on.
+    QueueOpened {
+        /// Which queue.
+        queue: QueueId,
+    },
+    /// A queue has closed. Those whom an agent has accepted stay; those who wait follow its rule.
+    QueueClosed {
+        /// Which queue.
+        queue: QueueId,
+        /// When it opens again, as far as its table knows.
+        opens_at: Option<Timestamp>,
+    },
+    /// A contact that came to a closed queue keeps its place there, and nobody is asked before the queue opens.
+    ContactDeferred {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// When the queue opens, as far as its table knows.
+        opens_at: Option<Timestamp>,
+    },
+    /// A contact's answer is due at another instant, because its queue's target runs in business time.
+    ContactDue {
+        /// Which contact.
+        contact: ContactId,
+        /// When.
+        due: Due,
+    },
+    /// A shift of an agent began or ended, or its end came nearer than some contacts are expected to last.
+    ShiftTurned {
+        /// Which agent.
+        agent: AgentId,
+        /// What its shift calendar says now.
+        standing: Standing,
+        /// How long new work may be expected to last.
+        reach: Reach,
     },
 }
 

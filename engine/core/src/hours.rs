@@ -4,7 +4,18 @@
 //! the time zone release they were made from; the tables enter as configuration and are journaled with it.
 
 mod algebra;
+mod calendar;
+mod calendars;
+mod due;
 mod guide;
+mod standing;
+
+pub use calendar::HoursOf;
+pub(crate) use calendar::{Calendar, CalendarMessage};
+pub use calendars::{CalendarView, UnknownZone};
+pub(crate) use calendars::{Calendars, CalendarsState};
+pub use due::{Due, moved_dues};
+pub use standing::Standing;
 
 use guide::Guide;
 use serde::{Deserialize, Serialize};

@@ -54,6 +54,10 @@ number! {
     ChannelId(u16), "channel-"
 }
 number! {
+    /// A calendar: those of the configuration by their place, then the calling hours of zones as they were loaded.
+    CalendarId(u16), "calendar-"
+}
+number! {
     /// An offer: the `Seq` of the event that issued it.
     OfferId(u64), "offer-"
 }

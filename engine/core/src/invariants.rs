@@ -15,6 +15,7 @@ impl Domain {
         self.check_contacts(&mut broken);
         self.check_counts(&mut broken);
         self.check_nobody_idle(&mut broken);
+        self.check_hours(&mut broken);
         broken
     }
 
@@ -25,7 +26,7 @@ impl Domain {
             if used != agent.used {
                 broken.push(format!("{name} counts {} cost units in use, its work costs {used}", agent.used));
             }
-            let should = agent.is_ready() && agent.free() >= self.config.least_cost;
+            let should = agent.takes_work(self.config.least_cost);
             if should != self.board.groups.current(agent.id).is_some() {
                 broken.push(format!(
                     "{name} {} in a group",
@@ -146,6 +147,45 @@ impl Domain {
                     broken
                         .push(format!("{} could serve contact {}, which waits", agent.spec.name, contact.id));
                 }
+            }
+        }
+    }
+
+    fn check_hours(&self, broken: &mut Vec<String>) {
+        for calendar in self.calendars.iter() {
+            let (of, hours) = (&calendar.of, &calendar.hours);
+            if hours.standing(self.now) != calendar.standing {
+                broken.push(format!("{of} is {}, its hours say otherwise", calendar.standing));
+            }
+            let armed = |at| self.deadlines.contains(at, Deadline::CalendarTurns(calendar.id));
+            if !hours.next_turn(self.now).is_none_or(armed) {
+                broken.push(format!("{of} has no deadline for its next turn"));
+            }
+        }
+        for (queue, compiled) in self.queues.iter().zip(&self.config.queues) {
+            let standing = compiled.opening.map(|opening| self.calendars.get(opening.calendar).standing);
+            if queue.open != standing.is_none_or(crate::queue::is_open) {
+                broken.push(format!("{} is open: {}, its calendar says {standing:?}", queue.id, queue.open));
+            }
+        }
+        for agent in &self.agents {
+            let Some(guard) = agent.guard(&self.config, &self.calendars) else { continue };
+            let name = &agent.spec.name;
+            if guard.at(self.now) != (agent.standing, agent.reach) {
+                broken.push(format!(
+                    "the shift of {name} says {:?}, not {:?}",
+                    guard.at(self.now),
+                    agent.reach
+                ));
+            }
+            let armed = |at| self.deadlines.contains(at, Deadline::ShiftTurns(agent.id));
+            if !guard.next_turn(self.now).is_none_or(armed) {
+                broken.push(format!("the shift of {name} has no deadline for its next turn"));
+            }
+        }
+        for (_, contact) in self.contacts.iter().filter(|(_, contact)| contact.deferred) {
+            if self.queues[contact.queue.index()].open {
+                broken.push(format!("contact {} is deferred in a queue that is open", contact.id));
             }
         }
     }

@@ -38,7 +38,7 @@ mod slab;
 mod snapshot;
 pub mod time;
 
-pub use agent::{AgentState, Presence, Refusals, Stage, Work};
+pub use agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, Value};
@@ -49,7 +49,7 @@ pub use event::{Connection, Event, EventKind, HoldReason};
 pub use explain::{
     ExplainError, Explanation, Nearby, Order, Reason, Runner, Sought, WhatWouldMake, WhyWaiting,
 };
-pub use ids::{AgentId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
+pub use ids::{AgentId, CalendarId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use matching::bench;

@@ -39,6 +39,12 @@ pub const MAX_BULK: usize = 10_000;
 pub const LEAST_REST: Span = Span::from_secs(1);
 /// Messages that may follow from one another within one step before it counts as a loop.
 pub const MAX_DEPTH: u8 = 64;
+/// Calendars of one configuration.
+pub const MAX_CALENDARS: usize = 20_000;
+/// Zones whose calling hours are loaded; the tz database has about 600 names.
+pub const MAX_CALLING_ZONES: usize = 4_096;
+/// Intervals of one table of hours: ten shifts on each day of 55 years.
+pub const MAX_INTERVALS: usize = 200_000;
 /// Ended offers that are remembered, so that a late answer is told how its offer ended.
 pub const OFFER_MEMORY: usize = 16_384;
 /// Command keys that are remembered, so that a repeated command gets its first answer.

@@ -9,7 +9,8 @@ use crate::agent::AgentMessage;
 use crate::config::Compiled;
 use crate::contact::ContactMessage;
 use crate::event::{Event, EventKind};
-use crate::ids::{AgentId, OfferId, QueueId, Seq, SkillId};
+use crate::hours::{CalendarMessage, Calendars};
+use crate::ids::{AgentId, CalendarId, OfferId, QueueId, Seq, SkillId};
 use crate::limits::MAX_DEPTH;
 use crate::offer::OfferMessage;
 use crate::queue::QueueMessage;
@@ -25,6 +26,7 @@ pub(crate) enum Message {
     Offer(OfferId, OfferMessage),
     Queue(QueueId, QueueMessage),
     Skill(SkillId, SkillMessage),
+    Calendar(CalendarId, CalendarMessage),
 }
 
 #[derive(Clone, Debug)]
@@ -137,11 +139,12 @@ impl<T> core::ops::DerefMut for Lent<T> {
 
 /// What an actor sees and can do while it handles one message.
 ///
-/// It may read the time and the configuration, emit events and send messages. It changes nothing: its own state
+/// It may read the time, the configuration and the calendars, emit events and send messages. It changes nothing: its own state
 /// changes when the events are applied, right after the handler returns.
 pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) config: &'a Compiled,
+    pub(crate) calendars: &'a Calendars,
     pub(crate) outbox: &'a mut Outbox,
     pub(crate) run_queue: &'a mut RunQueue,
     pub(crate) depth: u8,

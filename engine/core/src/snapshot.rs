@@ -12,6 +12,7 @@ use crate::agent::Agent;
 use crate::config::{Compiled, Config};
 use crate::contact::Contact;
 use crate::domain::{Domain, FoldError, MemoryState};
+use crate::hours::CalendarsState;
 use crate::ids::Seq;
 use crate::offer::Offer;
 use crate::queue::Queue;
@@ -34,6 +35,7 @@ pub struct Snapshot {
     queues: Vec<Queue>,
     skills: Vec<Skill>,
     memory: MemoryState,
+    calendars: CalendarsState,
 }
 
 /// BLAKE3 of a domain's state: equal states, equal hashes, on every machine.
@@ -94,6 +96,7 @@ impl Domain {
             queues: self.queues.clone(),
             skills: self.skills.clone(),
             memory: self.memory.state(),
+            calendars: self.calendars.state(),
         }
     }
 
@@ -115,6 +118,7 @@ impl Domain {
         domain.queues = snapshot.queues;
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
+        domain.install_calendars(snapshot.calendars);
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);
         Ok(domain)
     }

@@ -64,6 +64,8 @@ pub struct AgentCounts {
     pub cooling_down: u32,
     /// Ready, but asked nothing after too many unanswered offers.
     pub not_responding: u32,
+    /// Ready, but outside their shifts.
+    pub off_shift: u32,
 }
 
 impl Views {
@@ -111,7 +113,13 @@ impl QueueReading {
 impl AgentCounts {
     /// All of them.
     pub const fn total(&self) -> u32 {
-        self.offline + self.on_break + self.idle + self.busy + self.cooling_down + self.not_responding
+        self.offline
+            + self.on_break
+            + self.idle
+            + self.busy
+            + self.cooling_down
+            + self.not_responding
+            + self.off_shift
     }
 
     const fn count(&mut self, state: AgentState) {
@@ -122,6 +130,7 @@ impl AgentCounts {
             AgentState::Busy => &mut self.busy,
             AgentState::CoolingDown => &mut self.cooling_down,
             AgentState::NotResponding => &mut self.not_responding,
+            AgentState::OffShift => &mut self.off_shift,
         }) += 1;
     }
 
@@ -133,6 +142,7 @@ impl AgentCounts {
             busy: self.busy + other.busy,
             cooling_down: self.cooling_down + other.cooling_down,
             not_responding: self.not_responding + other.not_responding,
+            off_shift: self.off_shift + other.off_shift,
         }
     }
 }

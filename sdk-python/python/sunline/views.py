@@ -37,11 +37,20 @@ class AgentCounts:
     busy: int  #: With an offer, a contact or a wrap-up in hand.
     cooling_down: int  #: Ready, but paused after a failed offer.
     not_responding: int  #: Ready, but asked nothing after too many unanswered offers.
+    off_shift: int  #: Ready, but outside their shifts.
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.offline + self.on_break + self.idle + self.busy + self.cooling_down + self.not_responding
+        return (
+            self.offline
+            + self.on_break
+            + self.idle
+            + self.busy
+            + self.cooling_down
+            + self.not_responding
+            + self.off_shift
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,13 @@ class ContactView:
     agent: AgentId | None  #: Who has it or is asked for it; the first, where several are asked.
     offers: Sequence[OfferId]  #: Its live offers.
     position: int | None  #: Among all that wait in its queue, from 1; `None` unless it waits.
+    #: When its answer is due; `None` while that lies past the horizon of its queue's clock.
+    due_at_ns: int | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When its answer is due; UTC."""
+        return None if self.due_at_ns is None else instant(self.due_at_ns)
 
     @property
     def origin(self) -> datetime:
@@ -149,7 +165,7 @@ NativeViews = tuple[
     list[tuple[int, str, list[int]]],
     int | None,
 ]
-NativeContact = tuple[str, int, str, int, int, int | None, list[int], int | None]
+NativeContact = tuple[str, int, str, int, int, int | None, list[int], int | None, int | None]
 NativeWork = tuple[str, int, int, str, int, int, int | None, int | None]
 NativeAgent = tuple[int, str, tuple[str, str], str, list[NativeWork], int, int]
 
@@ -172,7 +188,7 @@ def read_views(native: NativeViews) -> Views:
 
 
 def _counts(native: list[int]) -> AgentCounts:
-    offline, on_break, idle, busy, cooling_down, not_responding = native
+    offline, on_break, idle, busy, cooling_down, not_responding, off_shift = native
     return AgentCounts(
         offline=offline,
         on_break=on_break,
@@ -180,6 +196,7 @@ def _counts(native: list[int]) -> AgentCounts:
         busy=busy,
         cooling_down=cooling_down,
         not_responding=not_responding,
+        off_shift=off_shift,
     )
 
 
@@ -201,7 +218,7 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
     """A contact from what the engine tells."""
     if native is None:
         return None
-    contact, queue, state, origin, waited, agent, offers, position = native
+    contact, queue, state, origin, waited, agent, offers, position, due_at = native
     return ContactView(
         contact=ContactId(contact),
         queue=QueueId(queue),
@@ -211,6 +228,7 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
         agent=None if agent is None else AgentId(agent),
         offers=tuple(OfferId(offer) for offer in offers),
         position=position,
+        due_at_ns=due_at,
     )
 
 

@@ -5,8 +5,8 @@ use sunline_runtime::{AgentCounts, Views};
 
 use super::event::{id, json, presence_tuple, until, word};
 
-/// Offline, on break, idle, busy, cooling down, not responding.
-type Counts = [u32; 6];
+/// Offline, on break, idle, busy, cooling down, not responding, off shift.
+type Counts = [u32; 7];
 /// Number, name, inside, waiting, since when the longest wait lasts.
 type Queue = (u16, String, u32, u32, Option<i64>);
 /// Instant, last event, queues, pools, next deadline.
@@ -28,12 +28,12 @@ pub(crate) fn views_tuple(views: &Views) -> ViewsTuple {
 }
 
 fn counts(agents: AgentCounts) -> Counts {
-    let AgentCounts { offline, on_break, idle, busy, cooling_down, not_responding } = agents;
-    [offline, on_break, idle, busy, cooling_down, not_responding]
+    let AgentCounts { offline, on_break, idle, busy, cooling_down, not_responding, off_shift } = agents;
+    [offline, on_break, idle, busy, cooling_down, not_responding, off_shift]
 }
 
-/// Id, queue, state, origin, waited, agent, offers, position.
-type Contact = (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>);
+/// Id, queue, state, origin, waited, agent, offers, position, due.
+type Contact = (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>, Option<i64>);
 
 pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Contact> {
     let view = domain.contact_view(contact)?;
@@ -46,6 +46,7 @@ pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Cont
         view.agent.map(|agent| agent.0),
         view.offers.iter().map(|offer| offer.0).collect(),
         domain.position(contact),
+        view.due_at.map(|due| due.as_nanos()),
     ))
 }
 

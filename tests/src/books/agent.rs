@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
+use sunline_core::hours::Standing;
 use sunline_core::skill::Facts;
 use sunline_core::{
-    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Refusals, SkillId, Span, Timestamp,
+    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Reach, Refusals, SkillId, Span,
+    Timestamp,
 };
 
 /// One piece of work.
@@ -61,6 +63,9 @@ pub(crate) struct AgentBook {
     /// From when to when it was signed in, and from when to when it had accepted work in hand.
     pub(crate) signed_in: Vec<(Timestamp, Timestamp)>,
     pub(crate) busy: Vec<(Timestamp, Timestamp)>,
+    /// What its shift says, and how long new work may be expected to last.
+    pub(crate) standing: Standing,
+    pub(crate) reach: Reach,
 }
 
 impl AgentBook {
@@ -81,6 +86,8 @@ impl AgentBook {
             handled: Vec::new(),
             signed_in: Vec::new(),
             busy: Vec::new(),
+            standing: Standing::Unknown,
+            reach: Reach::Any,
         };
         book.update(spec, compiled, now);
         book
@@ -150,6 +157,11 @@ impl AgentBook {
 
     pub(crate) fn free(&self) -> u16 {
         self.spec.capacity.saturating_sub(self.used())
+    }
+
+    /// Whether it may be given anything that costs so much: not off shift, ready, and with room.
+    pub(crate) fn takes_work(&self, cost: u16) -> bool {
+        self.is_ready() && self.free() >= cost && self.reach != Reach::Nothing
     }
 
     pub(crate) fn is_ready(&self) -> bool {
@@ -239,7 +251,7 @@ impl AgentBook {
         (within(&self.busy) * 1_000_000 / within(&self.signed_in).max(1)) as i64
     }
 
-    fn pool<'a>(&self, config: &'a Config) -> Option<&'a PoolConfig> {
+    pub(crate) fn pool<'a>(&self, config: &'a Config) -> Option<&'a PoolConfig> {
         match &self.spec.pool {
             Some(name) => config.pools.iter().find(|pool| pool.name == *name),
             None => config.pools.first(),

@@ -31,6 +31,7 @@ impl Books {
                 let named = admission.overflow_to.as_ref() == Some(&self.queue(to).name);
                 named && self.action_at(from, bound) == TurnAway::Overflow && self.is_at(&contact, bound, at)
             }
+            MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
@@ -44,10 +45,15 @@ impl Books {
             joined_at: at,
             passed: 0,
             unservable: false,
+            deferred: false,
+            due: None,
+            left: None,
             ..contact
         };
         self.contacts.insert(*id, moved);
         self.fresh.push(*id);
+        self.leaving.remove(id);
+        self.comes_when_closed(id, to);
         Ok(())
     }
 

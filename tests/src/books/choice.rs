@@ -28,7 +28,10 @@ impl Books {
         contact: &ContactBook,
         now: Timestamp,
     ) -> Option<&'static str> {
+        let expected = self.queue(contact.queue).expected_handle.unwrap_or_default();
         let reasons = [
+            (contact.deferred, "is deferred"),
+            (!self.fits_shift(agent, expected, self.clock), "would not be done by the end of its shift"),
             (agent.presence != Presence::Available, "is away"),
             (agent.not_responding, "does not respond"),
             (agent.cooling_until.is_some(), "is cooling down"),

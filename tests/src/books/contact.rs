@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use sunline_core::hours::Due;
 use sunline_core::{AgentId, ChannelId, ContactDetails, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
@@ -40,11 +41,17 @@ pub(crate) struct ContactBook {
     pub(crate) joined_at: Timestamp,
     /// How many delays of its queue the events said have passed.
     pub(crate) passed: u8,
+    /// Nobody is asked before its queue opens.
+    pub(crate) deferred: bool,
+    /// When its answer is due, where that runs in business time.
+    pub(crate) due: Option<Due>,
+    /// Business time that was left when its calendar changed last.
+    pub(crate) left: Option<Span>,
 }
 
 impl ContactBook {
     pub(crate) fn waits(&self) -> bool {
-        self.phase == Phase::Waiting && self.offers.is_empty()
+        self.phase == Phase::Waiting && self.offers.is_empty() && !self.deferred
     }
 
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
 use sunline_core::limits::LEAST_REST;
 use sunline_core::{
-    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, OfferId, OfferOutcome, Presence,
-    QueueId, Seq, Span, Timestamp,
+    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, MoveCause, OfferId, OfferOutcome,
+    Presence, QueueId, Seq, Span, Timestamp,
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
@@ -20,7 +20,7 @@ impl Books {
         let expected = Seq(self.seq.0 + 1);
         ensure(*seq == expected, || format!("event {expected} is missing"))?;
         ensure(*at >= self.at, || format!("time went back from {} to {at}", self.at))?;
-        (self.seq, self.at) = (*seq, *at);
+        (self.seq, self.at, self.clock) = (*seq, *at, *at);
         self.is_owed(kind)?;
         if let EventKind::Configured { config } = kind {
             ensure(seq.0 == 1, || "a second configuration".to_owned())?;
@@ -28,6 +28,8 @@ impl Books {
             self.ledgers = vec![Ledger::default(); config.queues.len()];
             self.last_chosen = vec![None; config.queues.len()];
             self.config = Some(Arc::new(((**config).clone(), compiled)));
+            self.calendars = super::hours::calendars(config, *at);
+            self.open = (0..config.queues.len() as u16).map(|queue| self.is_open(QueueId(queue))).collect();
             return Ok(());
         }
         ensure(self.config.is_some(), || "the first event is not the configuration".to_owned())?;
@@ -58,6 +60,16 @@ impl Books {
             | EventKind::HoldEnded { .. }
             | EventKind::ContactRequeued { .. } => self.of_hands(event),
             EventKind::CommandRemembered { .. } => Ok(()),
+            EventKind::HoursChanged { calendar, .. } => {
+                self.note_what_is_left(*calendar, *at);
+                self.of_hours(event)
+            }
+            EventKind::CalendarTurned { .. }
+            | EventKind::QueueOpened { .. }
+            | EventKind::QueueClosed { .. }
+            | EventKind::ContactDeferred { .. }
+            | EventKind::ContactDue { .. }
+            | EventKind::ShiftTurned { .. } => self.of_hours(event),
             _ => self.of_agent(event),
         }
     }
@@ -79,6 +91,26 @@ impl Books {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
             }
+            Some(Owed::Presence(id, wanted)) => {
+                let paid = matches!(kind, EventKind::PresenceChanged { agent, presence } if *agent == id && *presence == wanted);
+                ensure(paid, || format!("the shift of {id} should have made it {wanted}"))
+            }
+            Some(Owed::Closed(id)) => {
+                if matches!(kind, EventKind::ContactDue { contact, .. } if *contact == id) {
+                    self.owed = Some(Owed::Closed(id));
+                    return Ok(());
+                }
+                let paid = match kind {
+                    EventKind::ContactEnded { contact, outcome, .. } => {
+                        *contact == id && *outcome == ContactOutcome::Closed
+                    }
+                    EventKind::ContactMoved { contact, cause, .. } => {
+                        *contact == id && *cause == MoveCause::Closed
+                    }
+                    _ => false,
+                };
+                ensure(paid, || format!("contact {id} should have been told that it is closed"))
+            }
         }
     }
 
@@ -93,12 +125,17 @@ impl Books {
                 ensure(agent.index() == self.agents.len(), || format!("{agent} is registered out of turn"))?;
                 let taken = self.agents.iter().any(|known| known.spec.name == spec.name);
                 ensure(!taken, || format!("{} is registered twice", spec.name))?;
-                self.agents.push(AgentBook::new(spec.clone(), compiled, at));
+                let mut known = AgentBook::new(spec.clone(), compiled, at);
+                (known.standing, known.reach) = self.shift_of(&known, at);
+                self.agents.push(known);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let known = self.agent(*agent)?;
                 ensure(known.spec.name == spec.name, || format!("{agent} changed its name"))?;
                 known.update(spec.clone(), compiled, at);
+                let shift = self.shift_of(&self.agents[agent.index()], at);
+                let known = &mut self.agents[agent.index()];
+                (known.standing, known.reach) = shift;
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 let known = self.agent(*agent)?;
@@ -327,7 +364,10 @@ impl Books {
         let phase = self.contacts.get(&live.contact).map(|contact| contact.phase);
         let right = match outcome {
             OfferOutcome::Accepted => false,
-            OfferOutcome::ContactLeft => phase.is_none(),
+            OfferOutcome::ContactLeft => {
+                let queue = self.contacts.get(&live.contact).map(|contact| contact.queue);
+                queue != Some(live.queue)
+            }
             OfferOutcome::Rescinded => phase.is_some_and(|phase| phase != Phase::Waiting),
             _ => phase == Some(Phase::Waiting),
         };
@@ -362,9 +402,13 @@ impl Books {
                     talked: Span::ZERO,
                     joined_at: at,
                     passed: 0,
+                    deferred: false,
+                    due: None,
+                    left: None,
                 };
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
+                self.comes_when_closed(contact, *queue);
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
@@ -457,6 +501,7 @@ impl Books {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
                     ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
+                    ContactOutcome::Closed => known.phase == Phase::Waiting && !self.open[queue.index()],
                     _ => true,
                 };
                 ensure(right, || format!("contact {contact}, {:?}, cannot end {outcome}", known.phase))?;

@@ -37,7 +37,7 @@ impl Books {
         let pool = agent.facts.pool;
         let colleagues = || self.agents.iter().filter(|other| other.facts.pool == pool);
         let cost = self.cost(contact);
-        let idle = colleagues().filter(|other| other.is_ready() && other.free() >= cost).count();
+        let idle = colleagues().filter(|other| other.takes_work(cost)).count();
         let work = colleagues().flat_map(|other| &other.work);
         let in_hand = work.filter(|work| work.queue == contact.queue).count();
         let reasons = [
@@ -191,7 +191,7 @@ impl Books {
             }
             AgentRule::IdlenessRatio => {
                 let least = self.least_cost();
-                let idle = || self.agents.iter().filter(|a| a.is_ready() && a.free() >= least);
+                let idle = || self.agents.iter().filter(|a| a.takes_work(least));
                 let here = idle().filter(|other| other.facts.pool == agent.facts.pool).count() as i64;
                 here * 1_000_000 - self.pool_of(agent).idle_share.millionths() * idle().count() as i64
             }

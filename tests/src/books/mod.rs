@@ -11,15 +11,18 @@ mod contact;
 mod enter;
 mod figures;
 mod hands;
+mod hours;
 mod need;
 mod settled;
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sunline_core::config::{Compiled, QueueConfig};
-use sunline_core::{AgentId, Config, ContactId, ContactOutcome, Event, OfferId, QueueId, Seq, Timestamp};
+use sunline_core::{
+    AgentId, Config, ContactId, ContactOutcome, Event, OfferId, Presence, QueueId, Seq, Timestamp,
+};
 
 pub(crate) use agent::AgentBook;
 pub(crate) use contact::{ContactBook, Phase};
@@ -78,6 +81,10 @@ pub(crate) enum Owed {
     Blocked(ContactId),
     /// This offer is answered by the engine.
     Accepted(OfferId),
+    /// This agent is signed in or out by its shift.
+    Presence(AgentId, Presence),
+    /// This contact came to a queue that is closed and lets nobody in.
+    Closed(ContactId),
 }
 
 /// The books of one run.
@@ -86,6 +93,8 @@ pub struct Books {
     pub(crate) config: Option<Arc<(Config, Compiled)>>,
     pub(crate) seq: Seq,
     pub(crate) at: Timestamp,
+    /// The instant that is looked at: of the last event, or of the step that is being closed.
+    pub(crate) clock: Timestamp,
     pub(crate) agents: Vec<AgentBook>,
     pub(crate) contacts: BTreeMap<ContactId, ContactBook>,
     pub(crate) offers: BTreeMap<OfferId, OfferBook>,
@@ -98,6 +107,12 @@ pub struct Books {
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.
     pub(crate) lost: Option<AgentId>,
+    /// The calendars, by number.
+    pub(crate) calendars: Vec<hours::CalendarBook>,
+    /// Whether each queue is open, by `QueueId`.
+    pub(crate) open: Vec<bool>,
+    /// Contacts that a closing queue sends away in this step.
+    pub(crate) leaving: BTreeSet<ContactId>,
 }
 
 impl Books {

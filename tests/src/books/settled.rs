@@ -1,5 +1,6 @@
 //! What must be true when a step is over, and what a domain must show of it.
 
+use sunline_core::hours::Due;
 use sunline_core::{AgentId, ContactState, Domain, Timestamp};
 
 use super::agent::{StageBook, counts};
@@ -9,11 +10,14 @@ impl Books {
     pub(super) fn settled(&mut self, now: Timestamp) -> Result<(), String> {
         ensure(self.owed.is_none(), || format!("{:?} is still owed", self.owed))?;
         self.lost = None;
+        self.clock = now;
         self.nothing_overdue(now)?;
         self.offers_have_reasons()?;
         self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
+        self.hours_are_followed(now)?;
+        self.leaving.clear();
         for id in core::mem::take(&mut self.fresh) {
             let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
             let told = contact.unservable || self.is_servable(contact, now);
@@ -132,12 +136,19 @@ impl Books {
                 return Err(format!("contact {} is gone", view.id));
             };
             let state = match contact.phase {
+                Phase::Waiting if contact.offers.is_empty() && contact.deferred => ContactState::Deferred,
                 Phase::Waiting if contact.offers.is_empty() => ContactState::Waiting,
                 Phase::Waiting => ContactState::Offered,
                 Phase::Connecting { .. } => ContactState::Connecting,
                 Phase::Engaged { .. } => ContactState::Engaged,
             };
             ensure(view.state == state, || format!("contact {} is {state}, not {}", view.id, view.state))?;
+            let due = match contact.due {
+                Some(Due::At(at)) => Some(at),
+                Some(Due::Beyond { .. }) => None,
+                None => Some(contact.origin + self.queue(contact.queue).answer_within),
+            };
+            ensure(view.due_at == due, || format!("contact {} is due at {due:?}", view.id))?;
             ensure(view.origin == contact.origin, || format!("contact {} changed its origin", view.id))?;
             seen += 1;
         }

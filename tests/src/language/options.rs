@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 use sunline_core::config::{PreferenceConfig, SkillGrant, duration};
+use sunline_core::hours::{HoursTable, Interval};
 use sunline_core::{AgentSpec, Payload, Proficiency, Span, Timestamp, Value};
 
 use super::clock;
@@ -31,6 +32,8 @@ pub enum AgentOption {
     WrapUp(Span),
     /// `attribute.floor=3`.
     Attribute(SmolStr, Value),
+    /// `shift=early`.
+    Shift(SmolStr),
 }
 
 /// One thing said of a contact.
@@ -60,6 +63,8 @@ pub enum ContactOption {
     Attribute(SmolStr, Value),
     /// `customer=42`.
     Customer(SmolStr),
+    /// `zone=Europe/Paris`.
+    Zone(SmolStr),
     /// `payload=…`: its text as bytes.
     Payload(Payload),
     /// `plain`: nothing special any more.
@@ -100,6 +105,7 @@ impl AgentOption {
             "partner" => Self::Partner(text()),
             "clearance" => Self::Clearance(list(value)),
             "groups" => Self::Groups(list(value)),
+            "shift" => Self::Shift(text()),
             "wrap-up" => Self::WrapUp(
                 duration::parse(value).map_err(|_| Wrong::new("a duration like 30s", quoted(word)))?,
             ),
@@ -124,6 +130,7 @@ impl AgentOption {
             Self::Site(site) => spec.site = Some(site),
             Self::Partner(partner) => spec.partner = Some(partner),
             Self::Clearance(classes) => spec.clearance = classes.into_iter().collect(),
+            Self::Shift(calendar) => spec.shift = Some(calendar),
             Self::Groups(groups) => spec.groups = groups.into_iter().collect(),
             Self::WrapUp(length) => spec.wrap_up = Some(length),
             Self::Attribute(name, value) => {
@@ -157,7 +164,7 @@ impl ContactOption {
 
     fn read(word: &str) -> Result<Self, Wrong> {
         const KNOWN: &str = "origin=, points=, channel=, requires=, prefers=, excluding=, class=, in-house, sites=, \
-                             tags=, attribute.NAME=, customer=, payload= or plain";
+                             tags=, attribute.NAME=, customer=, zone=, payload= or plain";
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let text = || SmolStr::from(unquote(value));
         Ok(match name {
@@ -174,6 +181,7 @@ impl ContactOption {
             "sites" => Self::Sites(list(value)),
             "tags" => Self::Tags(list(value)),
             "customer" => Self::Customer(text()),
+            "zone" => Self::Zone(text()),
             "payload" => Self::Payload(Payload::new(unquote(value).as_bytes())),
             "plain" => Self::Plain,
             _ => match name.strip_prefix("attribute.") {
@@ -181,6 +189,30 @@ impl ContactOption {
                 None => return Err(Wrong::new(KNOWN, quoted(word))),
             },
         })
+    }
+}
+
+/// Hours: any number of `from 09:00:00 until 17:00:00`, and after them `known until +7d00:00:00`.
+///
+/// # Errors
+/// [`Wrong`] with the word that does not fit.
+pub(super) fn hours(words: &[Word]) -> Result<HoursTable, Wrong> {
+    let mut intervals = Vec::new();
+    let mut rest = words;
+    let time =
+        |word: &Word| clock::read(word).ok_or_else(|| Wrong::new("a time like 09:00:20", quoted(word)));
+    loop {
+        match rest {
+            [from, first, until, last, more @ ..] if from == "from" && until == "until" => {
+                intervals.push(Interval { from: time(first)?, until: time(last)? });
+                rest = more;
+            }
+            [known, until, horizon] if known == "known" && until == "until" => {
+                let table = HoursTable::new(&intervals, time(horizon)?, "test");
+                return table.map_err(|error| Wrong::new("hours in order", error.to_string()));
+            }
+            _ => return Err(Wrong::new("`from T until T` or `known until T`", quoted(&rest.join(" ")))),
+        }
     }
 }
 

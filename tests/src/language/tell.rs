@@ -1,9 +1,10 @@
 //! Events in the words of the scenario language.
 
 use sunline_core::config::duration;
+use sunline_core::hours::{Due, HoursOf};
 use sunline_core::{
-    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, QueueId, Span,
-    TieBreak, Timestamp,
+    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, QueueId,
+    Reach, Span, TieBreak, Timestamp,
 };
 
 use super::clock;
@@ -146,6 +147,38 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::DelayPassed { contact, passed } => {
             vec![Fact::new(Form::DelayPassed).with("contact", contact).with("number", passed)]
         }
+        EventKind::HoursChanged { of: HoursOf::Calendar(name), .. } => {
+            vec![Fact::new(Form::HoursChanged).with("calendar", name)]
+        }
+        EventKind::HoursChanged { of: HoursOf::CallingZone(zone), .. } => {
+            vec![Fact::new(Form::CallingHoursChanged).with("zone", zone)]
+        }
+        EventKind::CalendarTurned { calendar, standing } => {
+            let name = domain.calendars().nth(calendar.index()).map(|view| view.of.name().clone());
+            let turned = Fact::new(Form::CalendarTurned).with("calendar", name.unwrap_or_default());
+            vec![turned.with("standing", standing)]
+        }
+        EventKind::QueueOpened { queue: id } => {
+            vec![Fact::new(Form::QueueOpened).with("queue", queue(*id))]
+        }
+        EventKind::QueueClosed { queue: id, opens_at } => {
+            let closed = Fact::new(Form::QueueClosed).with("queue", queue(*id));
+            vec![opens_at.iter().fold(closed, |fact, at| fact.with("until", until(at)))]
+        }
+        EventKind::ContactDeferred { contact, opens_at, .. } => {
+            let held = Fact::new(Form::ContactDeferred).with("contact", contact);
+            vec![opens_at.iter().fold(held, |fact, at| fact.with("until", until(at)))]
+        }
+        EventKind::ContactDue { contact, due } => {
+            let known = Fact::new(Form::ContactDue).with("contact", contact);
+            vec![match due {
+                Due::At(at) => known.with("until", until(at)),
+                Due::Beyond { .. } => known,
+            }]
+        }
+        EventKind::ShiftTurned { agent: id, reach, .. } => {
+            vec![Fact::new(Form::ShiftTurned).with("agent", agent(id)).with("reach", reach_words(*reach))]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
@@ -155,6 +188,15 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
 fn queue_name(domain: &Domain, queue: QueueId) -> String {
     let name = domain.config().queue_names().nth(queue.index());
     name.map_or_else(|| queue.to_string(), ToString::to_string)
+}
+
+/// `anything`, `nothing`, or the longest that may be expected, as `3m`.
+fn reach_words(reach: Reach) -> String {
+    match reach {
+        Reach::Any => "anything".to_owned(),
+        Reach::Nothing => "nothing".to_owned(),
+        Reach::UpTo(longest) => span(longest),
+    }
 }
 
 fn cools_down(agent: &str, until: Option<&Timestamp>) -> Option<Fact> {

@@ -3,12 +3,13 @@
 //! Adding a verb is one line in [`FORMS`], one variant of [`Action`] and one arm in [`Action::read`].
 
 use sunline_core::config::duration;
+use sunline_core::hours::HoursTable;
 use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{Presence, Span, Timestamp};
 
 use super::clock;
 use super::error::Wrong;
-use super::options::{AgentOption, ContactOption};
+use super::options::{self, AgentOption, ContactOption};
 use super::words::{self, Gaps, Word};
 
 /// What happens. Agents, queues and contacts go by the names the scenario gives them.
@@ -65,6 +66,8 @@ pub enum Action {
     PauseQueue(String, String, bool),
     /// An agent's session is lost.
     Lost(String),
+    /// A calendar, or the calling hours of a zone (`true`), get other hours.
+    SetHours(bool, String, HoursTable),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
@@ -115,6 +118,8 @@ const FORMS: &[(&str, &str)] = &[
     ("pause", "pause {agent} for {queue}"),
     ("unpause", "unpause {agent} for {queue}"),
     ("lost", "lost {agent}"),
+    ("set hours", "set hours {calendar} {rest}"),
+    ("set calling hours", "set calling hours {zone} {rest}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -158,6 +163,12 @@ impl Action {
             "pause" => Self::PauseQueue(agent, one("queue"), true),
             "unpause" => Self::PauseQueue(agent, one("queue"), false),
             "lost" => Self::Lost(agent),
+            "set hours" => {
+                Self::SetHours(false, one("calendar"), options::hours(&words::split(&one("rest")))?)
+            }
+            "set calling hours" => {
+                Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
+            }
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),

@@ -85,9 +85,9 @@ enum Piece {
 }
 
 /// The gaps there are. The name of a gap says what may stand in it.
-const GAPS: [&str; 17] = [
+const GAPS: [&str; 21] = [
     "agent", "asked", "contact", "queue", "skill", "time", "span", "number", "until", "state", "outcome",
-    "presence", "code", "remark", "quote", "rest", "target",
+    "presence", "code", "remark", "quote", "rest", "target", "calendar", "zone", "standing", "reach",
 ];
 
 fn pieces(form: &str) -> Vec<Piece> {

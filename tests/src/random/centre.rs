@@ -9,6 +9,7 @@ use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
 
 use super::chance::Chance;
+use super::hours;
 use super::rules;
 use crate::language::clock::FIRST_DAY;
 
@@ -85,12 +86,16 @@ impl Centre {
             pools,
             queues: Vec::new(),
             agents: Vec::new(),
+            calendars: Vec::new(),
+            calling_hours: Vec::new(),
         };
+        hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
         bound(&mut config.queues, chance);
         if chance.percent(50) {
             rules::draw(&mut config, chance);
         }
+        hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
         let mut centre = Self {
             config,
             crowd: crowd as usize,
@@ -120,6 +125,8 @@ impl Centre {
         if chance.percent(40) {
             spec.attributes.insert("floor".into(), Value::Integer(chance.from(1, 3)));
         }
+        spec.shift =
+            chance.any(self.config.calendars.iter()).map(|c| c.name.clone()).filter(|_| chance.percent(50));
         spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
         rules::agent(&self.config, &mut spec, chance);
         spec
@@ -143,6 +150,9 @@ impl Centre {
         if chance.percent(50) && agents > 0 {
             let excluded = (0..chance.from(1, 3)).map(|_| sunline_core::AgentId(chance.below(agents) as u32));
             details.excluded_agents = excluded.collect();
+        }
+        if chance.percent(20) {
+            details.time_zone = Some((*chance.pick(&hours::ZONES)).into());
         }
         if chance.percent(10) {
             details.attributes.insert("language".into(), Value::Text("fr".into()));

@@ -16,6 +16,7 @@ mod campaign;
 mod centre;
 mod chance;
 mod finish;
+mod hours;
 mod moves;
 mod plant;
 mod rules;

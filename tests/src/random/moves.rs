@@ -13,6 +13,7 @@ use sunline_core::{
 
 use super::centre::Centre;
 use super::chance::Chance;
+use super::hours;
 use crate::books::{Books, Phase};
 
 /// One thing that happens.
@@ -122,6 +123,7 @@ impl Hand<'_> {
             71..73 => self.repeat(),
             73..78 => self.host(),
             78..80 => self.feedback(),
+            80..82 => Some(hours::change(&self.centre.config, self.at.max(self.books.at), self.chance)),
             _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
         })

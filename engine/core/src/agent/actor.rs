@@ -12,12 +12,14 @@ use smallvec::SmallVec;
 use super::history::History;
 use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
+use super::shift::{Guard, Reach};
 use super::work::{Stage, Work};
-use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent};
+use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent, SignIn};
 use crate::contact::ContactOutcome;
 use crate::error::CommandError;
 use crate::event::{Connection, EventKind};
-use crate::ids::{AgentId, ContactId, OfferId, PoolId, QueueId, SkillId};
+use crate::hours::{Calendars, Standing};
+use crate::ids::{AgentId, CalendarId, ContactId, OfferId, PoolId, QueueId, SkillId};
 use crate::limits::LEAST_REST;
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
@@ -50,6 +52,8 @@ pub(crate) enum AgentMessage {
     WrapUpEnds(ContactId),
     /// You want more time.
     ExtendWrapUp(ContactId, Span),
+    /// Your shift says this now.
+    ShiftTurns { standing: Standing, reach: Reach },
 }
 
 /// An agent's private state.
@@ -71,6 +75,10 @@ pub(crate) struct Agent {
     pub(crate) refusals: Refusals,
     /// Queues it takes nothing of for now.
     pub(crate) paused: BTreeSet<QueueId>,
+    /// Its shift calendar, what that says now, and how long new work may be expected to last.
+    pub(crate) shift: Option<CalendarId>,
+    pub(crate) standing: Standing,
+    pub(crate) reach: Reach,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
@@ -96,6 +104,9 @@ impl Agent {
             work: SmallVec::new(),
             refusals: Refusals::default(),
             paused: BTreeSet::new(),
+            shift: None,
+            standing: Standing::Unknown,
+            reach: Reach::Any,
             profile: 0,
             handle_times: BTreeMap::new(),
             history: None,
@@ -105,7 +116,7 @@ impl Agent {
     }
 
     fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
-        self.pool = resolved.pool;
+        (self.pool, self.shift) = (resolved.pool, resolved.shift);
         self.handle_times = resolved.handle_times;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
@@ -152,6 +163,18 @@ impl Agent {
         self.presence == Presence::Available && !self.not_responding && self.cooling_until.is_none()
     }
 
+    /// Whether the agent may be given anything at all: ready, with room for the cheapest contact, and not off shift.
+    pub(crate) fn takes_work(&self, least_cost: u16) -> bool {
+        self.is_ready() && self.free() >= least_cost && self.reach != Reach::Nothing
+    }
+
+    /// The guard of its shifts, if it has any.
+    pub(crate) fn guard<'a>(&self, config: &'a Compiled, calendars: &'a Calendars) -> Option<Guard<'a>> {
+        let rule = config.pools[self.pool.index()].shift;
+        let guard = |id| Guard { shifts: calendars.hours(id), rule, handle_times: &config.handle_times };
+        self.shift.map(guard)
+    }
+
     /// Cost units that are free.
     pub(crate) fn free(&self) -> u16 {
         self.spec.capacity.saturating_sub(self.used)
@@ -164,6 +187,7 @@ impl Agent {
             Presence::Break(_) => AgentState::OnBreak,
             Presence::Available if self.not_responding => AgentState::NotResponding,
             Presence::Available if self.cooling_until.is_some() => AgentState::CoolingDown,
+            Presence::Available if self.reach == Reach::Nothing => AgentState::OffShift,
             Presence::Available => AgentState::Idle,
         }
     }
@@ -185,7 +209,7 @@ impl Agent {
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
             AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
-                assert!(self.is_ready() && cost <= self.free(), "only an agent with room is reserved");
+                assert!(self.takes_work(cost), "only an agent with room is reserved");
                 self.reserve(contact, origin, queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
@@ -202,6 +226,7 @@ impl Agent {
             AgentMessage::CoolDownEnds => cx.emit(EventKind::AgentCooledDown { agent: self.id }),
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
+            AgentMessage::ShiftTurns { standing, reach } => self.shift_turns(standing, reach, cx),
         }
         Ok(())
     }
@@ -318,6 +343,22 @@ impl Agent {
         }
     }
 
+    /// A shift begins or ends, or its end comes near. Where the shift signs agents in, it does so now.
+    fn shift_turns(&self, standing: Standing, reach: Reach, cx: &mut Context<'_>) {
+        cx.emit(EventKind::ShiftTurned { agent: self.id, standing, reach });
+        let signs_in = cx.config.pools[self.pool.index()].shift.sign_in == SignIn::ByShift;
+        if !signs_in || standing == self.standing {
+            return;
+        }
+        match (standing, &self.presence) {
+            (Standing::Open, Presence::Offline) => self.set_presence(Presence::Available, cx),
+            (Standing::Closed, Presence::Available | Presence::Break(_)) => {
+                self.set_presence(Presence::Offline, cx);
+            }
+            _ => {}
+        }
+    }
+
     fn wrap_up_ends(&self, contact: ContactId, cx: &mut Context<'_>) -> Result<(), CommandError> {
         self.wrap_up_after(&contact)?;
         let Some(work) = self.work_on(&contact) else { return Ok(()) };
@@ -376,6 +417,10 @@ impl Agent {
         self.presence = presence;
         self.not_responding = false;
         self.strikes = 0;
+    }
+
+    pub(crate) fn apply_shift(&mut self, standing: Standing, reach: Reach) {
+        (self.standing, self.reach) = (standing, reach);
     }
 
     pub(crate) fn apply_reserved(&mut self, work: Work) {

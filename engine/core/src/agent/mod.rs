@@ -5,10 +5,12 @@ mod history;
 mod lost;
 mod presence;
 mod refusals;
+mod shift;
 mod work;
 
 pub(crate) use actor::{Agent, AgentMessage};
 pub(crate) use history::History;
 pub use presence::{AgentState, Presence};
 pub use refusals::Refusals;
+pub use shift::Reach;
 pub use work::{Stage, Work};

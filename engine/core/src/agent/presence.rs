@@ -34,6 +34,8 @@ pub enum AgentState {
     CoolingDown,
     /// Ready, but asked nothing after too many unanswered offers.
     NotResponding,
+    /// Ready, but outside its shifts, where it is given no new work.
+    OffShift,
 }
 
 impl fmt::Display for Presence {
@@ -56,6 +58,7 @@ impl fmt::Display for AgentState {
             Self::Busy => "busy",
             Self::CoolingDown => "cooling down",
             Self::NotResponding => "not responding",
+            Self::OffShift => "off shift",
         })
     }
 }

@@ -4,7 +4,9 @@
 //! Waiting ─offered─▶ Offered ─accepted─▶ Connecting ─connected─▶ Engaged ─▶ Ended(Served)
 //!    ▲                  │                    │
 //!    └── every offer ended; old place ◀──────┘ connection failed
-//!    └── Ended(Abandoned | TimedOut | Blocked | Shed | Withdrawn | HandedOff)
+//!    └── Ended(Abandoned | TimedOut | Blocked | Shed | Withdrawn | HandedOff | Closed)
+//!
+//! Deferred ◀─its queue closes (or is closed when it comes)─▶ Waiting again when the queue opens
 //! ```
 //!
 //! A contact decides which of its offers won: the first accept that reaches it, while it has no agent.
@@ -19,9 +21,11 @@ use crate::agent::AgentMessage;
 use crate::command::{ContactDetails, ContactUpdate};
 use crate::error::CommandError;
 use crate::event::{Connection, EventKind};
+use crate::hours::Due;
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
+use crate::queue::{MoveCause, QueueMessage};
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -43,6 +47,8 @@ pub enum ContactOutcome {
     Shed,
     /// A system outside took it over.
     HandedOff,
+    /// Its queue was closed.
+    Closed,
 }
 
 /// What a contact is, in one word.
@@ -58,6 +64,8 @@ pub enum ContactState {
     Connecting,
     /// In conversation.
     Engaged,
+    /// In its queue, which is closed: it keeps its place, and nobody is asked.
+    Deferred,
 }
 
 impl fmt::Display for ContactOutcome {
@@ -70,6 +78,7 @@ impl fmt::Display for ContactOutcome {
             Self::TimedOut => "timed_out",
             Self::Shed => "shed",
             Self::HandedOff => "handed_off",
+            Self::Closed => "closed",
         })
     }
 }
@@ -81,6 +90,7 @@ impl fmt::Display for ContactState {
             Self::Offered => "offered",
             Self::Connecting => "connecting",
             Self::Engaged => "engaged",
+            Self::Deferred => "deferred",
         })
     }
 }
@@ -104,6 +114,8 @@ pub(crate) enum ContactMessage {
     Update(Box<ContactUpdate>),
     /// Further pools may see it.
     DelayPasses,
+    /// Your queue is closed: go to this one.
+    Overflow(QueueId),
 }
 
 /// How far a contact has come.
@@ -151,6 +163,10 @@ pub(crate) struct Contact {
     pub(crate) talked: Span,
     /// The offer that was accepted last, and by whom.
     pub(crate) won: Option<(OfferId, AgentId)>,
+    /// Nobody is asked before its queue opens.
+    pub(crate) deferred: bool,
+    /// When its answer is due, where that runs in business time.
+    pub(crate) due: Option<Due>,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -163,6 +179,7 @@ pub(crate) struct Contact {
 impl Contact {
     pub(crate) fn state(&self) -> ContactState {
         match self.phase {
+            Phase::Waiting if self.offers.is_empty() && self.deferred => ContactState::Deferred,
             Phase::Waiting if self.offers.is_empty() => ContactState::Waiting,
             Phase::Waiting => ContactState::Offered,
             Phase::Connecting { .. } => ContactState::Connecting,
@@ -172,7 +189,7 @@ impl Contact {
 
     /// Whether it is in its class: it waits, and nobody is asked.
     pub(crate) fn is_listed(&self) -> bool {
-        self.phase == Phase::Waiting && self.offers.is_empty()
+        self.state() == ContactState::Waiting
     }
 
     /// Order inside its class.
@@ -222,6 +239,7 @@ impl Contact {
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
+            ContactMessage::Overflow(to) => self.overflow(to, cx),
         }
         Ok(())
     }
@@ -284,6 +302,16 @@ impl Contact {
         Ok(())
     }
 
+    /// The queue has closed: its contacts wait elsewhere.
+    fn overflow(&self, to: QueueId, cx: &mut Context<'_>) {
+        for (offer, _) in &self.offers {
+            cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
+        }
+        let (contact, from, cause) = (self.id, self.queue, MoveCause::Closed);
+        cx.emit(EventKind::ContactMoved { contact, from, to, cause });
+        cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));
+    }
+
     /// The agent closes what it has accepted: it knows how long its wrap-up is.
     fn leave_agent(&self, agent: AgentId, outcome: ContactOutcome, waited: Span, cx: &mut Context<'_>) {
         let close = AgentMessage::Close { contact: self.id, queue: self.queue, outcome, waited };
@@ -291,7 +319,7 @@ impl Contact {
     }
 
     fn update(&self, update: Box<ContactUpdate>, cx: &mut Context<'_>) -> Result<(), CommandError> {
-        if self.state() != ContactState::Waiting && self.state() != ContactState::Offered {
+        if self.phase != Phase::Waiting {
             return Err(self.wrong("update contact"));
         }
         cx.emit(EventKind::ContactUpdated { contact: self.id, update });

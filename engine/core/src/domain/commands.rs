@@ -78,6 +78,7 @@ impl Domain {
                 agent(id, AgentMessage::PauseQueue(queue, paused))
             }
             Command::AgentLost(id) => agent(id, AgentMessage::Lost),
+            Command::SetHours(of, hours) => self.set_hours(of, hours),
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }
@@ -229,6 +230,9 @@ impl Domain {
         for name in names.chain(&details.absolute.data_classes).chain(&details.absolute.sites) {
             at_most("bytes of a name", name.len() as u64, limits::MAX_NAME_BYTES as u64)?;
         }
+        if let Some(zone) = &details.time_zone {
+            self.check_zone(zone)?;
+        }
         let payload = details.payload.as_ref().map_or(0, |p| p.as_bytes().len());
         at_most("bytes of the payload", payload as u64, limits::MAX_PAYLOAD_BYTES as u64)?;
         let invalid = |field| move |error| CommandError::InvalidRequirement { field, error };
@@ -241,7 +245,7 @@ impl Domain {
     }
 }
 
-fn at_most(what: &'static str, size: u64, limit: u64) -> Result<(), CommandError> {
+pub(super) fn at_most(what: &'static str, size: u64, limit: u64) -> Result<(), CommandError> {
     if size <= limit { Ok(()) } else { Err(CommandError::TooLarge { what, size, limit }) }
 }
 

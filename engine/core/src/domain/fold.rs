@@ -43,6 +43,8 @@ impl Domain {
         self.doubtful.clear();
         self.newcomers.clear();
         self.departed = false;
+        self.turned_away.clear();
+        self.moved_hours.clear();
         Ok(())
     }
 }

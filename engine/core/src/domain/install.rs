@@ -4,6 +4,7 @@ use super::Domain;
 use crate::agent::{Agent, Stage};
 use crate::contact::{Contact, Phase};
 use crate::deadlines::Deadline;
+use crate::hours::{Calendars, CalendarsState};
 use crate::ids::{AgentId, Seq};
 use crate::offer::Offer;
 
@@ -14,6 +15,11 @@ impl Domain {
         self.outbox.last = seq;
     }
 
+    pub(crate) fn install_calendars(&mut self, calendars: CalendarsState) {
+        self.calendars = Calendars::from_state(calendars);
+        self.arm_calendars(self.now);
+    }
+
     pub(crate) fn install(&mut self, agents: Vec<Agent>, contacts: Vec<Contact>, offers: Vec<Offer>) {
         for agent in &agents {
             self.agent_names.insert(agent.spec.name.clone(), agent.id);
@@ -22,6 +28,7 @@ impl Domain {
         self.agents = agents;
         for number in 0..self.agents.len() as u32 {
             self.arm_grants(AgentId(number));
+            self.arm_shift(AgentId(number), self.now);
         }
         for contact in contacts {
             self.arm_contact(&contact);

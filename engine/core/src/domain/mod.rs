@@ -7,6 +7,7 @@ mod apply;
 mod branch;
 mod commands;
 mod fold;
+mod hours;
 mod install;
 mod memory;
 mod step;
@@ -22,7 +23,8 @@ use crate::config::{Compiled, Config, ConfigError};
 use crate::contact::Contact;
 use crate::deadlines::{Deadline, Deadlines};
 use crate::event::{Event, EventKind};
-use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq, SkillId};
+use crate::hours::{Calendars, HoursTable};
+use crate::ids::{AgentId, CalendarId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::lookup::{Index, Table};
 use crate::mailbox::{Lent, Outbox, RunQueue};
 use crate::matching::{Board, Gauges};
@@ -71,6 +73,7 @@ pub struct Domain {
     pub(crate) offers: Table<OfferId, Offer>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) skills: Vec<Skill>,
+    pub(crate) calendars: Calendars,
     pub(crate) memory: Memory,
     pub(crate) deadlines: Deadlines,
     pub(crate) board: Board,
@@ -87,6 +90,10 @@ pub struct Domain {
     pub(crate) newcomers: Vec<u32>,
     /// An agent can serve less than before, since the last settle.
     pub(crate) departed: bool,
+    /// Contacts whose queue has closed and does not let them wait, since the last time they were sent away.
+    pub(crate) turned_away: Vec<u32>,
+    /// Calendars that got another table, with the one they had, since that was last followed.
+    pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
     outbox: Lent<Outbox>,
@@ -126,6 +133,7 @@ impl Domain {
             domain.emit(EventKind::AgentRegistered { agent: AgentId(number), spec: Arc::new(spec.clone()) });
         }
         domain.apply_emitted();
+        domain.report_unknown_calendars();
         domain.freed.clear();
         domain.departed = false;
         Ok(domain)
@@ -138,6 +146,7 @@ impl Domain {
             gauges: config.counts_pools.then(|| Gauges::new(&config)),
             queues: (0..config.queues.len() as u16).map(|q| Queue::new(QueueId(q))).collect(),
             skills: (0..skills).map(|s| Skill::new(SkillId(s))).collect(),
+            calendars: Calendars::default(),
             document,
             config,
             config_version: 1,
@@ -156,6 +165,8 @@ impl Domain {
             doubtful: Vec::new(),
             newcomers: Vec::new(),
             departed: false,
+            turned_away: Vec::new(),
+            moved_hours: Vec::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
             outbox: Lent::default(),

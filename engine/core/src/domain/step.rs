@@ -105,6 +105,7 @@ impl Domain {
                 return;
             }
         }
+        self.send_away();
     }
 
     /// The deadline over which the kernel panicked or was poisoned, to be asked of the state that is then void; `None`
@@ -137,6 +138,8 @@ impl Domain {
         }
         let rest = self.run();
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
+        self.follow_hours();
+        self.send_away();
         self.settle();
         if self.board.is_stale(self.contacts.len()) {
             self.rebuild_board();
@@ -163,6 +166,7 @@ impl Domain {
         let mut cx = Context {
             now: self.now,
             config: &self.config,
+            calendars: &self.calendars,
             outbox: &mut self.outbox,
             run_queue: &mut self.run_queue,
             depth,
@@ -179,6 +183,7 @@ impl Domain {
             }
             Message::Queue(id, message) => self.queues[id.index()].receive(message, &mut cx),
             Message::Skill(id, message) => self.skills[id.index()].receive(message, &mut cx),
+            Message::Calendar(id, message) => self.calendars.get(id).receive(message, &mut cx),
         }
         self.apply_emitted();
         Ok(())
@@ -205,6 +210,7 @@ impl Domain {
     fn wake(&self, deadline: Deadline) -> Option<Message> {
         use crate::agent::AgentMessage;
         use crate::contact::ContactMessage;
+        use crate::hours::CalendarMessage;
         use crate::skill::SkillMessage;
         Some(match deadline {
             Deadline::OfferExpires(offer) => Message::Offer(offer, OfferMessage::End(OfferOutcome::Expired)),
@@ -225,6 +231,8 @@ impl Domain {
             Deadline::DelayPasses(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::DelayPasses)
             }
+            Deadline::ShiftTurns(agent) => self.shift_message(agent)?,
+            Deadline::CalendarTurns(calendar) => Message::Calendar(calendar, CalendarMessage::Turn),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::Domain;
-use crate::agent::{AgentState, Presence, Refusals, Stage, Work};
+use crate::agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
 use crate::contact::{Contact, ContactState, Phase};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
@@ -30,6 +30,9 @@ pub struct ContactView {
     pub agent: Option<AgentId>,
     /// Its live offers.
     pub offers: Vec<OfferId>,
+    /// When its answer is due: `answer_within` after its origin, in its queue's business time where that has a clock;
+    /// `None` while that lies beyond the horizon of the calendar.
+    pub due_at: Option<Timestamp>,
 }
 
 /// An agent as it is now.
@@ -53,6 +56,8 @@ pub struct AgentView<'a> {
     pub refusals: Refusals,
     /// Queues it takes nothing of for now.
     pub paused: &'a BTreeSet<QueueId>,
+    /// How long new work may be expected to last, by its shift.
+    pub reach: Reach,
 }
 
 /// A live offer.
@@ -83,6 +88,8 @@ pub struct QueueView<'a> {
     pub inside: u32,
     /// Of these, the ones that no agent has accepted.
     pub waiting: u32,
+    /// Within its hours; a queue without hours always is.
+    pub open: bool,
 }
 
 impl Domain {
@@ -119,6 +126,7 @@ impl Domain {
             idle_since: agent.idle_since,
             refusals: agent.refusals,
             paused: &agent.paused,
+            reach: agent.reach,
         })
     }
 
@@ -187,6 +195,7 @@ impl Domain {
             name: &self.config.queues[queue.id.index()].settings.name,
             inside: queue.inside,
             waiting: queue.waiting,
+            open: queue.open,
         })
     }
 
@@ -209,6 +218,7 @@ impl Domain {
             points: contact.points,
             agent,
             offers: contact.offers.iter().map(|(offer, _)| *offer).collect(),
+            due_at: self.due_at(contact),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! agents and contacts. Both take the same configuration and the same number of waiting contacts.
 
 use super::board::Board;
-use crate::agent::Presence;
+use crate::agent::{Presence, Reach};
 use crate::config::{AnswerMode, Compiled, Config, ConfigError};
 use crate::domain::{Domain, Matcher};
 use crate::event::{Event, EventKind};
@@ -44,7 +44,7 @@ impl Index {
             queues.map(|(id, queue)| board.class(&compiled, queue.channel, id, 0, 0, None)).collect();
         for (agent, &profile) in (0..).map(AgentId).zip(&profiles) {
             now += TICK;
-            board.enter(agent, profile, 0, now);
+            board.enter(agent, profile, 0, Reach::Any, now);
         }
         let mut index = Self { board, profiles, classes, arrivals: 0, now };
         for place in 0..waiting {
@@ -75,7 +75,7 @@ impl Index {
         let agent = self.board.select_agent(self.classes[queue.index()], None, false, &|_| true)?.winner;
         self.board.leave(agent);
         self.now += TICK;
-        self.board.enter(agent, self.profiles[agent.index()], 0, self.now);
+        self.board.enter(agent, self.profiles[agent.index()], 0, Reach::Any, self.now);
         Some(agent)
     }
 

@@ -8,6 +8,7 @@ use super::classes::{Class, ClassKey, Classes, Compatible};
 use super::groups::Groups;
 use super::list::NO_KEY;
 use super::policy::agent_order;
+use crate::agent::Reach;
 use crate::config::{AgentRule, Compiled};
 use crate::ids::{AgentId, QueueId};
 use crate::skill::{Facts, Requirement, Shortfall};
@@ -59,6 +60,7 @@ impl Board {
     fn add_class(&mut self, config: &Compiled, key: ClassKey) -> u32 {
         let need = self.classes.requirement_by_id(key.requirement);
         let cost = config.channels[key.channel.index()].cost;
+        let expected = config.expected_handle(key.queue);
         let rule = config.queues[key.queue.index()].settings.agent_rule;
         let order = agent_order(rule);
         let serves = |profile: &super::groups::Profile| {
@@ -72,14 +74,14 @@ impl Board {
             let facts = &self.groups.profile(g.profile).facts;
             let serves = cost <= g.free && profiles.binary_search(&g.profile).is_ok();
             let closed = facts.paused.contains(&key.queue) || hidden_from.contains(&facts.pool);
-            if serves && !closed {
+            if serves && !closed && g.reach.covers(expected) {
                 let rank = order.rank(need, facts, g.used);
                 groups.push(Compatible { rank, group });
             }
         }
         groups.sort_by_key(|c| core::cmp::Reverse(c.rank));
         let members: Vec<u32> = groups.iter().map(|c| c.group).collect();
-        let class = self.classes.add(Class { key, cost, rule, groups, profiles, hidden_from });
+        let class = self.classes.add(Class { key, cost, expected, rule, groups, profiles, hidden_from });
         for group in members {
             self.groups.get_mut(group).classes.push(class);
         }
@@ -102,8 +104,15 @@ impl Board {
     }
 
     /// Puts an agent that can take work into its group.
-    pub(crate) fn enter(&mut self, agent: AgentId, profile: u32, used: u16, idle_since: Timestamp) {
-        let (group, new) = self.groups.group_of(profile, used);
+    pub(crate) fn enter(
+        &mut self,
+        agent: AgentId,
+        profile: u32,
+        used: u16,
+        reach: Reach,
+        idle_since: Timestamp,
+    ) {
+        let (group, new) = self.groups.group_of(profile, used, reach);
         if new {
             self.connect(group);
         }
@@ -116,13 +125,16 @@ impl Board {
     }
 
     fn connect(&mut self, group: u32) {
-        let (profile, used, free) = {
+        let (profile, used, free, reach) = {
             let g = self.groups.get(group);
-            (g.profile, g.used, g.free)
+            (g.profile, g.used, g.free, g.reach)
         };
         for class in 0..self.classes.len() as u32 {
             let known = self.classes.get(class);
-            if known.cost > free || known.profiles.binary_search(&profile).is_err() {
+            if known.cost > free
+                || !reach.covers(known.expected)
+                || known.profiles.binary_search(&profile).is_err()
+            {
                 continue;
             }
             let facts = &self.groups.profile(profile).facts;

@@ -11,6 +11,7 @@ use crate::config::AgentRule;
 use crate::ids::{ChannelId, PoolId, QueueId};
 use crate::limits::MAX_CURVES;
 use crate::skill::Requirement;
+use crate::time::Span;
 
 /// What makes two waiting contacts alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +35,8 @@ pub(crate) struct Compatible {
 pub(crate) struct Class {
     pub(crate) key: ClassKey,
     pub(crate) cost: u16,
+    /// How long its contacts are expected to take an agent.
+    pub(crate) expected: Span,
     pub(crate) rule: AgentRule,
     /// Best rank first, then in order of interning.
     pub(crate) groups: Vec<Compatible>,

@@ -1,11 +1,12 @@
 //! Agents that can take work, by kind.
 //!
-//! Agents with equal facts share a *profile*. A profile and the cost units in use make a *group*: its members are
-//! interchangeable but for the order they went idle. An agent that can take something now is in exactly one group.
+//! Agents with equal facts share a *profile*. A profile, the cost units in use and the reach of the shift make a *group*: its
+//! members are interchangeable but for the order they went idle. An agent that can take something now is in exactly one group.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::list::OrderedLists;
+use crate::agent::Reach;
 use crate::ids::{AgentId, PoolId};
 use crate::skill::Facts;
 use crate::time::Timestamp;
@@ -18,8 +19,10 @@ pub(crate) struct Profile {
     pub(crate) facts: Facts,
     /// Registered agents with these facts, whatever they are doing.
     pub(crate) members: u32,
-    /// Group for each number of cost units in use.
+    /// Group for each number of cost units in use, of members whose shift bounds nothing.
     groups: Vec<u32>,
+    /// Groups of members near the end of their shift.
+    ending: BTreeMap<(u16, Reach), u32>,
 }
 
 /// Agents with equal facts and equal room.
@@ -28,6 +31,8 @@ pub(crate) struct Group {
     pub(crate) profile: u32,
     pub(crate) used: u16,
     pub(crate) free: u16,
+    /// How long new work may be expected to last.
+    pub(crate) reach: Reach,
     /// Classes of contacts that its members may serve, in order of interning.
     pub(crate) classes: Vec<u32>,
 }
@@ -58,7 +63,12 @@ impl Groups {
         }
         let profile = self.profiles.len() as u32;
         self.profile_ids.insert(facts.clone(), profile);
-        self.profiles.push(Profile { facts: facts.clone(), members: 1, groups: Vec::new() });
+        self.profiles.push(Profile {
+            facts: facts.clone(),
+            members: 1,
+            groups: Vec::new(),
+            ending: BTreeMap::new(),
+        });
         profile
     }
 
@@ -68,19 +78,23 @@ impl Groups {
         self.memberless += usize::from(*members == 0);
     }
 
-    /// The group of a profile's members with `used` cost units in use; true when it is new.
-    pub(crate) fn group_of(&mut self, profile: u32, used: u16) -> (u32, bool) {
+    /// The group of a profile's members with `used` cost units in use and this reach; true when it is new.
+    pub(crate) fn group_of(&mut self, profile: u32, used: u16, reach: Reach) -> (u32, bool) {
         let known = &mut self.profiles[profile as usize];
-        if known.groups.len() <= used as usize {
-            known.groups.resize(used as usize + 1, NO_GROUP);
-        }
-        let place = &mut known.groups[used as usize];
+        let place = if reach == Reach::Any {
+            if known.groups.len() <= used as usize {
+                known.groups.resize(used as usize + 1, NO_GROUP);
+            }
+            &mut known.groups[used as usize]
+        } else {
+            known.ending.entry((used, reach)).or_insert(NO_GROUP)
+        };
         if *place != NO_GROUP {
             return (*place, false);
         }
         *place = self.groups.len() as u32;
         let free = known.facts.capacity.saturating_sub(used);
-        self.groups.push(Group { profile, used, free, classes: Vec::new() });
+        self.groups.push(Group { profile, used, free, reach, classes: Vec::new() });
         self.idle.add_list();
         if let Some(rings) = &mut self.rings {
             rings.push(BTreeSet::new());

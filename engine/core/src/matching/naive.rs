@@ -18,7 +18,7 @@ impl Domain {
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
         let round = agent_order(rule).goes_round();
         let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
-        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used)).collect();
+        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
         let able = suitable().filter(|agent| contact.may_ask(agent.id));
         let mut order: Vec<_> = able
             .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)))
@@ -68,7 +68,7 @@ impl Domain {
         self.naive_is_suitable(agent, contact) && contact.may_ask(agent.id)
     }
 
-    /// Ready, with room, and meeting every need.
+    /// Ready, with room, meeting every need, and done before the end of the shift.
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
@@ -76,7 +76,15 @@ impl Domain {
             && !agent.paused.contains(&contact.queue)
             && cost <= agent.free()
             && need.shortfall(&agent.facts()).is_none()
+            && self.naive_ends_in_shift(agent, contact)
             && self.naive_gates_are_open(agent.pool, contact, cost)
+    }
+
+    /// Work on the contact is expected to end by the end of the agent's shift, or with no more overrun than allowed.
+    fn naive_ends_in_shift(&self, agent: &Agent, contact: &Contact) -> bool {
+        let expected = self.config.expected_handle(contact.queue);
+        let guard = agent.guard(&self.config, &self.calendars);
+        guard.is_none_or(|guard| guard.allows(expected, self.now))
     }
 
     /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
@@ -84,7 +92,7 @@ impl Domain {
     fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
         let sight = self.config.sight(pool, contact.queue);
         let members = || self.agents.iter().filter(|agent| agent.pool == pool);
-        let idle = || members().filter(|agent| agent.is_ready() && agent.free() >= cost).count();
+        let idle = || members().filter(|agent| agent.takes_work(cost)).count();
         let work = || members().flat_map(|agent| &agent.work);
         let in_hand = || work().filter(|work| work.queue == contact.queue).count();
         contact.joined_at + sight.delay <= self.now
@@ -99,7 +107,7 @@ impl Domain {
 
     /// Agents that could take something, in the pool and in all.
     pub(crate) fn naive_idle_shares(&self, pool: PoolId) -> (u32, u32) {
-        let idle = || self.agents.iter().filter(|a| a.is_ready() && a.free() >= self.config.least_cost);
+        let idle = || self.agents.iter().filter(|a| a.takes_work(self.config.least_cost));
         (idle().filter(|agent| agent.pool == pool).count() as u32, idle().count() as u32)
     }
 }

@@ -30,6 +30,8 @@ pub struct QueueCounts {
     pub timed_out: u64,
     /// Contacts turned away to keep the service for others.
     pub shed: u64,
+    /// Contacts that ended because their queue was closed.
+    pub closed: u64,
     /// Contacts that a system outside took over.
     pub handed_off: u64,
     /// Of these, the ones that nobody had answered.
@@ -98,6 +100,7 @@ impl QueueCounts {
             ContactOutcome::Blocked => self.blocked += 1,
             ContactOutcome::Withdrawn => self.withdrawn += 1,
             ContactOutcome::Shed => self.shed += 1,
+            ContactOutcome::Closed => self.closed += 1,
             ContactOutcome::HandedOff => {
                 self.handed_off += 1;
                 self.handed_off_waiting += u64::from(!was_answered);
@@ -141,6 +144,7 @@ impl QueueCounts {
             withdrawn: self.withdrawn + other.withdrawn,
             timed_out: self.timed_out + other.timed_out,
             shed: self.shed + other.shed,
+            closed: self.closed + other.closed,
             handed_off: self.handed_off + other.handed_off,
             handed_off_waiting: self.handed_off_waiting + other.handed_off_waiting,
             served: self.served + other.served,
@@ -164,12 +168,12 @@ impl QueueCounts {
 
     /// L: turned away. Every report prints it beside any service level.
     pub fn lost(&self) -> u64 {
-        self.blocked + self.shed
+        self.blocked + self.shed + self.closed
     }
 
     /// Contacts that ended here, by any outcome.
     pub fn gone(&self) -> u64 {
-        let turned_away = self.blocked + self.shed;
+        let turned_away = self.lost();
         let left = self.abandoned + self.left_after_answer;
         self.served + left + turned_away + self.withdrawn + self.handed_off
     }

@@ -11,6 +11,7 @@ use crate::command::ContactDetails;
 use crate::config::{AgentRule, OnUnservable};
 use crate::contact::ContactOutcome;
 use crate::event::EventKind;
+use crate::hours::Standing;
 use crate::ids::{AgentId, ChannelId, ContactId, QueueId};
 use crate::mailbox::Context;
 use crate::record::ChosenBy;
@@ -33,6 +34,10 @@ pub(crate) enum QueueMessage {
     Unservable { contact: ContactId, origin: Timestamp, shortfall: Option<Shortfall> },
     /// This contact of yours has come to a bound.
     TurnAway { contact: ContactId, origin: Timestamp, bound: Bound },
+    /// This contact has come to you from another queue.
+    Enter { contact: ContactId, origin: Timestamp },
+    /// Your calendar says something else now.
+    Turn { standing: Standing, opens_at: Option<Timestamp> },
 }
 
 /// A queue's private state.
@@ -47,11 +52,13 @@ pub(crate) struct Queue {
     pub(crate) last_chosen: Option<AgentId>,
     /// Draws made from the queue's stream of chance.
     pub(crate) draws: u64,
+    /// Within its hours; without any, always.
+    pub(crate) open: bool,
 }
 
 impl Queue {
     pub(crate) fn new(id: QueueId) -> Self {
-        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0 }
+        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0, open: true }
     }
 
     /// An agent was chosen for one of its contacts.
@@ -75,22 +82,36 @@ impl Queue {
                     digest,
                     details,
                 });
+                self.enter(contact, origin, cx);
             }
             QueueMessage::Unservable { contact, origin, shortfall } => {
                 cx.emit(EventKind::ContactUnservable { contact, shortfall });
                 if cx.config.queues[self.id.index()].settings.on_unservable == OnUnservable::Block {
-                    cx.emit(EventKind::ContactEnded {
-                        contact,
-                        queue: self.id,
-                        outcome: ContactOutcome::Blocked,
-                        agent: None,
-                        waited: cx.now.since(origin).max(Span::ZERO),
-                        handled: Span::ZERO,
-                        wrap_up_until: None,
-                    });
+                    self.end(contact, origin, ContactOutcome::Blocked, cx);
                 }
             }
             QueueMessage::TurnAway { contact, origin, bound } => self.turn_away(contact, origin, bound, cx),
+            QueueMessage::Enter { contact, origin } => self.enter(contact, origin, cx),
+            QueueMessage::Turn { standing, opens_at } => self.turn(standing, opens_at, cx),
         }
+    }
+
+    /// Ends a contact that nobody has accepted.
+    pub(super) fn end(
+        &self,
+        contact: ContactId,
+        origin: Timestamp,
+        outcome: ContactOutcome,
+        cx: &mut Context<'_>,
+    ) {
+        cx.emit(EventKind::ContactEnded {
+            contact,
+            queue: self.id,
+            outcome,
+            agent: None,
+            waited: cx.now.since(origin).max(Span::ZERO),
+            handled: Span::ZERO,
+            wrap_up_until: None,
+        });
     }
 }

@@ -8,9 +8,9 @@ use super::{Queue, QueueMessage};
 use crate::config::TurnAway;
 use crate::contact::ContactOutcome;
 use crate::event::EventKind;
-use crate::ids::ContactId;
-use crate::mailbox::Context;
-use crate::time::{Span, Timestamp};
+use crate::ids::{ContactId, QueueId};
+use crate::mailbox::{Context, Message};
+use crate::time::Timestamp;
 
 /// Which bound a contact has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub enum Bound {
 pub enum MoveCause {
     /// It came to this bound of the queue it left.
     Bound(Bound),
+    /// The queue it left was closed.
+    Closed,
 }
 
 impl fmt::Display for Bound {
@@ -47,6 +49,7 @@ impl fmt::Display for MoveCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bound(bound) => write!(f, "{bound}"),
+            Self::Closed => f.write_str("closed"),
         }
     }
 }
@@ -70,23 +73,27 @@ impl Queue {
         let outcome = match (action, bound) {
             (TurnAway::Overflow, _) => {
                 let to = known.admission.overflow_to.expect("checked with the configuration");
-                let cause = MoveCause::Bound(bound);
-                cx.emit(EventKind::ContactMoved { contact, from: self.id, to, cause });
+                self.move_on(contact, origin, to, MoveCause::Bound(bound), cx);
                 return;
             }
             (TurnAway::Block, Bound::Wait) => ContactOutcome::TimedOut,
             (TurnAway::Block, _) => ContactOutcome::Blocked,
             (TurnAway::Shed, _) => ContactOutcome::Shed,
         };
-        cx.emit(EventKind::ContactEnded {
-            contact,
-            queue: self.id,
-            outcome,
-            agent: None,
-            waited: cx.now.since(origin).max(Span::ZERO),
-            handled: Span::ZERO,
-            wrap_up_until: None,
-        });
+        self.end(contact, origin, outcome, cx);
+    }
+
+    /// Moves a contact to another queue, which is told.
+    pub(super) fn move_on(
+        &self,
+        contact: ContactId,
+        origin: Timestamp,
+        to: QueueId,
+        cause: MoveCause,
+        cx: &mut Context<'_>,
+    ) {
+        cx.emit(EventKind::ContactMoved { contact, from: self.id, to, cause });
+        cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin }));
     }
 
     /// What a queue is told when a contact comes to a bound.

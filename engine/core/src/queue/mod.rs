@@ -2,6 +2,8 @@
 
 mod actor;
 mod admission;
+mod opening;
 
 pub(crate) use actor::{Queue, QueueMessage};
 pub use admission::{Bound, MoveCause};
+pub(crate) use opening::is_open;

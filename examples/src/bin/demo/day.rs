@@ -151,6 +151,8 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         pools: Vec::new(),
         queues: types.iter().map(queue).collect(),
         agents,
+        calendars: Vec::new(),
+        calling_hours: Vec::new(),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The bounds of queues, checked: targets exist, and no contact is sent round in a circle.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
+
 use super::Compiled;
 use crate::config::document::{AdmissionConfig, Config, QueueConfig, Staffing, TurnAway};
 use crate::config::problem::Problems;
@@ -46,25 +49,47 @@ impl Compiled {
 
     /// A contact that every queue on its way turns on to the next must come to an end.
     pub(super) fn check_overflow_cycles(&self, config: &Config, problems: &mut Problems) {
-        let next = |queue: QueueId| {
+        let at_bounds = |queue: QueueId| {
             let overflows = config.queues[queue.index()].admission.actions();
             let target = self.queues[queue.index()].admission.overflow_to;
             target.filter(|_| overflows.into_iter().any(|action| action == TurnAway::Overflow))
         };
+        let when_closed = |queue: QueueId| self.queues[queue.index()].opening.and_then(|o| o.overflow_to);
         for start in (0..config.queues.len() as u16).map(QueueId) {
-            let mut way = vec![start];
-            while let Some(queue) = next(way[way.len() - 1]).filter(|queue| !way[1..].contains(queue)) {
-                way.push(queue);
-                if queue == start {
-                    let names: Vec<&str> =
-                        way.iter().map(|queue| config.queues[queue.index()].name.as_str()).collect();
-                    let message = format!("contacts would go round in a circle: {}", names.join(" → "));
-                    problems.add(format!("queues[{}].admission.overflow_to", start.0), message);
-                    break;
-                }
+            let next = |queue| at_bounds(queue).into_iter().chain(when_closed(queue));
+            if let Some(way) = way_back(start, next) {
+                let names: Vec<&str> =
+                    way.iter().map(|queue| config.queues[queue.index()].name.as_str()).collect();
+                let message = format!("contacts would go round in a circle: {}", names.join(" → "));
+                let setting = if at_bounds(start).is_some() { "admission" } else { "opening" };
+                problems.add(format!("queues[{}].{setting}.overflow_to", start.0), message);
             }
         }
     }
+}
+
+/// The shortest way from a queue back to itself, both ends included; `None` when there is none.
+fn way_back<I: Iterator<Item = QueueId>>(
+    start: QueueId,
+    next: impl Fn(QueueId) -> I,
+) -> Option<Vec<QueueId>> {
+    let mut from: BTreeMap<QueueId, QueueId> = BTreeMap::new();
+    let mut edge = VecDeque::from([start]);
+    while let Some(queue) = edge.pop_front() {
+        for target in next(queue) {
+            if target == start {
+                let back = core::iter::successors(Some(queue), |queue| from.get(queue).copied());
+                let mut way: Vec<QueueId> = core::iter::once(start).chain(back).collect();
+                way.reverse();
+                return Some(way);
+            }
+            if let Entry::Vacant(unseen) = from.entry(target) {
+                unseen.insert(queue);
+                edge.push_back(target);
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]

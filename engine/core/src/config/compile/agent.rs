@@ -55,6 +55,7 @@ impl Compiled {
             }
             problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
         }
-        ResolvedAgent { pool, skills, handle_times }
+        let shift = spec.shift.as_ref().map(|name| self.calendar(name, at("shift"), problems));
+        ResolvedAgent { pool, skills, handle_times, shift }
     }
 }

@@ -3,6 +3,7 @@
 mod admission;
 mod agent;
 mod checks;
+mod hours;
 mod pool;
 mod queue;
 
@@ -16,9 +17,11 @@ use checks::{check_name, in_range};
 pub(crate) use pool::Sight;
 
 use super::decimal::Decimal;
-use super::document::{AgentRule, AgentSpec, Config, ContactRule, IdleClock, QueueConfig, Staffing};
+use super::document::{
+    AgentRule, AgentSpec, ClosedAction, Config, ContactRule, IdleClock, QueueConfig, ShiftConfig, Staffing,
+};
 use super::problem::{ConfigError, Problems};
-use crate::ids::{ChannelId, PoolId, QueueId, SkillId};
+use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
 use crate::matching::{ContactIndex, Curve};
 use crate::skill::{Expression, Requirement, SkillGrant};
@@ -45,6 +48,9 @@ pub struct Compiled {
     pub(crate) counts_pools: bool,
     /// Whether some rule asks what an agent did before.
     pub(crate) keeps_history: bool,
+    calendar_ids: BTreeMap<SmolStr, CalendarId>,
+    /// Distinct expected handle times of queues, shortest first, without zero: where the reach of a shift has steps.
+    pub(crate) handle_times: Vec<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +73,7 @@ pub(crate) struct Pool {
     pub(crate) is_plain: bool,
     pub(crate) is_gated: bool,
     pub(crate) most_reserved: u16,
+    pub(crate) shift: ShiftConfig,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +87,18 @@ pub(crate) struct Queue {
     pub(crate) delays: Vec<Span>,
     /// No gate, and agents are chosen by kind or in turn: the board's own search is enough.
     pub(crate) is_plain: bool,
+    pub(crate) opening: Option<Opening>,
+    /// In whose business time `answer_within` runs.
+    pub(crate) answer_clock: Option<CalendarId>,
+}
+
+/// When a queue is open, with its calendar found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening {
+    pub(crate) calendar: CalendarId,
+    pub(crate) at_closing: ClosedAction,
+    pub(crate) when_closed: ClosedAction,
+    pub(crate) overflow_to: Option<QueueId>,
 }
 
 /// An agent's registration with its names resolved.
@@ -88,6 +107,7 @@ pub(crate) struct ResolvedAgent {
     pub(crate) pool: PoolId,
     pub(crate) skills: Vec<(SkillId, SkillGrant)>,
     pub(crate) handle_times: BTreeMap<QueueId, Span>,
+    pub(crate) shift: Option<CalendarId>,
 }
 
 impl Compiled {
@@ -123,8 +143,19 @@ impl Compiled {
             most_cost: config.channels.iter().map(|c| c.cost).max().unwrap_or(1),
             counts_pools: false,
             keeps_history: false,
+            calendar_ids: number(
+                config.calendars.iter().map(|c| &c.name),
+                CalendarId,
+                "calendars",
+                &mut problems,
+            ),
+            handle_times: hours::handle_times(config),
         };
         this.pools = this.pools(config, &mut problems);
+        hours::check_tables(config, &mut problems);
+        for (i, pool) in config.pools.iter().enumerate() {
+            hours::check_shift(&pool.shift, &format!("pools[{i}].shift"), &mut problems);
+        }
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         for (i, channel) in config.channels.iter().enumerate() {
             let path = format!("channels[{i}].cost");

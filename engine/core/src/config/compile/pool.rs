@@ -73,6 +73,7 @@ impl Compiled {
             name: pool.name.clone(),
             idle_clock: pool.idle_clock,
             keep_seniority_on_break: pool.keep_seniority_on_break,
+            shift: pool.shift,
             rule: pool.contact_rule,
             index: contact_index(pool.contact_rule),
             idle_share: share,

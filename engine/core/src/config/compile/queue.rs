@@ -52,6 +52,10 @@ impl Compiled {
         problems.check(offer.connect_grace > Span::ZERO, at("offer.connect_grace"), "must be more than 0s");
         let longest = queue.wrap_up.unwrap_or_default();
         problems.check(longest <= queue.wrap_up_max, at("wrap_up"), "is longer than wrap_up_max");
+        let expected = queue.expected_handle.unwrap_or_default();
+        problems.check(!expected.is_negative(), at("expected_handle"), "must be at least 0s");
+        let opening = self.opening(queue, path, problems);
+        let clock = queue.answer_clock.as_ref();
         Queue {
             channel,
             requirement: Requirement { absolute: queue.absolute.clone(), mandatory, preferred },
@@ -60,6 +64,8 @@ impl Compiled {
             admission: self.admission(queue, path, problems),
             delays: Vec::new(),
             is_plain: true,
+            opening,
+            answer_clock: clock.map(|name| self.calendar(name, at("answer_clock"), problems)),
         }
     }
 }

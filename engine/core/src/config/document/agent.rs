@@ -49,6 +49,10 @@ pub struct AgentSpec {
     /// Expected handle time by queue, for the rule `fastest`; goes before the pool's and the queue's.
     #[serde(default)]
     pub handle_times: BTreeMap<SmolStr, HandleTime>,
+    /// The calendar of its shifts, from the start of each to its end, breaks included. Default: none; it may work at any
+    /// time.
+    #[serde(default)]
+    pub shift: Option<SmolStr>,
 }
 
 /// An expected handle time, more than 0. In a document: a duration.
@@ -72,6 +76,7 @@ impl AgentSpec {
             wrap_up: None,
             weight: 1,
             handle_times: BTreeMap::new(),
+            shift: None,
         }
     }
 

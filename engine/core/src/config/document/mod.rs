@@ -4,6 +4,7 @@
 
 mod admission;
 mod agent;
+mod hours;
 mod offer;
 mod order;
 mod pool;
@@ -11,6 +12,9 @@ mod queue;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
+pub use hours::{
+    CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
+};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use pool::{IdleClock, PoolConfig};
@@ -44,6 +48,13 @@ pub struct Config {
     /// Agents registered with the configuration; more may register at any time.
     #[serde(default)]
     pub agents: Vec<AgentSpec>,
+    /// Calendars that queues and agents may name, at most 20,000.
+    #[serde(default)]
+    pub calendars: Vec<CalendarConfig>,
+    /// When customers may be called, by their zone; at most 4096 zones. With any, a contact that names a zone without
+    /// a table is refused as `UnknownZone`: load its table first.
+    #[serde(default)]
+    pub calling_hours: Vec<CallingHoursConfig>,
 }
 
 /// What is remembered of contacts that have ended.

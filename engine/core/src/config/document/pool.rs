@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ContactRule, PoolQueueConfig};
+use super::{ContactRule, PoolQueueConfig, ShiftConfig};
 use crate::config::Decimal;
 
 /// A pool of agents.
@@ -29,6 +29,9 @@ pub struct PoolConfig {
     /// The share of all idle agents that should be idle here, for `idleness_ratio`. 0 to 1, default 0.
     #[serde(default)]
     pub idle_share: Decimal,
+    /// How the shifts of its agents guard their ends.
+    #[serde(default)]
+    pub shift: ShiftConfig,
 }
 
 impl PoolConfig {
@@ -41,6 +44,7 @@ impl PoolConfig {
             contact_rule: ContactRule::default(),
             queues: BTreeMap::new(),
             idle_share: Decimal::ZERO,
+            shift: ShiftConfig::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AdmissionConfig, OfferConfig, QueueOrder, optional_duration};
+use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, optional_duration};
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
@@ -93,6 +93,17 @@ pub struct QueueConfig {
     /// Seed of the queue's own stream of chance, for `uniform` and `weighted`. Default 0.
     #[serde(default)]
     pub seed: u64,
+    /// When it is open. Default: always.
+    #[serde(default)]
+    pub opening: Option<OpeningConfig>,
+    /// The calendar in whose business time `answer_within` runs, from origin on. Default: all time counts.
+    #[serde(default)]
+    pub answer_clock: Option<SmolStr>,
+    /// How long a contact is expected to take its agent, at least 0: the quantile of handle time that the shift guard
+    /// shall reckon with. Default: not known, and only the end of the shift itself counts. The 80 % quantile is a good
+    /// choice: with the mean, every second contact runs over.
+    #[serde(default, with = "optional_duration")]
+    pub expected_handle: Option<Span>,
 }
 
 /// A preferred term.
@@ -197,6 +208,9 @@ impl QueueConfig {
             ratio: Decimal::ZERO,
             handle_time: three_minutes(),
             seed: 0,
+            opening: None,
+            answer_clock: None,
+            expected_handle: None,
         }
     }
 }

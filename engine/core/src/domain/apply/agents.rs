@@ -17,14 +17,17 @@ impl Domain {
                 let mut new = Agent::new(*agent, spec.clone(), resolved, at);
                 new.history = self.config.keeps_history.then(|| Box::new(History::new(at)));
                 self.agents.push(new);
+                self.take_up_shift(*agent, at);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let resolved = self.config.resolve_agent(spec).expect("checked before it was updated");
                 self.disarm_grants(*agent);
+                self.disarm_shift(*agent, at);
                 self.leave_board(*agent);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
+                self.take_up_shift(*agent, at);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
@@ -110,9 +113,9 @@ impl Domain {
     pub(crate) fn refresh_agent(&mut self, id: AgentId) {
         self.board.leave(id);
         let agent = &self.agents[id.index()];
-        let idle = agent.is_ready() && agent.free() >= self.config.least_cost;
+        let idle = agent.takes_work(self.config.least_cost);
         if idle {
-            self.board.enter(id, agent.profile, agent.used, agent.idle_since);
+            self.board.enter(id, agent.profile, agent.used, agent.reach, agent.idle_since);
             self.freed.push(id);
         }
         if let Some(gauges) = &mut self.gauges {

@@ -1,6 +1,6 @@
 //! Applying what happened to contacts: arrival, change, end, and where they wait.
 
-use crate::contact::{Contact, Exclusion, Phase};
+use crate::contact::{Contact, ContactState, Exclusion, Phase};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
@@ -30,6 +30,8 @@ impl Domain {
                     entered_at: at,
                     talked: Span::ZERO,
                     won: None,
+                    deferred: false,
+                    due: None,
                     class: 0,
                     joined_at: at,
                     passed: 0,
@@ -162,7 +164,7 @@ impl Domain {
     /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        if contact.phase != Phase::Waiting || !contact.offers.is_empty() {
+        if contact.state() != ContactState::Waiting {
             return;
         }
         for agent in contact.named_agents() {

@@ -6,6 +6,7 @@ mod agents;
 mod contacts;
 mod delays;
 mod hands;
+mod hours;
 mod moves;
 mod offers;
 
@@ -19,7 +20,8 @@ use crate::time::Span;
 impl Domain {
     pub(super) fn apply(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Configured { .. } | EventKind::FeedbackGiven { .. } => {}
+            EventKind::FeedbackGiven { .. } => {}
+            EventKind::Configured { .. } => self.begin_calendars(event.at),
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
             }
@@ -48,6 +50,13 @@ impl Domain {
             | EventKind::OfferEnded { .. }
             | EventKind::ContactConnected { .. }
             | EventKind::ConnectionFailed { .. } => self.apply_to_offers(event),
+            EventKind::HoursChanged { .. }
+            | EventKind::CalendarTurned { .. }
+            | EventKind::QueueOpened { .. }
+            | EventKind::QueueClosed { .. }
+            | EventKind::ContactDeferred { .. }
+            | EventKind::ContactDue { .. }
+            | EventKind::ShiftTurned { .. } => self.apply_hours(event),
         }
     }
 
@@ -57,9 +66,9 @@ impl Domain {
         self.gauges = self.config.counts_pools.then(|| Gauges::new(&self.config));
         for agent in &mut self.agents {
             agent.profile = self.board.join_profile(&agent.facts());
-            let idle = agent.is_ready() && agent.free() >= self.config.least_cost;
+            let idle = agent.takes_work(self.config.least_cost);
             if idle {
-                self.board.enter(agent.id, agent.profile, agent.used, agent.idle_since);
+                self.board.enter(agent.id, agent.profile, agent.used, agent.reach, agent.idle_since);
             }
             if let Some(gauges) = &mut self.gauges {
                 gauges.see(agent, idle, &self.config);

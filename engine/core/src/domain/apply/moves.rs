@@ -24,6 +24,7 @@ impl Domain {
         contact.queue = to;
         contact.unservable = false;
         contact.passed = 0;
+        (contact.deferred, contact.due) = (false, None);
         self.enters_queue(place, at);
         self.classify(place);
         self.return_to_waiting(place);

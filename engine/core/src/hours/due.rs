@@ -2,9 +2,9 @@
 //!
 //! When a calendar changes, what is preserved is the business time that was left: see [`Due::moved`].
 
+use super::HoursTable;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
-use sunline_core::hours::HoursTable;
-use sunline_core::time::{Span, Timestamp};
 
 /// When something is due, as far as the table of hours reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +50,7 @@ impl Due {
 /// the order they came. Those that stay are left out.
 ///
 /// ```
-/// use sunline_calendar::{Due, moved_dues};
-/// use sunline_core::hours::{HoursTable, Interval};
+/// use sunline_core::hours::{Due, HoursTable, Interval, moved_dues};
 /// use sunline_core::time::{Span, Timestamp};
 ///
 /// let at = Timestamp::from_secs;
@@ -76,10 +75,9 @@ pub fn moved_dues<K>(
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use sunline_core::hours::Interval;
-
     use super::*;
+    use crate::hours::Interval;
+    use proptest::prelude::*;
 
     fn at(hour: i64) -> Timestamp {
         Timestamp::from_secs(hour * 3600)
