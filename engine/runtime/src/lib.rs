@@ -10,11 +10,13 @@
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`] |
+//! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
 mod actors;
 pub mod blocking;
 mod builder;
+mod calendars;
 mod clock;
 mod doorbell;
 mod engine;
@@ -39,6 +41,7 @@ mod views;
 mod wait;
 
 pub use builder::{Durability, EngineBuilder};
+pub use calendars::{KeepError, KeptCalendars};
 pub use clock::Clock;
 pub use engine::{Engine, EngineStats};
 pub use entry::Stamp;
