@@ -15,8 +15,10 @@
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
 //! | waits learned from call logs | `prediction.rs` |
+//! | calendars | `calendar/` |
 #![allow(clippy::needless_pass_by_value, reason = "what crosses from Python is handed over by value")]
 
+mod calendar;
 mod columns;
 mod config;
 mod engine;
@@ -38,6 +40,11 @@ mod table;
 /// The compiled part of the package `sunline`.
 #[pyo3::pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::calendar::{
+        CalendarBook, HoursTable, compile_calendar, due_after, due_moved, holidays_from_csv,
+        holidays_from_ical, read_rules, week, zone_database,
+    };
     #[pymodule_export]
     use super::config::{check_config, duration_ns, normal_config, read_config};
     #[pymodule_export]

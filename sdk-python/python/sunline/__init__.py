@@ -15,17 +15,20 @@ decides live, in simulation and in replay.
 | waits learned from what happened | `prediction` |
 | why it was decided so | `explain`, `Engine.explain`, `Engine.why_waiting` |
 | service levels from a log | `measures` |
+| time zones and business hours | `calendar`, `hours` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
 from sunline import (
     aio,
+    calendar,
     config,
     contacts,
     errors,
     events,
     explain,
     forecast,
+    hours,
     ids,
     journal,
     lookahead,
@@ -45,6 +48,7 @@ from sunline.contacts import ContactDetails
 from sunline.engine import AgentSession, Engine, EventStream
 from sunline.errors import (
     Busy,
+    CalendarRefused,
     CommandRefused,
     ConfigInvalid,
     EngineClosed,
@@ -74,6 +78,7 @@ __all__ = [
     "AgentSession",
     "AgentSpec",
     "Busy",
+    "CalendarRefused",
     "CommandRefused",
     "Config",
     "ConfigInvalid",
@@ -109,12 +114,14 @@ __all__ = [
     "Wall",
     "__version__",
     "aio",
+    "calendar",
     "config",
     "contacts",
     "errors",
     "events",
     "explain",
     "forecast",
+    "hours",
     "ids",
     "journal",
     "load_config",

@@ -8,6 +8,7 @@ from sunline._instants import instant_ns, span_ns, whole
 from sunline.config import AgentSpec
 from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument
+from sunline.hours import HoursTable
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId
 from sunline.notices import Offer
 from sunline.presence import Presence
@@ -114,6 +115,16 @@ def fail_offer(offer: Offer | OfferId, failure: DeliveryFailure) -> _native.Comm
 def revoke_offer(offer: Offer | OfferId) -> _native.Command:
     """The offer is taken back from the agent."""
     return _native.Command.revoke_offer(offer_number(offer))
+
+
+def set_hours(calendar: str, hours: HoursTable) -> _native.Command:
+    """A calendar of the configuration gets other hours."""
+    return _native.Command.set_hours("calendar", calendar, hours._native)
+
+
+def set_calling_hours(zone: str, hours: HoursTable) -> _native.Command:
+    """A zone's customers may be called in these hours."""
+    return _native.Command.set_hours("calling_zone", zone, hours._native)
 
 
 def extend_wrap_up(agent: int, contact: ContactRef, by: timedelta) -> _native.Command:

@@ -48,6 +48,7 @@ from sunline.explain import (
     read_what_would_make,
     read_why_waiting,
 )
+from sunline.hours import HoursTable
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import NativeNotice, Notice, Offer, Offered, read_notice
@@ -169,6 +170,16 @@ class Engine(EngineBase):
     ) -> Receipt:
         """The agent asks for more wrap-up after a contact."""
         return await self._apply(commands.extend_wrap_up(self._agent_number(agent), contact, by), key)
+
+    async def set_hours(self, calendar: str, hours: HoursTable, *, key: CommandKey | None = None) -> Receipt:
+        """A calendar of the configuration has these hours from now on; queues, shifts and dues follow at once."""
+        return await self._apply(commands.set_hours(calendar, hours), key)
+
+    async def set_calling_hours(
+        self, zone: str, hours: HoursTable, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Customers who live in `zone` may be called in these hours: load them before such a customer enters."""
+        return await self._apply(commands.set_calling_hours(zone, hours), key)
 
     def session(
         self, agent: AgentRef, *, buffer: int = 64, heartbeat: timedelta | None = None

@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from sunline import _native
-from sunline._instants import instant, instant_ns, span, span_ns
+from sunline._instants import MOST_NS, instant, instant_ns, span, span_ns
 from sunline.errors import ConfigInvalid, InvalidArgument
+from sunline.hours import HoursTable, made
 
 Value = bool | int | str
 """The value of an attribute: a flag, a whole number, or a text of at most 1024 bytes."""
@@ -151,6 +152,68 @@ class SkillConfig:
     name: str
 
 
+class ClosedAction(StrEnum):
+    """What becomes of a contact in a queue that is closed."""
+
+    SERVE = "serve"  #: It waits as always, and whoever is there serves it.
+    DEFER = "defer"  #: It keeps its place, and nobody is asked before the queue opens again.
+    END = "end"  #: It ends as closed.
+    OVERFLOW = "overflow"  #: It moves to the queue named by `overflow_to`, with its origin.
+
+
+class OffShift(StrEnum):
+    """What an agent who is signed in outside its shifts is given."""
+
+    NOTHING = "nothing"  #: No new work.
+    ANYTHING = "anything"  #: Work as always: overtime counts.
+
+
+class SignIn(StrEnum):
+    """Who signs agents in and out."""
+
+    BY_AGENT = "by_agent"  #: The agent, or the host in its name.
+    BY_SHIFT = (
+        "by_shift"  #: The shift: its start makes an offline agent available, its end makes any agent offline.
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarConfig:
+    """A calendar that queues and agents may name; its table comes from `sunline.calendar`."""
+
+    name: str
+    hours: HoursTable | None = (
+        None  #: `None`: not yet; until they are set the calendar is unknown, and reported.
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingHoursConfig:
+    """When customers of one zone may be called."""
+
+    zone: str  #: The IANA zone, as contacts name it.
+    hours: HoursTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningConfig:
+    """When a queue is open, and what its closing means. Contacts that an agent has accepted stay in any case."""
+
+    calendar: str  #: While it is unknown the queue is open.
+    at_closing: ClosedAction = ClosedAction.SERVE  #: Of those who wait when it closes.
+    when_closed: ClosedAction = ClosedAction.END  #: Of those who arrive while it is closed.
+    overflow_to: str | None = None  #: The queue that `ClosedAction.OVERFLOW` moves contacts to.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftConfig:
+    """How the shifts of a pool's agents guard their ends."""
+
+    overrun: timedelta = timedelta(0)  #: How far the expected end of new work may lie past the shift's end.
+    off_shift: OffShift = OffShift.NOTHING
+    sign_in: SignIn = SignIn.BY_AGENT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolQueueConfig:
     """How the agents of a pool see one queue."""
@@ -172,6 +235,7 @@ class PoolConfig:
     contact_rule: AnyContactRule = ContactRule.POINTS  #: How the heads of queues are compared for its agents.
     queues: Mapping[str, PoolQueueConfig] = field(default_factory=dict)  #: How its agents see single queues.
     idle_share: Decimal = Decimal(0)  #: Of all idle agents, that should be idle here, 0 to 1.
+    shift: ShiftConfig = field(default_factory=ShiftConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +329,11 @@ class QueueConfig:
     ratio: Decimal = Decimal(0)  #: For `ContactRule.QUEUE_RATIO`: the share of all that wait, 0 to 1.
     handle_time: timedelta = timedelta(minutes=3)  #: Expected, where no pool or agent says otherwise.
     seed: int = 0  #: Of the queue's own stream of chance.
+    opening: OpeningConfig | None = None  #: When it is open; `None`: always.
+    answer_clock: str | None = None  #: The calendar in whose business time `answer_within` runs.
+    expected_handle: timedelta | None = (
+        None  #: The quantile of handle time that the shift guard reckons with.
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +361,7 @@ class AgentSpec:
     wrap_up: timedelta | None = None  #: Goes before the queue's.
     weight: int = 1  #: Chances relative to others for `AgentRule.WEIGHTED`, 1 to 100.
     handle_times: Mapping[str, timedelta] = field(default_factory=dict)  #: Expected, by queue.
+    shift: str | None = None  #: The calendar of its shifts, breaks included; `None`: it may work at any time.
 
     def to_json(self) -> str:
         """The registration as JSON text."""
@@ -309,6 +379,9 @@ class Config:
     pools: Sequence[PoolConfig] = ()  #: Without any, there is one called `default`.
     queues: Sequence[QueueConfig]  #: At least one.
     agents: Sequence[AgentSpec] = ()  #: More may register at any time.
+    calendars: Sequence[CalendarConfig] = ()  #: That queues and agents may name.
+    #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
+    calling_hours: Sequence[CallingHoursConfig] = ()
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -388,6 +461,8 @@ def document(part: object) -> Json:
             return f"{span_ns(part, 'a duration') // 1000}us"
         case datetime():
             return instant_ns(part, "an instant")
+        case HoursTable():
+            return table_document(part)
         case Mapping():
             return {str(name): document(value) for name, value in part.items()}
         case AbstractSet():
@@ -400,6 +475,17 @@ def document(part: object) -> Json:
         )
         return {name: document(value) for name, value in named if value is not None}
     raise InvalidArgument(f"{part!r} has no place in a configuration", code="unreadable", argument="config")
+
+
+def table_document(table: HoursTable) -> Json:
+    """A table of hours as JSON knows it."""
+    native = table._native
+    horizon = native.horizon_ns()
+    return {
+        "intervals": [{"from": start, "until": end} for start, end in native.intervals()],
+        "horizon": MOST_NS if horizon is None else horizon,
+        "tz_release": native.tz_release(),
+    }
 
 
 # ── from the document, as the engine writes it: checked, and with every default ─────────────────────────────
@@ -432,11 +518,24 @@ def _config(tree: Any) -> Config:
                 contact_rule=read_contact_rule(pool["contact_rule"]),
                 queues={name: _seen(seen) for name, seen in pool["queues"].items()},
                 idle_share=Decimal(pool["idle_share"]),
+                shift=ShiftConfig(
+                    overrun=_duration(pool["shift"]["overrun"]),
+                    off_shift=OffShift(pool["shift"]["off_shift"]),
+                    sign_in=SignIn(pool["shift"]["sign_in"]),
+                ),
             )
             for pool in tree["pools"]
         ),
         queues=tuple(_queue(queue) for queue in tree["queues"]),
         agents=tuple(_agent(agent) for agent in tree["agents"]),
+        calendars=tuple(
+            CalendarConfig(name=calendar["name"], hours=_table_or_none(calendar["hours"]))
+            for calendar in tree["calendars"]
+        ),
+        calling_hours=tuple(
+            CallingHoursConfig(zone=calling["zone"], hours=_table(calling["hours"]))
+            for calling in tree["calling_hours"]
+        ),
     )
 
 
@@ -465,6 +564,9 @@ def _queue(tree: Any) -> QueueConfig:
         ratio=Decimal(tree["ratio"]),
         handle_time=_duration(tree["handle_time"]),
         seed=tree["seed"],
+        opening=_opening(tree.get("opening")),
+        answer_clock=tree.get("answer_clock"),
+        expected_handle=_duration_or_none(tree.get("expected_handle")),
     )
 
 
@@ -479,6 +581,27 @@ def _admission(tree: Any) -> AdmissionConfig:
         when_unstaffed=TurnAway(tree["when_unstaffed"]),
         overflow_to=tree.get("overflow_to"),
     )
+
+
+def _opening(tree: Any) -> OpeningConfig | None:
+    if tree is None:
+        return None
+    return OpeningConfig(
+        calendar=tree["calendar"],
+        at_closing=ClosedAction(tree["at_closing"]),
+        when_closed=ClosedAction(tree["when_closed"]),
+        overflow_to=tree.get("overflow_to"),
+    )
+
+
+def _table(tree: Any) -> HoursTable:
+    pairs = [(interval["from"], interval["until"]) for interval in tree["intervals"]]
+    horizon = None if tree["horizon"] == MOST_NS else tree["horizon"]
+    return made(_native.HoursTable(pairs, horizon, tree["tz_release"]))
+
+
+def _table_or_none(tree: Any) -> HoursTable | None:
+    return None if tree is None else _table(tree)
 
 
 def _offer(tree: Any) -> OfferConfig:
@@ -510,6 +633,7 @@ def _agent(tree: Any) -> AgentSpec:
         wrap_up=_duration_or_none(tree.get("wrap_up")),
         weight=tree["weight"],
         handle_times={name: _duration(time) for name, time in tree["handle_times"].items()},
+        shift=tree.get("shift"),
     )
 
 
@@ -582,7 +706,10 @@ __all__ = [
     "AnswerMode",
     "AnyContactRule",
     "AnyOrder",
+    "CalendarConfig",
+    "CallingHoursConfig",
     "ChannelConfig",
+    "ClosedAction",
     "Config",
     "ConfigSource",
     "ContactRule",
@@ -590,14 +717,18 @@ __all__ = [
     "GeneralisedCmu",
     "IdleClock",
     "MemoryConfig",
+    "OffShift",
     "OfferConfig",
     "OnUnservable",
+    "OpeningConfig",
     "PastDue",
     "PoolConfig",
     "PoolQueueConfig",
     "PreferenceConfig",
     "QueueConfig",
     "QueueOrder",
+    "ShiftConfig",
+    "SignIn",
     "SkillConfig",
     "SkillGrant",
     "Staffing",

@@ -65,6 +65,7 @@ class CommandRefused(SunlineError):
     channel: int | None = None  #: The channel named.
     offer: int | None = None  #: The offer named.
     name: str | None = None  #: The name given.
+    zone: str | None = None  #: The customer's zone, which has no calling hours.
     state: str | None = None  #: What the agent or contact is.
     outcome: str | None = None  #: How the offer ended.
     ended_at_ns: int | None = None  #: When the offer or contact ended, in nanoseconds since 1970.
@@ -85,6 +86,13 @@ class CommandRefused(SunlineError):
         from sunline._instants import instant  # noqa: PLC0415
 
         return None if self.ended_at_ns is None else instant(self.ended_at_ns)
+
+
+class CalendarRefused(SunlineError, ValueError):
+    """Rules, tables or zones make no sense; nothing was changed."""
+
+    problems: Sequence[tuple[str, str]] = ()  #: Every problem of rules, as path and message.
+    zone: str | None = None  #: The zone that is not known.
 
 
 class Busy(SunlineError):
@@ -177,6 +185,7 @@ class ForecastRefused(SunlineError, ValueError):
 
 __all__ = [
     "Busy",
+    "CalendarRefused",
     "CommandRefused",
     "ConfigInvalid",
     "EngineClosed",

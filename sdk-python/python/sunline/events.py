@@ -24,9 +24,18 @@ from sunline.config import (
     read_contact_rule,
 )
 from sunline.contacts import ContactDetails, read_details
-from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
+from sunline.hours import HoursTable, made
+from sunline.ids import AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
-from sunline.words import ContactOutcome, FeedbackKind, MoveCause, OfferOutcome, ShortfallKind, TieBreak
+from sunline.words import (
+    ContactOutcome,
+    FeedbackKind,
+    MoveCause,
+    OfferOutcome,
+    ShortfallKind,
+    Standing,
+    TieBreak,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +371,82 @@ class FeedbackGiven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoursChanged(Event):
+    """A calendar, or a zone's calling hours, has another table now."""
+
+    calendar: CalendarId
+    name: str  #: Of the calendar or of the zone.
+    is_calling_zone: bool  #: Whether these are the calling hours of a zone.
+    hours: HoursTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarTurned(Event):
+    """A calendar opened, closed, or came to the end of what it knows: its table then needs to be replaced."""
+
+    calendar: CalendarId
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOpened(Event):
+    """A queue is open again; those it held seek from now on."""
+
+    queue: QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueClosed(Event):
+    """A queue has closed. Those whom an agent has accepted stay; those who wait follow its rule."""
+
+    queue: QueueId
+    opens_at_ns: int | None  #: When it opens again, as far as its table knows.
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When it opens again; UTC."""
+        return _instant_or_none(self.opens_at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDeferred(Event):
+    """A contact that came to a closed queue keeps its place there, and nobody is asked before the queue opens."""
+
+    contact: ContactId
+    queue: QueueId
+    opens_at_ns: int | None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the queue opens; UTC."""
+        return _instant_or_none(self.opens_at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDue(Event):
+    """A contact's answer is due at another instant, because its queue's target runs in business time."""
+
+    contact: ContactId
+    due_at_ns: int | None  #: `None`: past the horizon of the calendar.
+    left_ns: int | None  #: Then: open time that is left there.
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due; UTC."""
+        return _instant_or_none(self.due_at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftTurned(Event):
+    """A shift of an agent began or ended, or its end came nearer than some contacts are expected to last."""
+
+    agent: AgentId
+    standing: Standing  #: What its shift calendar says.
+    #: How long new work may be expected to last: `None`: however long; below 0: no new work.
+    longest_ns: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -370,6 +455,10 @@ class OtherEvent(Event):
 
 NativeEvent = tuple[Any, ...]
 """An event as the engine tells it: name of the kind, number, instant in nanoseconds, then the fields of its class."""
+
+
+def _instant_or_none(ns: int | None) -> datetime | None:
+    return None if ns is None else instant(ns)
 
 
 def read_event(native: NativeEvent) -> Event:
@@ -528,6 +617,30 @@ _READERS: dict[str, Callable[..., Event]] = {
         kind=FeedbackKind(kind),
         value=value,
     ),
+    "HoursChanged": lambda _, s, t, calendar, kind, name, hours: HoursChanged(
+        seq=s,
+        at_ns=t,
+        calendar=calendar,
+        name=name,
+        is_calling_zone=kind == "calling_zone",
+        hours=made(hours),
+    ),
+    "CalendarTurned": lambda _, s, t, calendar, standing: CalendarTurned(
+        seq=s, at_ns=t, calendar=calendar, standing=Standing(standing)
+    ),
+    "QueueOpened": lambda _, s, t, queue: QueueOpened(seq=s, at_ns=t, queue=queue),
+    "QueueClosed": lambda _, s, t, queue, opens_at: QueueClosed(
+        seq=s, at_ns=t, queue=queue, opens_at_ns=opens_at
+    ),
+    "ContactDeferred": lambda _, s, t, contact, queue, opens_at: ContactDeferred(
+        seq=s, at_ns=t, contact=contact, queue=queue, opens_at_ns=opens_at
+    ),
+    "ContactDue": lambda _, s, t, contact, due_at, left: ContactDue(
+        seq=s, at_ns=t, contact=contact, due_at_ns=due_at, left_ns=left
+    ),
+    "ShiftTurned": lambda _, s, t, agent, standing, longest: ShiftTurned(
+        seq=s, at_ns=t, agent=agent, standing=Standing(standing), longest_ns=longest
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -536,11 +649,14 @@ __all__ = [
     "AgentNotResponding",
     "AgentRegistered",
     "AgentUpdated",
+    "CalendarTurned",
     "CommandRemembered",
     "Configured",
     "ConnectionFailed",
     "ContactArrived",
     "ContactConnected",
+    "ContactDeferred",
+    "ContactDue",
     "ContactEnded",
     "ContactMoved",
     "ContactUnservable",
@@ -550,12 +666,16 @@ __all__ = [
     "Event",
     "ExclusionEnded",
     "FeedbackGiven",
+    "HoursChanged",
     "OfferAccepted",
     "OfferEnded",
     "OfferIssued",
     "OtherEvent",
     "PresenceChanged",
+    "QueueClosed",
+    "QueueOpened",
     "Receipt",
+    "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
     "WrapUpEnded",

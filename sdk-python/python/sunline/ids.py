@@ -17,9 +17,11 @@ ChannelId = NewType("ChannelId", int)
 """A channel, by its place in the configuration."""
 SkillId = NewType("SkillId", int)
 """A skill, by its place in the configuration."""
+CalendarId = NewType("CalendarId", int)
+"""A calendar: those of the configuration by their place, then the calling hours of zones as they were loaded."""
 OfferId = NewType("OfferId", int)
 """An offer: the number of the event that issued it."""
 Seq = NewType("Seq", int)
 """Position in the total order of events; the first event is 1, and there are no gaps."""
 
-__all__ = ["AgentId", "ChannelId", "ContactId", "OfferId", "QueueId", "Seq", "SkillId"]
+__all__ = ["AgentId", "CalendarId", "ChannelId", "ContactId", "OfferId", "QueueId", "Seq", "SkillId"]

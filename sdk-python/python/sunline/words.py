@@ -10,6 +10,7 @@ class ContactState(StrEnum):
     OFFERED = "offered"  #: Held out to one agent or more; it keeps its place.
     CONNECTING = "connecting"  #: Accepted; media is not up.
     ENGAGED = "engaged"  #: In conversation.
+    DEFERRED = "deferred"  #: In its queue, which is closed: it keeps its place, and nobody is asked.
 
 
 class ContactOutcome(StrEnum):
@@ -23,6 +24,7 @@ class ContactOutcome(StrEnum):
     TIMED_OUT = "timed_out"  #: It had waited as long as its queue lets contacts wait.
     SHED = "shed"  #: It was turned away to keep the service for others.
     HANDED_OFF = "handed_off"  #: A system outside took it over.
+    CLOSED = "closed"  #: Its queue was closed.
 
 
 class MoveCause(StrEnum):
@@ -31,6 +33,7 @@ class MoveCause(StrEnum):
     LENGTH = "length"  #: In the queue it left, as many waited as may.
     WAIT = "wait"  #: It had waited there as long as it may.
     STAFFING = "staffing"  #: Nobody capable was there.
+    CLOSED = "closed"  #: That queue was closed.
 
 
 class FeedbackKind(StrEnum):
@@ -70,6 +73,15 @@ class AgentState(StrEnum):
     BUSY = "busy"  #: Has work in hand: an offer, a contact or a wrap-up.
     COOLING_DOWN = "cooling_down"  #: Ready, but paused after a failed offer.
     NOT_RESPONDING = "not_responding"  #: Ready, but asked nothing after too many unanswered offers.
+    OFF_SHIFT = "off_shift"  #: Ready, but outside its shifts, where it is given no new work.
+
+
+class Standing(StrEnum):
+    """What a calendar says of an instant."""
+
+    OPEN = "open"  #: Within its hours.
+    CLOSED = "closed"  #: Outside its hours.
+    UNKNOWN = "unknown"  #: At or past the horizon of its table, or without a table.
 
 
 class Stage(StrEnum):
@@ -125,5 +137,6 @@ __all__ = [
     "SessionEnd",
     "ShortfallKind",
     "Stage",
+    "Standing",
     "TieBreak",
 ]

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use sunline_core::hours::HoursOf;
 use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{
     AgentId, ChannelId, ContactDetails, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
     Payload, Presence, QueueId, Span, Timestamp,
 };
 
+use crate::calendar::HoursTable;
 use crate::config::agent_spec;
 use crate::errors::Refusal;
 
@@ -170,6 +172,16 @@ impl Command {
     #[pyo3(signature = (agent, contact, /))]
     fn finish_wrap_up(agent: u32, contact: ContactRef) -> Self {
         Self(sunline_core::Command::FinishWrapUp(AgentId(agent), contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (of, name, hours, /))]
+    fn set_hours(of: &str, name: &str, hours: &HoursTable) -> Self {
+        let of = match of {
+            "calling_zone" => HoursOf::CallingZone(name.into()),
+            _ => HoursOf::Calendar(name.into()),
+        };
+        Self(sunline_core::Command::SetHours(of, hours.0.clone()))
     }
 
     #[staticmethod]

@@ -8,10 +8,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use serde_json::Value;
 use sunline_core::config::ContactRule;
+use sunline_core::hours::{Due, HoursOf};
 use sunline_core::skill::Shortfall;
 use sunline_core::{
-    ChosenBy, Connection, ContactDetails, ContactId, Decision, Event, EventKind, Presence, Receipt, Timestamp,
+    ChosenBy, Connection, ContactDetails, ContactId, Decision, Event, EventKind, Presence, Reach, Receipt,
+    Timestamp,
 };
+
+use crate::calendar::HoursTable;
 
 /// The event as a tuple.
 pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyTuple>> {
@@ -134,6 +138,38 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             word(&feedback.kind),
             feedback.value,
         ),
+        EventKind::HoursChanged { calendar, of, hours } => {
+            let (kind, name) = match of {
+                HoursOf::Calendar(name) => ("calendar", name.as_str()),
+                HoursOf::CallingZone(zone) => ("calling_zone", zone.as_str()),
+            };
+            tuple!("HoursChanged", calendar.0, kind, name, HoursTable(hours.clone()))
+        }
+        EventKind::CalendarTurned { calendar, standing } => {
+            tuple!("CalendarTurned", calendar.0, word(standing))
+        }
+        EventKind::QueueOpened { queue } => tuple!("QueueOpened", queue.0),
+        EventKind::QueueClosed { queue, opens_at } => {
+            tuple!("QueueClosed", queue.0, opens_at.map(Timestamp::as_nanos))
+        }
+        EventKind::ContactDeferred { contact, queue, opens_at } => {
+            tuple!("ContactDeferred", id(contact), queue.0, opens_at.map(Timestamp::as_nanos))
+        }
+        EventKind::ContactDue { contact, due } => {
+            let (at, left) = match due {
+                Due::At(at) => (Some(at.as_nanos()), None),
+                Due::Beyond { left } => (None, Some(left.as_nanos())),
+            };
+            tuple!("ContactDue", id(contact), at, left)
+        }
+        EventKind::ShiftTurned { agent, standing, reach } => {
+            let longest = match reach {
+                Reach::Nothing => Some(-1),
+                Reach::UpTo(longest) => Some(longest.as_nanos()),
+                Reach::Any => None,
+            };
+            tuple!("ShiftTurned", agent.0, word(standing), longest)
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }

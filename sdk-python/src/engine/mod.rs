@@ -22,8 +22,8 @@ use sunline_core::{CommandKey, ContactId, Domain, NewContact, QueueId, Span, Tim
 use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOptions, blocking};
 
 pub(crate) use command::{Command, ContactRef, details};
-pub(crate) use event::{DecisionTuple, decision_tuple, event_tuple, id, word};
-use event::{json, receipt_tuple};
+use event::receipt_tuple;
+pub(crate) use event::{DecisionTuple, decision_tuple, event_tuple, id, json, until, word};
 pub(crate) use operation::Operation;
 pub(crate) use reactor::Reactor;
 pub(crate) use session::Session;

@@ -50,6 +50,8 @@ impl From<CommandError> for Refusal {
             }
             CommandError::InvalidRequirement { field, error: _ } => refusal.with("field", field),
             CommandError::TooManyCurves { limit } => refusal.with("limit", limit as u64),
+            CommandError::UnknownCalendar { name } => refusal.with("name", name.as_str()),
+            CommandError::UnknownZone { zone } => refusal.with("zone", zone.as_str()),
             CommandError::Poisoned { command, limit } => {
                 refusal.with("command", command).with("limit", u32::from(limit))
             }

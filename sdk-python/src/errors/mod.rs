@@ -3,6 +3,7 @@
 //! The classes are Python's (`sunline.errors`); here each Rust error is told which one it is and what it knows. Facts
 //! are numbers and texts under the names that the Python class declares.
 
+mod calendar;
 mod command;
 mod engine;
 mod forecast;
