@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo test test-rust campaign test-python python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
+.PHONY: help demo test test-rust campaign test-python test-differential python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,12 @@ test-python: python ## The tests of the Python package and of the data, types an
 	cd sdk-python && $(PY_HERE) -m pytest
 	$(PY) -m pytest -q examples/data benches/peers benches/forecast
 	cd sdk-python && $(PY_HERE) -m mypy python && ruff check . && ruff format --check .
+
+test-differential: $(VENV)/.ready ## Every zone against zoneinfo, the importers against the Python libraries
+	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/differential/requirements.txt
+	cargo build --release --quiet -p sunline-calendar --example zone_dump
+	$(PY) tests/differential/zones.py target/release/examples/zone_dump
+	$(PY) tests/differential/importers.py --check
 
 wheel: $(VENV)/.ready ## An abi3 wheel in sdk-python/dist
 	$(VENV)/bin/maturin build --release -m sdk-python/Cargo.toml --out sdk-python/dist
