@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use sunline_core::forecast::{Assessment, LEVELS};
 use sunline_core::time::Span;
-use sunline_sim::trace::{CallLog, CallRow, LogForecast, LogRules, TraceError, forecast_calls};
+use sunline_sim::trace::{CallLog, CallRow, LogForecast, LogRules, TraceError, forecast_calls, total_record};
 
 use crate::errors::Refusal;
 use crate::table::{Columns, Table};
@@ -16,7 +16,11 @@ use crate::table::{Columns, Table};
 /// and for each horizon: its seconds and for each tenth of probability a count, the mean announced and the share true.
 type Record = (u64, [f64; 4], Vec<f64>, Vec<(f64, Vec<(u64, f64, f64)>)>);
 
-/// What each caller of the logs would have been told on joining: a table, and the predictor's own record.
+/// Type and priority of a queue's calls, and its record.
+type QueueRecord = (String, u8, Record);
+
+/// What each caller of the logs would have been told on joining: a table, and the predictor's own record, of all and by
+/// queue.
 #[pyfunction]
 #[pyo3(signature = (logs, *, credit_ns, apart))]
 pub(crate) fn forecast_logs(
@@ -24,7 +28,7 @@ pub(crate) fn forecast_logs(
     logs: Vec<PathBuf>,
     credit_ns: i64,
     apart: Vec<String>,
-) -> PyResult<(Table, Option<Record>)> {
+) -> PyResult<(Table, Option<Record>, Vec<QueueRecord>)> {
     let rules = LogRules { credit: Span::from_nanos(credit_ns), apart, ..LogRules::default() };
     py.detach(|| {
         let (mut calls, mut rows) = (Vec::new(), Vec::new());
@@ -34,9 +38,13 @@ pub(crate) fn forecast_logs(
                 rows.push((number, row));
             }
         }
-        let (told, record) = forecast_calls(&calls, &rules);
+        let (told, records) = forecast_calls(&calls, &rules);
         let names: Vec<String> = logs.iter().map(|log| name(log)).collect();
-        Ok::<_, Refusal>((table(&told, &rows, &names), figures(&record)))
+        let of_queue = |queue: &sunline_sim::trace::QueueRecord| {
+            Some((queue.kind.clone(), queue.priority, figures(&queue.record)?))
+        };
+        let by_queue = records.iter().filter_map(of_queue).collect();
+        Ok::<_, Refusal>((table(&told, &rows, &names), figures(&total_record(&records)), by_queue))
     })
     .map_err(PyErr::from)
 }

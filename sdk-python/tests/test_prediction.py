@@ -82,7 +82,8 @@ def test_what_has_not_happened_yet_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_record_is_about_the_served_who_waited(tmp_path: Path) -> None:
     log = log_of(tmp_path / "office.csv", 3000)
-    record = forecast_logs([log]).record
+    told = forecast_logs([log])
+    record = told.record
     calls = list(csv.DictReader(log.read_text().splitlines()))
     waits = [int(c["wait_s"]) for c in calls if c["outcome"] == "served" and c["queued"] == "1"]
     assert record is not None
@@ -91,6 +92,8 @@ def test_the_record_is_about_the_served_who_waited(tmp_path: Path) -> None:
     assert record.rmse_s < 0.8 * spread
     assert 0.7 < record.coverage80 < 0.9
     assert len(record.below) == len(LEVELS)
+    assert set(told.by_queue) == {("PS", 1), ("PS", 2)}
+    assert sum(one.count for one in told.by_queue.values()) == record.count
     assert sum(tenth.count for tenth in record.horizons[60.0]) == record.count
 
 

@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io::{BufReader, Write, stdout};
 
-use sunline_sim::trace::{CallLog, LogRules, forecast_calls};
+use sunline_sim::trace::{CallLog, LogRules, forecast_calls, total_record};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut calls, mut names) = (Vec::new(), Vec::new());
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             names.push((name.clone(), row));
         }
     }
-    let (forecasts, record) = forecast_calls(&calls, &LogRules::default());
+    let (forecasts, records) = forecast_calls(&calls, &LogRules::default());
+    let record = total_record(&records);
     let mut out = stdout().lock();
     writeln!(out, "file,row,mean,q05,q10,q25,q50,q75,q90,q95,p30,p60,p120,p180")?;
     for told in &forecasts {

@@ -79,6 +79,7 @@ class LogForecasts:
 
     table: Table  #: One row a call, in the order of joining, with the columns of the exchange format.
     record: Assessment | None  #: None where nobody waited and was served.
+    by_queue: dict[tuple[str, int], Assessment]  #: The same by type and priority of the calls.
 
 
 def forecast_logs(
@@ -99,8 +100,14 @@ def forecast_logs(
             f"credit must not be below zero, not {credit}", code="out_of_range", argument="credit"
         )
     paths: list[str | PathLike[str]] = [fspath(log) for log in logs]
-    table, record = _native.forecast_logs(paths, credit_ns=span_ns(credit, "credit"), apart=list(apart))
-    return LogForecasts(table=Table(table), record=None if record is None else _assessment(record))
+    table, record, by_queue = _native.forecast_logs(
+        paths, credit_ns=span_ns(credit, "credit"), apart=list(apart)
+    )
+    return LogForecasts(
+        table=Table(table),
+        record=None if record is None else _assessment(record),
+        by_queue={(kind, priority): _assessment(one) for kind, priority, one in by_queue},
+    )
 
 
 def _assessment(record: "_Record") -> Assessment:

@@ -45,7 +45,7 @@ mod reader;
 mod row;
 
 pub use error::{TraceError, Wrong};
-pub use forecast::{LogForecast, LogRules, forecast_calls};
+pub use forecast::{LogForecast, LogRules, QueueRecord, forecast_calls, total_record};
 pub use local::{LocalDate, Offset, Offsets, OffsetsError};
 pub use reader::CallLog;
 pub use row::{COLUMNS, CallOutcome, CallRow, Conversation};

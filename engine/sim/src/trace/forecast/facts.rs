@@ -43,3 +43,53 @@ pub(super) fn facts(calls: &[CallRow], offsets: &Offsets) -> Vec<(Timestamp, Fac
     facts.sort_unstable_by_key(|&(at, late, fact)| (at, late, fact));
     facts.into_iter().map(|(at, _, fact)| (at, fact)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{COLUMNS, CallLog};
+
+    fn of(lines: &str) -> Vec<(i64, Fact)> {
+        let log = format!("{}\n{lines}", COLUMNS.join(","));
+        let calls: Vec<CallRow> =
+            CallLog::new(log.as_bytes()).expect("a header").map(|row| row.expect("a row")).collect();
+        let midnight = Offsets::fixed(Span::ZERO).instant(calls[0].date, 0);
+        let facts = facts(&calls, &Offsets::fixed(Span::ZERO)).into_iter();
+        facts.map(|(at, fact)| (at.since(midnight).whole_secs(), fact)).collect()
+    }
+
+    #[test]
+    fn at_one_instant_what_ends_comes_before_what_joins() {
+        let facts = of("1999-01-03,PS,1,0,95,5,1,100,30,served,130,20,A1\n\
+                        1999-01-03,PS,1,0,125,5,1,130,20,served,150,9,A1\n");
+        let expected = [
+            (100, Fact::Joined(0)),
+            (130, Fact::WaitEnded(0)),
+            (130, Fact::Joined(1)),
+            (150, Fact::ServiceEnded(0)),
+            (150, Fact::WaitEnded(1)),
+            (159, Fact::ServiceEnded(1)),
+        ];
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn what_ends_as_it_begins_ends_last() {
+        let facts = of("1999-01-03,PS,1,0,95,5,1,100,0,abandoned,-1,-1,\n\
+                        1999-01-03,PS,1,0,95,5,0,100,0,served,100,0,A1\n\
+                        1999-01-03,PS,1,0,95,5,0,100,0,phantom,-1,-1,\n");
+        let expected = [
+            (100, Fact::ServedAtOnce(1)),
+            (100, Fact::Joined(0)),
+            (100, Fact::ServiceEnded(1)),
+            (100, Fact::WaitEnded(0)),
+        ];
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn a_conversation_noted_before_the_wait_was_over_begins_with_its_end() {
+        let facts = of("1999-01-03,PS,1,0,95,5,1,100,30,served,128,1,A1\n");
+        assert_eq!(facts[1..], [(130, Fact::WaitEnded(0)), (130, Fact::ServiceEnded(0))]);
+    }
+}

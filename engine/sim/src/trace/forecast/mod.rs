@@ -47,18 +47,40 @@ pub struct LogForecast {
     pub within: [f64; 4],
 }
 
-/// Forecasts for all calls that queued, in the order of joining, and the predictor's own record of them.
+/// How well the forecasts of one queue came true.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueRecord {
+    /// Type of its calls.
+    pub kind: String,
+    /// Their priority; 0 where none was recorded.
+    pub priority: u8,
+    /// The predictor's own record.
+    pub record: Assessment,
+}
+
+/// The record of several queues together.
+pub fn total_record(queues: &[QueueRecord]) -> Assessment {
+    queues.iter().fold(Assessment::default(), |sum, queue| sum.plus(&queue.record))
+}
+
+/// Forecasts for all calls that queued, in the order of joining, and the predictor's own record of them by queue, in the
+/// order in which queues first had a call.
 ///
 /// `calls` may come in any order; all times are read on local clocks, so that a habit of nine o'clock stays one when the
 /// clocks change.
-pub fn forecast_calls(calls: &[CallRow], rules: &LogRules) -> (Vec<LogForecast>, Assessment) {
+pub fn forecast_calls(calls: &[CallRow], rules: &LogRules) -> (Vec<LogForecast>, Vec<QueueRecord>) {
     let mut replay = Replay::new(calls, rules);
     for (now, fact) in facts(calls, &Offsets::fixed(Span::ZERO)) {
         replay.floor.sweep(now, &mut replay.predictor);
         replay.take(now, fact);
     }
-    let none = Assessment::default();
-    (replay.told, replay.predictor.assessments().iter().fold(none, |sum, queue| sum.plus(queue)))
+    let records = replay.queues.iter().zip(replay.predictor.assessments());
+    let named = |(&(kind, priority), record): (&(&str, u8), &Assessment)| QueueRecord {
+        kind: kind.to_owned(),
+        priority,
+        record: *record,
+    };
+    (replay.told, records.map(named).collect())
 }
 
 /// A contact that waits: who would be served first is read off the order of `stands_since`.
