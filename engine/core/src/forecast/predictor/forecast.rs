@@ -65,11 +65,15 @@ impl WaitForecast {
 
     pub(super) fn quantile_of(&self, p: f64) -> f64 {
         let before = self.below_wait(self.elapsed);
-        let p = before + p * (1.0 - before);
+        (self.whole_quantile(before + p * (1.0 - before)) - self.elapsed).max(0.0)
+    }
+
+    /// A quantile of the whole wait, seen from the start.
+    fn whole_quantile(&self, p: f64) -> f64 {
         let bin = self.below.partition_point(|below| *below < p).min(BINS - 1);
         let start = if bin == 0 { 0.0 } else { self.below[bin - 1] };
         let share = ((p - start) / (self.below[bin] - start)).clamp(0.0, 1.0);
-        (self.wait_at(edge(bin) + share * WIDTH) - self.elapsed).max(0.0)
+        self.wait_at(edge(bin) + share * WIDTH)
     }
 
     /// Probability that at most `t` seconds are left.
@@ -121,8 +125,8 @@ impl WaitForecast {
     /// [`ForecastError::NotANumber`] or [`ForecastError::OutOfRange`] unless `0 ≤ elapsed ≤ 1e15`.
     pub fn after(&self, elapsed: f64) -> Result<Self, ForecastError> {
         let elapsed = self.elapsed + checks::at_least_zero("elapsed", elapsed)?;
-        // Whoever has waited longer than anybody was seen to is treated as the longest of them.
-        let longest = self.wait_at(REACH - WIDTH / 2.0);
+        // Whoever waits longer than one in a million is treated as that one.
+        let longest = self.whole_quantile(1.0 - 1e-6);
         Ok(Self { elapsed: elapsed.min(longest), ..*self })
     }
 
