@@ -32,7 +32,7 @@ from sunline.config import (
     Config,
     OpeningConfig,
 )
-from sunline.events import CalendarTurned, ContactDue, ContactDeferred, QueueClosed, QueueOpened, ShiftTurned
+from sunline.events import CalendarTurned, ContactDeferred, ContactDue, QueueClosed, QueueOpened, ShiftTurned
 from sunline.views import ContactView
 from sunline.words import AgentState, ContactState, Standing
 
