@@ -67,9 +67,9 @@ pub struct Ledger {
 }
 
 /// Every outcome there is.
-pub const OUTCOMES: [ContactOutcome; 7] = {
+pub const OUTCOMES: [ContactOutcome; 8] = {
     use ContactOutcome as O;
-    [O::Served, O::Abandoned, O::Blocked, O::Withdrawn, O::TimedOut, O::Shed, O::HandedOff]
+    [O::Served, O::Abandoned, O::Blocked, O::Withdrawn, O::TimedOut, O::Shed, O::HandedOff, O::Closed]
 };
 
 /// What the next event must be, because of the one before.
