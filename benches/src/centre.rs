@@ -44,6 +44,7 @@ pub fn centre(size: Size) -> Config {
         agents: (0..size.agents).map(agent).collect(),
         calendars: Vec::new(),
         calling_hours: Vec::new(),
+        joint: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a run came to, as tables and as figures.
 
 use pyo3::prelude::*;
-use sunline_core::ContactOutcome;
+use sunline_core::measures::PolicyMeasures;
 use sunline_core::time::Span;
+use sunline_core::{ContactOutcome, QueueId};
 use sunline_sim::{QueueReport, Records};
 
 use crate::measures::{Counts, counts_tuple};
@@ -14,13 +15,33 @@ pub(crate) struct Report {
     pub(crate) replication: u64,
     pub(crate) report: sunline_sim::Report,
     pub(crate) records: Option<Records>,
+    pub(crate) policy: Option<PolicyMeasures>,
 }
 
 /// Name, counts, occupancy.
 type Figures = (String, Counts, Option<f64>);
 
+/// Waits that half, nine tenths and 95 of a hundred did not exceed; share that overtook, and by how much at most; share by
+/// pool.
+type QueuePolicy = ([Option<i64>; 3], Option<(f64, i64)>, Option<Vec<f64>>);
+
+/// Lowest and highest occupancy, and Jain's index.
+type Spread = (f64, f64, f64);
+
 #[pymethods]
 impl Report {
+    /// What the policy did, one entry a queue, and the spread of occupancy; `None` when it was not recorded.
+    fn policy(&self) -> Option<(Vec<QueuePolicy>, Option<Spread>)> {
+        let policy = self.policy.as_ref()?;
+        let queues = (0..self.report.queues.len() as u16).map(QueueId).map(|queue| {
+            let waits = [0.5, 0.9, 0.95].map(|share| policy.wait_quantile(queue, share).map(Span::as_nanos));
+            let overtaking = policy.overtaking(queue).map(|seen| (seen.share, seen.longest.as_nanos()));
+            (waits, overtaking, policy.share_by_pool(queue))
+        });
+        let spread = policy.occupancy_spread(self.report.until);
+        Some((queues.collect(), spread.map(|spread| (spread.range.0, spread.range.1, spread.jain))))
+    }
+
     #[getter]
     fn replication(&self) -> u64 {
         self.replication

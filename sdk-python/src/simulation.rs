@@ -5,26 +5,29 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
 use pyo3::prelude::*;
-use sunline_sim::{Records, World};
+use sunline_core::measures::PolicyMeasures;
+use sunline_core::{AgentId, ContactId, Domain, Event, Span};
+use sunline_sim::{Listener, Records, World};
 
 use crate::errors::Refusal;
 use crate::interrupts::{BETWEEN_LOOKS, Interrupts};
 use crate::report::Report;
 use crate::scenario::Scenario;
 
-/// Runs one replication; `record`: keep a row for each contact.
+/// Runs one replication; `record`: keep a row for each contact; `scorer`: asked for scores of agents.
 #[pyfunction]
-#[pyo3(signature = (scenario, seed, replication, *, record))]
+#[pyo3(signature = (scenario, seed, replication, *, record, scorer=None))]
 pub(crate) fn run(
     py: Python<'_>,
     scenario: &Scenario,
     seed: u64,
     replication: u64,
     record: bool,
+    scorer: Option<Py<PyAny>>,
 ) -> PyResult<Report> {
     py.detach(|| {
         let mut interrupts = Interrupts::new();
-        let report = play(&scenario.0, seed, replication, record, || interrupts.go_on())?;
+        let report = play(&scenario.0, seed, replication, record, scorer, || interrupts.go_on())?;
         interrupts.into_result()?;
         Ok(report)
     })
@@ -56,7 +59,7 @@ pub(crate) fn replicate(
                             return;
                         }
                         let go_on = || !stop.load(Ordering::Relaxed);
-                        let report = play(&scenario.0, seed, replication, record, go_on);
+                        let report = play(&scenario.0, seed, replication, record, None, go_on);
                         if done.send(report).is_err() {
                             return;
                         }
@@ -91,16 +94,47 @@ fn play(
     seed: u64,
     replication: u64,
     record: bool,
+    scorer: Option<Py<PyAny>>,
     go_on: impl FnMut() -> bool,
 ) -> Result<Report, Refusal> {
     let mut world = World::new(scenario, seed, replication)?;
-    let records = if record {
-        let mut records = Records::default();
-        world.run_while(&mut records, go_on);
-        Some(records)
-    } else {
+    if let Some(scorer) = scorer {
+        world.set_scorer(move |_: &Domain, contact: &ContactId, candidates: &[AgentId]| {
+            ask(&scorer, contact, candidates)
+        });
+    }
+    if !record {
         world.run_while(&mut (), go_on);
-        None
+        return Ok(Report { replication, report: world.report(), records: None, policy: None });
+    }
+    let (mut records, mut policy) = (Records::default(), PolicyMeasures::default());
+    let warm = scenario.start + scenario.warm_up;
+    let mut is_warm = scenario.warm_up == Span::ZERO;
+    let mut both = |event: &Event| {
+        if !is_warm && event.at >= warm {
+            policy.restart(warm);
+            is_warm = true;
+        }
+        records.hear(event);
+        policy.observe(event);
     };
-    Ok(Report { replication, report: world.report(), records })
+    world.run_while(&mut both, go_on);
+    Ok(Report { replication, report: world.report(), records: Some(records), policy: Some(policy) })
+}
+
+/// Asks a scorer in Python. One that breaks is reported where Python reports such things, and leaves the choice to the
+/// queue's rule.
+fn ask(scorer: &Py<PyAny>, contact: &ContactId, candidates: &[AgentId]) -> Vec<(AgentId, i64)> {
+    let numbers: Vec<u32> = candidates.iter().map(|agent| agent.0).collect();
+    Python::attach(|py| {
+        let answer = scorer.call1(py, (contact.to_string(), numbers));
+        let scores = answer.and_then(|scores| scores.extract::<Vec<(u32, i64)>>(py));
+        match scores {
+            Ok(scores) => scores.into_iter().map(|(agent, score)| (AgentId(agent), score)).collect(),
+            Err(error) => {
+                error.write_unraisable(py, None);
+                Vec::new()
+            }
+        }
+    })
 }

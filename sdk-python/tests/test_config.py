@@ -103,6 +103,7 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                         reserve=1,
                         cap=4,
                         handle_time=timedelta(seconds=240),
+                        share=Decimal("0.4"),
                     )
                 },
                 idle_share=Decimal("0.25"),
@@ -142,6 +143,8 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                 ratio=Decimal("0.4"),
                 handle_time=timedelta(seconds=200),
                 seed=2**64 - 1,
+                quota_window=timedelta(hours=1),
+                scorer=sunline.config.ScorerConfig(wait=timedelta(milliseconds=50)),
             ),
         ),
         agents=(
@@ -163,6 +166,26 @@ def test_everything_that_can_be_said_survives_the_way_there_and_back() -> None:
                 handle_times={"bills": timedelta(seconds=150)},
             ),
         ),
+    )
+    assert load_config(config) == config
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [
+        sunline.config.Assignment(tick=timedelta(milliseconds=500), urgency=Decimal("0.5")),
+        sunline.config.Weights(
+            cells=(sunline.config.WeightsConfig(queue="q", pool="p", constant=Decimal(-30)),)
+        ),
+    ],
+)
+def test_a_joint_rule_survives_the_way_there_and_back(joint: sunline.config.JointRule) -> None:
+    config = Config(
+        name="x",
+        channels=(ChannelConfig(name="v"),),
+        pools=(PoolConfig(name="p"),),
+        queues=(QueueConfig(name="q"),),
+        joint=joint,
     )
     assert load_config(config) == config
 

@@ -233,6 +233,10 @@ impl Stage {
                 let of = if *calling { HoursOf::CallingZone } else { HoursOf::Calendar };
                 one(Command::SetHours(of(name.into()), Arc::new(hours.clone())))
             }
+            Action::Score(name, scores) => {
+                let scores = scores.iter().map(|(agent, score)| Ok((self.agent(agent)?, *score)));
+                one(Command::GiveScores(contact(name)?, scores.collect::<Result<_, String>>()?))
+            }
             Action::Deadline | Action::Advance => Ok(Vec::new()),
         }
     }

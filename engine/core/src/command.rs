@@ -68,6 +68,8 @@ pub enum Command {
     GiveFeedback(ContactId, Feedback),
     /// A calendar of the configuration, or the calling hours of a zone, get this table from now on.
     SetHours(HoursOf, Arc<HoursTable>),
+    /// How well agents suit a contact for which scores are wanted; none: the scorer has failed.
+    GiveScores(ContactId, Vec<(AgentId, i64)>),
 }
 
 /// Why an offer did not reach its agent.
@@ -176,6 +178,7 @@ impl Command {
             Self::FinishWrapUp(..) => "finish wrap-up",
             Self::ExtendWrapUp(..) => "extend wrap-up",
             Self::Resume => "resume",
+            Self::GiveScores(..) => "give scores",
             Self::HandOff(_) => "hand off",
             Self::SetPresences(_) => "set presences",
             Self::PauseQueue(_, _, true) => "pause queue",

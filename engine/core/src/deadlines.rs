@@ -34,6 +34,10 @@ pub(crate) enum Deadline {
     DelayPasses(ContactId),
     /// A calendar opens, closes or ends.
     CalendarTurns(CalendarId),
+    /// A joint rule is asked.
+    JointWakes,
+    /// No scores came in time.
+    ScoresDue(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -47,6 +51,8 @@ impl fmt::Display for BrokenDeadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.at;
         match &self.deadline {
+            Deadline::ScoresDue(contact) => write!(f, "scores for contact {contact} are due at {at}"),
+            Deadline::JointWakes => write!(f, "the joint rule is asked at {at}"),
             Deadline::OfferExpires(offer) => write!(f, "{offer} expires at {at}"),
             Deadline::ConnectionFails(contact) => {
                 write!(f, "the connection of contact {contact} fails at {at}")

@@ -62,6 +62,20 @@ pub enum CommandError {
         /// When.
         ended_at: Timestamp,
     },
+    /// Scores came too late, or nobody asked for them.
+    #[error("no scores are wanted for contact {contact}")]
+    NoScoresWanted {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// A score is of an agent who was not asked about.
+    #[error("{agent} is no candidate for contact {contact}")]
+    NoCandidate {
+        /// Which contact.
+        contact: ContactId,
+        /// Who was scored.
+        agent: AgentId,
+    },
     /// The command does not fit the contact's state.
     #[error("{command} does not apply to contact {contact}, which is {state}")]
     WrongContactState {
@@ -207,6 +221,8 @@ impl CommandError {
             Self::UnknownContact { .. } => "unknown_contact",
             Self::DuplicateContact { .. } => "duplicate_contact",
             Self::ContactEnded { .. } => "contact_ended",
+            Self::NoScoresWanted { .. } => "no_scores_wanted",
+            Self::NoCandidate { .. } => "no_candidate",
             Self::WrongContactState { .. } => "wrong_contact_state",
             Self::WrongAgentState { .. } => "wrong_agent_state",
             Self::UnknownQueue { .. } => "unknown_queue",

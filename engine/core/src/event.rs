@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
 use crate::config::{AgentSpec, Config, OfferConfig};
-use crate::contact::ContactOutcome;
+use crate::contact::{ContactOutcome, ScoresMiss};
 use crate::hours::{Due, HoursOf, HoursTable, Standing};
 use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::measures::Feedback;
@@ -357,6 +357,31 @@ pub enum EventKind {
         standing: Standing,
         /// How long new work may be expected to last.
         reach: Reach,
+    },
+    /// Scores are wanted: how well each of these agents suits the contact. Until they come nobody may take it.
+    ScoresWanted {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Agents that may serve it, the first by the queue's rule; at most 64.
+        candidates: Vec<AgentId>,
+        /// When the queue's rule decides without them.
+        until: Timestamp,
+    },
+    /// Scores came; the best of those still there gets the contact.
+    ScoresGiven {
+        /// Which contact.
+        contact: ContactId,
+        /// Agents and their scores; larger is better.
+        scores: Vec<(AgentId, i64)>,
+    },
+    /// No scores came; the queue's rule decides.
+    ScoresMissed {
+        /// Which contact.
+        contact: ContactId,
+        /// Why.
+        reason: ScoresMiss,
     },
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agent::Stage;
-use crate::contact::{ContactState, Phase};
+use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 
@@ -68,7 +68,7 @@ impl Domain {
                 broken.push(format!("contact {id} is not found by its id"));
             }
             let listed = self.board.classes.waiting.list_of(place).is_some();
-            if listed != (contact.state() == ContactState::Waiting) {
+            if listed != contact.is_listed() {
                 broken.push(format!(
                     "contact {id} is {} and {} a class",
                     contact.state(),
@@ -131,9 +131,10 @@ impl Domain {
             broken.push(format!("{} offers are live, contacts know {live}", self.offers.len()));
         }
         for agent in &self.agents {
-            let named = self.contacts.iter().any(|(_, contact)| {
-                contact.state() == ContactState::Waiting && contact.named_agents().any(|a| a == agent.id)
-            });
+            let named = self
+                .contacts
+                .iter()
+                .any(|(_, contact)| contact.is_listed() && contact.named_agents().any(|a| a == agent.id));
             if named != self.board.is_named(agent.id) {
                 broken.push(format!("{} is named by a waiting contact: {named}", agent.spec.name));
             }
@@ -141,7 +142,10 @@ impl Domain {
     }
 
     fn check_nobody_idle(&self, broken: &mut Vec<String>) {
-        for (_, contact) in self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting) {
+        if self.config.joint.as_ref().is_some_and(|rule| rule.leaves_idle()) {
+            return;
+        }
+        for (_, contact) in self.contacts.iter().filter(|(_, c)| c.is_listed()) {
             for agent in &self.agents {
                 if self.naive_may_serve(agent, contact) {
                     broken

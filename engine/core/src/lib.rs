@@ -41,7 +41,7 @@ pub mod time;
 pub use agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
 pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
 pub use config::{AgentSpec, Config, ConfigError};
-pub use contact::{ContactOutcome, ContactState, Payload, Value};
+pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, Value};
 pub use deadlines::BrokenDeadline;
 pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
@@ -53,7 +53,10 @@ pub use ids::{AgentId, CalendarId, ChannelId, ContactId, IdError, OfferId, PoolI
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use matching::bench;
-pub use matching::{AgentOrder, AgentSight, ContactIndex, Curve, Head, Ties};
+pub use matching::{
+    AgentOrder, AgentSight, ContactIndex, Curve, Fit, Head, JointRule, Pair, Scene, SceneAgent, SceneContact,
+    Ties,
+};
 pub use offer::OfferOutcome;
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};

@@ -30,6 +30,8 @@ pub const MAX_FEEDBACK: i64 = 1_000_000_000_000_000;
 pub const MAX_CURVES: usize = 256;
 /// Cost units of one agent.
 pub const MAX_CAPACITY: u16 = 1_000;
+/// Agents of whom scores are asked at once.
+pub const MAX_CANDIDATES: usize = 64;
 /// Agents in one wave of parallel offers.
 pub const MAX_PARALLEL: u16 = 64;
 /// Agents or contacts that one command in bulk may name.

@@ -34,6 +34,11 @@ pub enum ChosenBy {
     Points,
     /// The agent sought a contact by another rule of its pool.
     ContactRule(ContactRule),
+    /// A joint rule looked at all that waited and all that were free. Its figure is the index of `weights`, or minus the
+    /// cost of the pair; `compatible` is the number of contacts in the round.
+    Joint,
+    /// The contact sought an agent by scores from outside.
+    Scorer,
 }
 
 /// What settled it between equals.
@@ -72,11 +77,20 @@ impl fmt::Display for Decision {
                     AgentRule::IdlenessRatio => "idleness ratio",
                     AgentRule::Uniform => "equal chances",
                     AgentRule::Weighted => "weighted chances",
+                    AgentRule::Quota => "quota",
                 };
                 write!(f, "the contact sought an agent by {rule} among {} kinds of agent", self.compatible)?;
                 if self.index != 0 {
                     write!(f, ", index {}", self.index)?;
                 }
+            }
+            ChosenBy::Scorer => {
+                let (scored, index) = (self.compatible, self.index);
+                write!(f, "the contact sought an agent by scores among {scored} agents, score {index}")?;
+            }
+            ChosenBy::Joint => {
+                let (round, index) = (self.compatible, self.index);
+                write!(f, "a joint rule made the pair in a round of {round} contacts, index {index}")?;
             }
             ChosenBy::ContactRule(rule) => {
                 let (classes, index) = (self.compatible, self.index);

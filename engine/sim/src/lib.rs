@@ -48,7 +48,7 @@ pub use driver::{Driver, Step};
 pub use records::{Course, Records};
 pub use report::{AgentReport, QueueReport, Report};
 pub use scenario::{Answers, ContactStream, PlannedContact, Scenario, ScenarioError};
-pub use world::{Listener, World};
+pub use world::{Listener, Scorer, World};
 
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,6 @@
 """Commands from what a caller says: names looked up, instants counted, ranges checked. Shared by both engines."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,6 +96,12 @@ def update_contact(
     text, payload = (None, None) if details is None else details.to_native()
     points = None if points is None else whole(points, "points", -_I64, _I64)
     return _native.Command.update_contact(contact, points, text, payload)
+
+
+def give_scores(contact: ContactRef, scores: Mapping[AgentId, int]) -> _native.Command:
+    """How well agents suit a contact."""
+    pairs = [(whole(a, "agent", 0, _U32), whole(score, "score", -_I64, _I64)) for a, score in scores.items()]
+    return _native.Command.give_scores(contact, pairs)
 
 
 def accept(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:

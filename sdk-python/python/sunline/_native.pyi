@@ -1,6 +1,7 @@
 """What the compiled part offers to the package; nothing of it is for users. A test compares this with the module."""
 
 import os
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar, final
 
 from sunline._columns import Buffer
@@ -134,6 +135,8 @@ class Command:
     def abandon(contact: str | int, /) -> Command: ...
     @staticmethod
     def withdraw(contact: str | int, /) -> Command: ...
+    @staticmethod
+    def give_scores(contact: str | int, scores: list[tuple[int, int]], /) -> Command: ...
     @staticmethod
     def hand_off(contact: str | int, /) -> Command: ...
     @staticmethod
@@ -298,6 +301,9 @@ class Legs:
         self, ask: _Ask, zone: str, minutes: int, /
     ) -> list[tuple[int, int, str, NativeCounts]]: ...
 
+_QueuePolicy = tuple[list[int | None], tuple[float, int] | None, list[float] | None]
+_Policy = tuple[list[_QueuePolicy], tuple[float, float, float] | None]
+
 @final
 class Report:
     @property
@@ -313,12 +319,20 @@ class Report:
     def queues(self) -> Table: ...
     def agents(self) -> Table: ...
     def contacts(self) -> Table | None: ...
+    def policy(self) -> _Policy | None: ...
     @staticmethod
     def queues_of(reports: list[Report], /) -> Table: ...
     @staticmethod
     def agents_of(reports: list[Report], /) -> Table: ...
 
-def run(scenario: Scenario, seed: int, replication: int, *, record: bool) -> Report: ...
+def run(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    *,
+    record: bool,
+    scorer: Callable[[str, list[int]], list[tuple[int, int]]] | None = None,
+) -> Report: ...
 def replicate(
     scenario: Scenario, seed: int, count: int, *, threads: int | None, record: bool
 ) -> list[Report]: ...

@@ -25,7 +25,7 @@ a call gives its answer up; a command may still be applied, so one that is repea
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -236,6 +236,12 @@ class Engine(EngineBase):
     async def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """The host takes the contact back."""
         return await self._apply(_native.Command.withdraw(contact), key)
+
+    async def give_scores(
+        self, contact: ContactRef, scores: Mapping[AgentId, int], *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Says how well agents suit a contact for which `events.ScoresWanted` was told; none: the scorer has failed."""
+        return await self._apply(commands.give_scores(contact, scores), key)
 
     async def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """A system outside takes the contact over."""

@@ -58,6 +58,7 @@ class AgentRule(StrEnum):
     IDLENESS_RATIO = "idleness_ratio"  #: The pool furthest above its `idle_share`, then longest idle.
     UNIFORM = "uniform"  #: Any of them, with equal chances.
     WEIGHTED = "weighted"  #: Any of them, with chances as their `weight`.
+    QUOTA = "quota"  #: The pool that lacks most of its `share` in this window, then longest idle.
 
 
 class PastDue(StrEnum):
@@ -223,6 +224,7 @@ class PoolQueueConfig:
     reserve: int = 0  #: Agents of the pool kept for others.
     cap: int | None = None  #: Contacts of the queue that the pool has in hand at most; `None`: no cap.
     handle_time: timedelta | None = None  #: Expected in this pool; `None`: the queue's.
+    share: Decimal = Decimal(0)  #: Of the queue's contacts, for `AgentRule.QUOTA`, 0 to 1.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +304,13 @@ class AdmissionConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScorerConfig:
+    """How a queue asks a scorer outside. Its `agent_rule` decides where no scores come in time."""
+
+    wait: timedelta = timedelta(milliseconds=20)  #: How long a contact waits for scores, at most 1 s.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -334,6 +343,8 @@ class QueueConfig:
     expected_handle: timedelta | None = (
         None  #: The quantile of handle time that the shift guard reckons with.
     )
+    quota_window: timedelta = timedelta(days=1)  #: How long `AgentRule.QUOTA` counts before it begins anew.
+    scorer: ScorerConfig | None = None  #: Asked how well agents suit a contact; see `sunline.scoring`.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +380,40 @@ class AgentSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A joint rule: the best assignment of all that wait to all that are free."""
+
+    tick: timedelta = timedelta(0)  #: How often pairs are made, 0 to 2 s; 0: at every event.
+    layer: timedelta = timedelta(
+        seconds=60
+    )  #: Whose origin lies within this of the oldest goes before all others.
+    value: timedelta = timedelta(0)  #: What a full label score is worth, as handle time.
+    urgency: Decimal = Decimal(0)  #: What a second of wait is worth, in seconds of handle time, 0 to 1000.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsConfig:
+    """The index of a queue in a pool: constant + per_wait x longest wait + per_idle x longest idle, in seconds."""
+
+    queue: str
+    pool: str
+    constant: Decimal = Decimal(0)  #: Seconds; below 0 both must wait before a contact may start.
+    per_wait: Decimal = Decimal(1)
+    per_idle: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A joint rule: the queue and pool with the largest index start, none while it is negative."""
+
+    cells: Sequence[WeightsConfig]  #: What is not named here has an index of its longest wait.
+
+
+JointRule = Assignment | Weights
+"""A rule that looks at all that wait and all that are free together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A routing domain: its channels, skills, pools, queues and, where wanted, its agents."""
 
@@ -382,6 +427,7 @@ class Config:
     calendars: Sequence[CalendarConfig] = ()  #: That queues and agents may name.
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
+    joint: JointRule | None = None  #: In place of the rules of queues and pools.
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -451,6 +497,10 @@ def document(part: object) -> Json:
     match part:
         case None | bool() | int() | str():
             return part
+        case Assignment():
+            return {"assignment": _document_table(part)}
+        case Weights():
+            return {"weights": document(part.cells)}
         case EarliestDeadline():
             return {"earliest_deadline": {"past": part.past.value}}
         case GeneralisedCmu():
@@ -470,10 +520,7 @@ def document(part: object) -> Json:
         case Sequence():
             return [document(entry) for entry in part]
     if is_dataclass(part) and not isinstance(part, type):
-        named = (
-            (_DOCUMENT_NAMES.get((type(part), f.name), f.name), getattr(part, f.name)) for f in fields(part)
-        )
-        return {name: document(value) for name, value in named if value is not None}
+        return _document_table(part)
     raise InvalidArgument(f"{part!r} has no place in a configuration", code="unreadable", argument="config")
 
 
@@ -486,6 +533,11 @@ def table_document(table: HoursTable) -> Json:
         "horizon": MOST_NS if horizon is None else horizon,
         "tz_release": native.tz_release(),
     }
+
+
+def _document_table(part: Any) -> dict[str, Json]:
+    named = ((_DOCUMENT_NAMES.get((type(part), f.name), f.name), getattr(part, f.name)) for f in fields(part))
+    return {name: document(value) for name, value in named if value is not None}
 
 
 # ── from the document, as the engine writes it: checked, and with every default ─────────────────────────────
@@ -536,6 +588,32 @@ def _config(tree: Any) -> Config:
             CallingHoursConfig(zone=calling["zone"], hours=_table(calling["hours"]))
             for calling in tree["calling_hours"]
         ),
+        joint=_joint(tree.get("joint")),
+    )
+
+
+def _joint(tree: Any) -> JointRule | None:
+    match tree:
+        case {"assignment": known}:
+            return Assignment(
+                tick=_duration(known["tick"]),
+                layer=_duration(known["layer"]),
+                value=_duration(known["value"]),
+                urgency=Decimal(known["urgency"]),
+            )
+        case {"weights": cells}:
+            return Weights(cells=tuple(_weights(cell) for cell in cells))
+        case _:
+            return None
+
+
+def _weights(tree: Any) -> WeightsConfig:
+    return WeightsConfig(
+        queue=tree["queue"],
+        pool=tree["pool"],
+        constant=Decimal(tree["constant"]),
+        per_wait=Decimal(tree["per_wait"]),
+        per_idle=Decimal(tree["per_idle"]),
     )
 
 
@@ -567,6 +645,8 @@ def _queue(tree: Any) -> QueueConfig:
         opening=_opening(tree.get("opening")),
         answer_clock=tree.get("answer_clock"),
         expected_handle=_duration_or_none(tree.get("expected_handle")),
+        quota_window=_duration(tree["quota_window"]),
+        scorer=_scorer(tree.get("scorer")),
     )
 
 
@@ -644,7 +724,12 @@ def _seen(tree: Any) -> PoolQueueConfig:
         reserve=tree["reserve"],
         cap=tree.get("cap"),
         handle_time=_duration_or_none(tree.get("handle_time")),
+        share=Decimal(tree["share"]),
     )
+
+
+def _scorer(tree: Any) -> ScorerConfig | None:
+    return None if tree is None else ScorerConfig(wait=_duration(tree["wait"]))
 
 
 def _order(tree: Any) -> AnyOrder:
@@ -706,6 +791,7 @@ __all__ = [
     "AnswerMode",
     "AnyContactRule",
     "AnyOrder",
+    "Assignment",
     "CalendarConfig",
     "CallingHoursConfig",
     "ChannelConfig",
@@ -716,6 +802,7 @@ __all__ = [
     "EarliestDeadline",
     "GeneralisedCmu",
     "IdleClock",
+    "JointRule",
     "MemoryConfig",
     "OffShift",
     "OfferConfig",
@@ -727,6 +814,7 @@ __all__ = [
     "PreferenceConfig",
     "QueueConfig",
     "QueueOrder",
+    "ScorerConfig",
     "ShiftConfig",
     "SignIn",
     "SkillConfig",
@@ -734,5 +822,7 @@ __all__ = [
     "Staffing",
     "TurnAway",
     "Value",
+    "Weights",
+    "WeightsConfig",
     "load_config",
 ]

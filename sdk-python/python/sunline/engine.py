@@ -16,7 +16,7 @@
 <ContactState.ENGAGED: 'engaged'>
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -217,6 +217,12 @@ class Engine(EngineBase):
     def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """The host takes the contact back."""
         return self._apply(_native.Command.withdraw(contact), key)
+
+    def give_scores(
+        self, contact: ContactRef, scores: Mapping[AgentId, int], *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Says how well agents suit a contact for which `events.ScoresWanted` was told; none: the scorer has failed."""
+        return self._apply(commands.give_scores(contact, scores), key)
 
     def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """A system outside takes the contact over."""

@@ -6,7 +6,7 @@ cut to microseconds.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,10 +28,12 @@ from sunline.hours import HoursTable, made
 from sunline.ids import AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
 from sunline.words import (
+    ChosenBy,
     ContactOutcome,
     FeedbackKind,
     MoveCause,
     OfferOutcome,
+    ScoresMiss,
     ShortfallKind,
     Standing,
     TieBreak,
@@ -151,12 +153,9 @@ class ContactUpdated(Event):
 class Decision:
     """Why a pair was made."""
 
-    agent_rule: (
-        AgentRule | None
-    )  #: The rule by which the contact sought an agent; `None`: the agent sought it.
-    contact_rule: (
-        AnyContactRule | None
-    )  #: The rule by which the agent sought a contact; `None`: the contact sought.
+    chosen_by: ChosenBy  #: Who was seeking, and how the other was chosen.
+    agent_rule: AgentRule | None  #: The rule by which the contact sought an agent, if it did.
+    contact_rule: AnyContactRule | None  #: The rule by which the agent sought a contact, if it did.
     #: The rule's figure for the winner; larger won. Points for a contact; for an agent, millionths of the label score,
     #: of the free share, or the rule's rank; 0 where only the clock counts.
     index: int
@@ -264,6 +263,37 @@ class DelayPassed(Event):
 
     contact: ContactId
     passed: int  #: How many of its queue's delays have passed by now.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresWanted(Event):
+    """Scores are wanted: how well each of these agents suits the contact. Until they come nobody may take it."""
+
+    contact: ContactId
+    queue: QueueId
+    candidates: tuple[AgentId, ...]  #: The first by the queue's rule; at most 64.
+    until_ns: int  #: When the queue's rule decides without them.
+
+    @property
+    def until(self) -> datetime:
+        """When the queue's rule decides without them; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresGiven(Event):
+    """Scores came; the best of those still there gets the contact."""
+
+    contact: ContactId
+    scores: Mapping[AgentId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresMissed(Event):
+    """No scores came; the queue's rule decides."""
+
+    contact: ContactId
+    reason: ScoresMiss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -470,6 +500,7 @@ def read_event(native: NativeEvent) -> Event:
 _CONTACT_OUTCOMES = {outcome.value: outcome for outcome in ContactOutcome}
 _OFFER_OUTCOMES = {outcome.value: outcome for outcome in OfferOutcome}
 _AGENT_RULES: dict[str | None, AgentRule | None] = {None: None, **{rule.value: rule for rule in AgentRule}}
+_CHOSEN_BY = {chosen_by.value: chosen_by for chosen_by in ChosenBy}
 _POINTS = '"points"'
 _TIE_BREAKS = {tie_break.value: tie_break for tie_break in TieBreak}
 
@@ -478,13 +509,14 @@ def _contact_rule(text: str | None) -> AnyContactRule | None:
     return None if text is None else read_contact_rule(json.loads(text))
 
 
-NativeDecision = tuple[str | None, str | None, int, str, int, int]
+NativeDecision = tuple[str, str | None, str | None, int, str, int, int]
 
 
 def read_decision(native: NativeDecision) -> Decision:
     """A decision from what the engine tells."""
-    agent_rule, contact_rule, index, tie_break, compatible, config_version = native
+    chosen_by, agent_rule, contact_rule, index, tie_break, compatible, config_version = native
     return Decision(
+        chosen_by=_CHOSEN_BY[chosen_by],
         agent_rule=_AGENT_RULES[agent_rule],
         contact_rule=ContactRule.POINTS if contact_rule == _POINTS else _contact_rule(contact_rule),
         index=index,
@@ -577,6 +609,20 @@ _READERS: dict[str, Callable[..., Event]] = {
     ),
     "ConnectionFailed": lambda _, s, t, contact, agent, cool_down: ConnectionFailed(
         seq=s, at_ns=t, contact=contact, agent=agent, cool_down_until_ns=cool_down
+    ),
+    "ScoresWanted": lambda _, s, t, contact, queue, candidates, until: ScoresWanted(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        candidates=tuple(AgentId(agent) for agent in candidates),
+        until_ns=until,
+    ),
+    "ScoresGiven": lambda _, s, t, contact, scores: ScoresGiven(
+        seq=s, at_ns=t, contact=contact, scores={AgentId(agent): score for agent, score in scores}
+    ),
+    "ScoresMissed": lambda _, s, t, contact, reason: ScoresMissed(
+        seq=s, at_ns=t, contact=contact, reason=ScoresMiss(reason)
     ),
     "DelayPassed": lambda _, s, t, contact, passed: DelayPassed(
         seq=s, at_ns=t, contact=contact, passed=passed
@@ -675,6 +721,9 @@ __all__ = [
     "QueueClosed",
     "QueueOpened",
     "Receipt",
+    "ScoresGiven",
+    "ScoresMissed",
+    "ScoresWanted",
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",

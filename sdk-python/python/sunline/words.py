@@ -104,6 +104,22 @@ class TieBreak(StrEnum):
     CONFIGURATION = "configuration"  #: The earlier queue in the configuration.
 
 
+class ScoresMiss(StrEnum):
+    """Why no scores came."""
+
+    LATE = "late"  #: They had not come in time.
+    FAILED = "failed"  #: The scorer said that it has none.
+
+
+class ChosenBy(StrEnum):
+    """Who was seeking, and how the other was chosen."""
+
+    AGENT_RULE = "agent_rule"  #: The contact sought an agent, by its queue's rule.
+    CONTACT_RULE = "contact_rule"  #: The agent sought a contact, by its pool's rule.
+    JOINT = "joint"  #: A joint rule looked at all of them.
+    SCORER = "scorer"  #: The contact sought an agent, by scores from outside.
+
+
 class ShortfallKind(StrEnum):
     """Which need an agent fails."""
 
@@ -128,12 +144,14 @@ class SessionEnd(StrEnum):
 
 __all__ = [
     "AgentState",
+    "ChosenBy",
     "ContactOutcome",
     "ContactState",
     "DeliveryFailure",
     "FeedbackKind",
     "MoveCause",
     "OfferOutcome",
+    "ScoresMiss",
     "SessionEnd",
     "ShortfallKind",
     "Stage",

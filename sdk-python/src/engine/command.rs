@@ -126,6 +126,13 @@ impl Command {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (contact, scores, /))]
+    fn give_scores(contact: ContactRef, scores: Vec<(u32, i64)>) -> Self {
+        let scores = scores.into_iter().map(|(agent, score)| (AgentId(agent), score)).collect();
+        Self(sunline_core::Command::GiveScores(contact.0, scores))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (offer, agent, /))]
     fn accept(offer: u64, agent: u32) -> Self {
         Self(sunline_core::Command::AcceptOffer(OfferId(offer), AgentId(agent)))

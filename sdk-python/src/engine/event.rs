@@ -128,6 +128,15 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::ContactMoved { contact, from, to, cause } => {
             tuple!("ContactMoved", id(contact), from.0, to.0, cause.to_string())
         }
+        EventKind::ScoresWanted { contact, queue, candidates, until } => {
+            let candidates: Vec<u32> = candidates.iter().map(|agent| agent.0).collect();
+            tuple!("ScoresWanted", id(contact), queue.0, candidates, until.as_nanos())
+        }
+        EventKind::ScoresGiven { contact, scores } => {
+            let scores: Vec<(u32, i64)> = scores.iter().map(|(agent, score)| (agent.0, *score)).collect();
+            tuple!("ScoresGiven", id(contact), scores)
+        }
+        EventKind::ScoresMissed { contact, reason } => tuple!("ScoresMissed", id(contact), word(reason)),
         EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
         EventKind::FeedbackGiven { contact, queue, agent, decision, feedback } => tuple!(
             "FeedbackGiven",
@@ -226,16 +235,23 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
     }
 }
 
-/// The agent rule or, as JSON, the contact rule; then index, tie-break, compatible, version.
-pub(crate) type DecisionTuple = (Option<String>, Option<String>, i64, String, u32, u32);
+/// How it was chosen; the agent rule or, as JSON, the contact rule; then index, tie-break, compatible, version.
+pub(crate) type DecisionTuple = (&'static str, Option<String>, Option<String>, i64, String, u32, u32);
 
 /// The decision in that order.
 pub(crate) fn decision_tuple(decision: &Decision) -> DecisionTuple {
+    let chosen_by = match &decision.chosen_by {
+        ChosenBy::AgentRule(_) => "agent_rule",
+        ChosenBy::Points | ChosenBy::ContactRule(_) => "contact_rule",
+        ChosenBy::Joint => "joint",
+        ChosenBy::Scorer => "scorer",
+    };
     let (agent_rule, contact_rule) = match &decision.chosen_by {
         ChosenBy::AgentRule(rule) => (Some(word(rule)), None),
         ChosenBy::Points => (None, Some(json(&ContactRule::Points))),
+        ChosenBy::Joint | ChosenBy::Scorer => (None, None),
         ChosenBy::ContactRule(rule) => (None, Some(json(rule))),
     };
     let Decision { index, compatible, config_version, .. } = *decision;
-    (agent_rule, contact_rule, index, word(&decision.tie_break), compatible, config_version)
+    (chosen_by, agent_rule, contact_rule, index, word(&decision.tie_break), compatible, config_version)
 }

@@ -17,12 +17,13 @@ impl From<CommandError> for Refusal {
                 let problems = error.problems.into_iter().map(|p| (p.path, p.message)).collect();
                 refusal.with("problems", Fact::Problems(problems))
             }
-            CommandError::UnknownContact { contact } | CommandError::DuplicateContact { contact } => {
-                refusal.contact(contact)
-            }
+            CommandError::UnknownContact { contact }
+            | CommandError::DuplicateContact { contact }
+            | CommandError::NoScoresWanted { contact } => refusal.contact(contact),
             CommandError::ContactEnded { contact, ended_at } => {
                 refusal.contact(contact).with("ended_at_ns", ended_at)
             }
+            CommandError::NoCandidate { contact, agent } => refusal.contact(contact).with("agent", agent.0),
             CommandError::WrongContactState { command, contact, state } => {
                 refusal.contact(contact).with("command", command).with("state", word(&state))
             }

@@ -44,6 +44,8 @@ impl Books {
             entered_at: at,
             joined_at: at,
             passed: 0,
+            being_scored: None,
+            scores: Vec::new(),
             unservable: false,
             deferred: false,
             due: None,

@@ -61,6 +61,10 @@ impl Books {
                 ensure(used == rule, || format!("the queue's rule is {rule:?}, not {used:?}"))?;
                 self.check_agent(contact, agent_id, decision, rule, now)
             }
+            ChosenBy::Scorer => self.check_score(contact, agent_id, decision, now),
+            ChosenBy::Joint => {
+                ensure(self.document().joint.is_some(), || "there is no joint rule".to_owned())
+            }
             ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, ContactRule::Points, now),
             ChosenBy::ContactRule(used) => self.check_contact(contact_id, agent_id, decision, used, now),
         }

@@ -47,11 +47,22 @@ pub(crate) struct ContactBook {
     pub(crate) due: Option<Due>,
     /// Business time that was left when its calendar changed last.
     pub(crate) left: Option<Span>,
+    /// Scores are wanted of these agents until then.
+    pub(crate) being_scored: Option<(Timestamp, Vec<AgentId>)>,
+    /// Scores that came for the choice that follows.
+    pub(crate) scores: Vec<(AgentId, i64)>,
 }
 
 impl ContactBook {
     pub(crate) fn waits(&self) -> bool {
-        self.phase == Phase::Waiting && self.offers.is_empty() && !self.deferred
+        let asked = !self.offers.is_empty() || self.being_scored.is_some();
+        self.phase == Phase::Waiting && !asked && !self.deferred
+    }
+
+    /// Whatever was asked or answered counts no more.
+    pub(crate) fn forget_scores(&mut self) {
+        self.being_scored = None;
+        self.scores.clear();
     }
 
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {

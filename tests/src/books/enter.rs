@@ -51,6 +51,9 @@ impl Books {
             EventKind::ContactMoved { contact, from, to, cause } => {
                 self.moved(contact, *from, *to, *cause, *at)
             }
+            EventKind::ScoresWanted { .. }
+            | EventKind::ScoresGiven { .. }
+            | EventKind::ScoresMissed { .. } => self.of_scores(event),
             EventKind::OfferIssued { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. } => self.of_offer(event),
@@ -265,6 +268,7 @@ impl Books {
                 };
                 self.agents[agent.index()].accepted(*offer, &shared.0, at);
                 self.won.insert(*contact, (*offer, *agent));
+                self.given.push((*queue, self.agents[agent.index()].facts.pool, at));
             }
             EventKind::OfferEnded {
                 offer,
@@ -334,6 +338,7 @@ impl Books {
         let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
         self.agents[agent.index()].work.push(work);
         known.offers.insert(offer);
+        known.forget_scores();
         known.asked.insert(agent);
         self.last_chosen[queue.index()] = Some(agent);
         self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
@@ -405,6 +410,8 @@ impl Books {
                     deferred: false,
                     due: None,
                     left: None,
+                    being_scored: None,
+                    scores: Vec::new(),
                 };
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
@@ -419,6 +426,7 @@ impl Books {
                 known.details = update.details.clone().or(known.details);
                 known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
                 known.unservable = false;
+                known.forget_scores();
                 self.contacts.insert(*contact, known);
                 self.fresh.push(*contact);
             }
@@ -464,6 +472,7 @@ impl Books {
                 let known =
                     self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 let until = known.passed_over.remove(agent);
+                known.forget_scores();
                 ensure(until == Some(at), || {
                     format!("{agent} is passed over for {contact} until {until:?}")
                 })?;
@@ -477,7 +486,9 @@ impl Books {
                 ensure(due == Some(at) && *passed == known.passed + 1, || {
                     format!("delay {passed} of contact {contact} passes at {due:?}")
                 })?;
-                self.contacts.get_mut(contact).expect("just found").passed = *passed;
+                let known = self.contacts.get_mut(contact).expect("just found");
+                known.passed = *passed;
+                known.forget_scores();
             }
             EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => {
                 let known =

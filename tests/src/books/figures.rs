@@ -195,6 +195,18 @@ impl Books {
                 let here = idle().filter(|other| other.facts.pool == agent.facts.pool).count() as i64;
                 here * 1_000_000 - self.pool_of(agent).idle_share.millionths() * idle().count() as i64
             }
+            AgentRule::Quota => {
+                let queue = self.queue(contact.queue);
+                let window = |at: Timestamp| at.as_nanos().div_euclid(queue.quota_window.as_nanos());
+                let given = self
+                    .given
+                    .iter()
+                    .filter(|(known, _, at)| *known == contact.queue && window(*at) == window(now));
+                let all = given.clone().count() as i64;
+                let own = given.filter(|(_, pool, _)| *pool == agent.facts.pool).count() as i64;
+                let share = self.seen_by(agent, contact.queue).share.millionths();
+                (all + 1) * share - own * 1_000_000
+            }
             _ => return None,
         })
     }

@@ -13,6 +13,7 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod scores;
 mod settled;
 
 use core::fmt;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use sunline_core::config::{Compiled, QueueConfig};
 use sunline_core::{
-    AgentId, Config, ContactId, ContactOutcome, Event, OfferId, Presence, QueueId, Seq, Timestamp,
+    AgentId, Config, ContactId, ContactOutcome, Event, OfferId, PoolId, Presence, QueueId, Seq, Timestamp,
 };
 
 pub(crate) use agent::AgentBook;
@@ -100,6 +101,8 @@ pub struct Books {
     pub(crate) offers: BTreeMap<OfferId, OfferBook>,
     pub(crate) ledgers: Vec<Ledger>,
     pub(crate) last_chosen: Vec<Option<AgentId>>,
+    /// Accepted contacts: queue, pool of the agent, when.
+    pub(crate) given: Vec<(QueueId, PoolId, Timestamp)>,
     pub(crate) owed: Option<Owed>,
     /// Who accepted each contact last, and by which offer; those that have ended too.
     pub(crate) won: BTreeMap<ContactId, (OfferId, AgentId)>,

@@ -1,7 +1,8 @@
 //! What must be true when a step is over, and what a domain must show of it.
 
+use sunline_core::config::JointConfig;
 use sunline_core::hours::Due;
-use sunline_core::{AgentId, ContactState, Domain, Timestamp};
+use sunline_core::{AgentId, ContactState, Domain, Span, Timestamp};
 
 use super::agent::{StageBook, counts};
 use super::{Books, Phase, ensure};
@@ -59,6 +60,10 @@ impl Books {
             ensure(due.is_none_or(|due| due > now), || {
                 format!("a delay of contact {id} should have passed at {due:?}")
             })?;
+            let due = contact.being_scored.as_ref().map(|(until, _)| *until);
+            ensure(due.is_none_or(|due| due > now), || {
+                format!("scores for contact {id} were due at {due:?}")
+            })?;
             let overdue = contact.passed_over.values().find(|until| **until <= now);
             ensure(overdue.is_none(), || format!("contact {id} passes somebody over until {overdue:?}"))?;
         }
@@ -86,6 +91,12 @@ impl Books {
     }
 
     fn nobody_idle(&self, now: Timestamp) -> Result<(), String> {
+        // Between ticks, and while an index is negative, a joint rule keeps people apart.
+        match &self.document().joint {
+            Some(JointConfig::Weights(_)) => return Ok(()),
+            Some(JointConfig::Assignment(settings)) if settings.tick > Span::ZERO => return Ok(()),
+            _ => {}
+        }
         let least = self.least_cost();
         for (id, agent) in (0..).map(AgentId).zip(&self.agents) {
             if !agent.is_ready() || agent.free() < least {

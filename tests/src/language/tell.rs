@@ -144,6 +144,18 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             let back = Fact::new(Form::Back).with("contact", contact).with("agent", agent(id));
             vec![back.with("span", span(*handled))]
         }
+        EventKind::ScoresWanted { contact, candidates, until: end, .. } => {
+            let names: Vec<_> = candidates.iter().map(agent).collect();
+            let wanted = Fact::new(Form::ScoresWanted).with("contact", contact).with("until", until(end));
+            vec![wanted.with("remark", format!("({})", names.join(", ")))]
+        }
+        EventKind::ScoresGiven { contact, .. } => {
+            vec![Fact::new(Form::ScoresGiven).with("contact", contact)]
+        }
+        EventKind::ScoresMissed { contact, reason } => {
+            let reason = format!("({})", format!("{reason:?}").to_lowercase());
+            vec![Fact::new(Form::ScoresMissed).with("contact", contact).with("remark", reason)]
+        }
         EventKind::DelayPassed { contact, passed } => {
             vec![Fact::new(Form::DelayPassed).with("contact", contact).with("number", passed)]
         }
@@ -219,6 +231,8 @@ fn offer_form(outcome: OfferOutcome) -> Form {
 /// A decision as the items of a remark: who sought whom, by what figure, what broke the tie, among how many kinds.
 pub fn decision(why: &Decision) -> String {
     let chosen = match why.chosen_by {
+        ChosenBy::Scorer => format!("score {}", why.index),
+        ChosenBy::Joint => format!("joint {}", why.index),
         ChosenBy::ContactRule(rule) => format!("{} {}", rule.name(), why.index),
         ChosenBy::Points => format!("points {}", why.index),
         ChosenBy::AgentRule(rule) => {

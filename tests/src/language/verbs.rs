@@ -68,6 +68,8 @@ pub enum Action {
     Lost(String),
     /// A calendar, or the calling hours of a zone (`true`), get other hours.
     SetHours(bool, String, HoursTable),
+    /// A scorer says how well agents suit a contact; nobody: it has failed.
+    Score(String, Vec<(String, i64)>),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
@@ -120,6 +122,7 @@ const FORMS: &[(&str, &str)] = &[
     ("lost", "lost {agent}"),
     ("set hours", "set hours {calendar} {rest}"),
     ("set calling hours", "set calling hours {zone} {rest}"),
+    ("score", "score {contact} {rest}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -169,6 +172,7 @@ impl Action {
             "set calling hours" => {
                 Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
             }
+            "score" => Self::Score(contact, scores(&words::split(&one("rest")))?),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),
@@ -185,6 +189,16 @@ fn feedback(kind: &str, value: &str) -> Result<Feedback, Wrong> {
     };
     let value = value.parse().map_err(|_| Wrong::new("a whole number", format!("`{value}`")))?;
     Ok(Feedback { kind: known, value })
+}
+
+/// `ann=5 bob=7`.
+fn scores(words: &[Word]) -> Result<Vec<(String, i64)>, Wrong> {
+    let one = |word: &Word| {
+        let score =
+            word.split_once('=').and_then(|(name, score)| Some((name.to_owned(), score.parse().ok()?)));
+        score.ok_or_else(|| Wrong::new("a score like `ann=5`", format!("`{word}`")))
+    };
+    words.iter().map(one).collect()
 }
 
 fn answer(gaps: &Gaps, answer: Answer) -> Action {

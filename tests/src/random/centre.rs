@@ -88,6 +88,7 @@ impl Centre {
             agents: Vec::new(),
             calendars: Vec::new(),
             calling_hours: Vec::new(),
+            joint: None,
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
@@ -96,6 +97,9 @@ impl Centre {
             rules::draw(&mut config, chance);
         }
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
+        if chance.percent(15) {
+            rules::joint(&mut config, chance);
+        }
         let mut centre = Self {
             config,
             crowd: crowd as usize,

@@ -113,7 +113,8 @@ impl Hand<'_> {
     fn sensible(&mut self) -> Option<Command> {
         let room = self.books.contacts.len() < self.centre.crowd;
         (0..6).find_map(|_| match self.chance.below(100) {
-            0..30 => self.answer(),
+            0..25 => self.answer(),
+            25..30 => self.score(),
             30..38 => self.connect(),
             38..52 => self.end(),
             52..58 => self.wrap_up(),
@@ -161,6 +162,24 @@ impl Hand<'_> {
             86..92 => Command::FailOffer(*id, DeliveryFailure::Unreachable),
             _ => Command::RevokeOffer(*id),
         })
+    }
+
+    /// Scores for a contact for which they are wanted: of some candidates, of none, rarely of somebody else.
+    fn score(&mut self) -> Option<Command> {
+        let wanted = self.books.contacts.iter().filter_map(|(id, contact)| {
+            contact.being_scored.as_ref().map(|(_, candidates)| (*id, candidates.clone()))
+        });
+        let (id, candidates) = self.chance.any(wanted.collect::<Vec<_>>().into_iter())?;
+        let mut scores = Vec::new();
+        for agent in candidates {
+            if self.chance.percent(80) {
+                scores.push((agent, self.chance.from(-2, 2)));
+            }
+        }
+        if self.chance.percent(3) {
+            scores.push((AgentId(9_999), 1));
+        }
+        Some(Command::GiveScores(id, scores))
     }
 
     /// A contact whose phase is as asked.

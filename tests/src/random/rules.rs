@@ -1,8 +1,8 @@
 //! Rules drawn from a seed: orders of queues, rules of pools and agents, tiers, delays, reserves and caps.
 
 use sunline_core::config::{
-    AgentRule, ContactRule, Decimal, HandleTime, PastDue, PoolConfig, PoolQueueConfig, QueueConfig,
-    QueueOrder,
+    AgentRule, AssignmentConfig, ContactRule, Decimal, HandleTime, JointConfig, PastDue, PoolConfig,
+    PoolQueueConfig, QueueConfig, QueueOrder, ScorerConfig, WeightsConfig,
 };
 use sunline_core::{AgentSpec, Config, Span};
 
@@ -24,6 +24,34 @@ pub(super) fn draw(config: &mut Config, chance: &mut Chance) {
     }
 }
 
+/// A joint rule for a drawn centre.
+pub(super) fn joint(config: &mut Config, chance: &mut Chance) {
+    let assignment = AssignmentConfig {
+        tick: Span::from_millis(*chance.pick(&[0, 0, 500, 2_000])),
+        layer: Span::from_secs(*chance.pick(&[0, 10, 60])),
+        value: Span::from_secs(chance.from(0, 100)),
+        urgency: Decimal::from_millionths(chance.from(0, 3) * 1_000_000),
+    };
+    if chance.percent(50) || config.pools.is_empty() {
+        config.joint = Some(JointConfig::Assignment(assignment));
+        return;
+    }
+    let mut cells = Vec::new();
+    for (queue, pool) in
+        config.queues.iter().flat_map(|queue| config.pools.iter().map(move |pool| (queue, pool)))
+    {
+        if chance.percent(60) {
+            cells.push(WeightsConfig {
+                constant: Decimal::from_millionths(chance.from(-30, 10) * 1_000_000),
+                per_wait: Decimal::from_millionths(chance.from(0, 4) * 500_000),
+                per_idle: Decimal::from_millionths(chance.from(0, 2) * 500_000),
+                ..WeightsConfig::new(&queue.name, &pool.name)
+            });
+        }
+    }
+    config.joint = Some(JointConfig::Weights(cells));
+}
+
 /// Gives an agent what rules may ask of it.
 pub(super) fn agent(config: &Config, spec: &mut AgentSpec, chance: &mut Chance) {
     spec.weight = chance.from(1, 5) as u16;
@@ -34,7 +62,7 @@ pub(super) fn agent(config: &Config, spec: &mut AgentSpec, chance: &mut Chance) 
 
 fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
     use AgentRule::{
-        BestLevel, Fastest, FewestContacts, IdlenessRatio, LeastOccupied, Linear, RoundRobin, Uniform,
+        BestLevel, Fastest, FewestContacts, IdlenessRatio, LeastOccupied, Linear, Quota, RoundRobin, Uniform,
         Weighted,
     };
     if chance.percent(60) {
@@ -45,6 +73,7 @@ fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
             IdlenessRatio,
             LeastOccupied,
             Linear,
+            Quota,
             RoundRobin,
             Uniform,
             Weighted,
@@ -60,6 +89,11 @@ fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
     queue.handle_time = Span::from_secs(chance.from(1, 300));
     queue.answer_within = Span::from_secs(chance.from(0, 60));
     queue.seed = chance.next();
+    if chance.percent(15) {
+        let wait = Span::from_millis(*chance.pick(&[1, 20, 1_000]));
+        queue.scorer = Some(ScorerConfig { wait });
+    }
+    queue.quota_window = Span::from_secs(*chance.pick(&[60, 600, 86_400]));
 }
 
 fn of_pool(pool: &mut PoolConfig, chance: &mut Chance) {
@@ -93,6 +127,7 @@ fn seen(chance: &mut Chance) -> PoolQueueConfig {
         reserve: *chance.pick(&[0, 0, 1, 2]),
         cap: chance.percent(20).then(|| chance.from(0, 3) as u32),
         handle_time: chance.percent(30).then(|| Span::from_secs(chance.from(1, 300))),
+        share: Decimal::from_millionths(chance.from(0, 10) * 100_000),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The configuration: the document, its reading, its checking.
 
+mod age_bound;
 mod compile;
 mod decimal;
 mod document;
@@ -7,13 +8,15 @@ pub mod duration;
 mod problem;
 mod read;
 
+pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;
 pub(crate) use compile::{ResolvedAgent, Sight};
 pub use decimal::{Decimal, DecimalError};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, CalendarConfig, CallingHoursConfig, ChannelConfig,
-    ClosedAction, Config, ContactRule, HandleTime, IdleClock, MemoryConfig, OffShift, OfferConfig,
-    OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig,
-    QueueConfig, QueueOrder, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing, TurnAway,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallingHoursConfig,
+    ChannelConfig, ClosedAction, Config, ContactRule, HandleTime, IdleClock, JointConfig, MemoryConfig,
+    OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig,
+    PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, SkillConfig, SkillGrant,
+    Staffing, TurnAway, WeightsConfig,
 };
 pub use problem::{ConfigError, Problem};

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::AgentMessage;
 use crate::command::{ContactDetails, ContactUpdate};
 use crate::error::CommandError;
@@ -116,6 +117,12 @@ pub(crate) enum ContactMessage {
     DelayPasses,
     /// Your queue is closed: go to this one.
     Overflow(QueueId),
+    /// Ask for scores of these agents.
+    AskScores { candidates: Vec<AgentId>, until: Timestamp },
+    /// These are the scores; none: the scorer has failed.
+    GiveScores(Vec<(AgentId, i64)>),
+    /// No scores came in time.
+    ScoresDue,
 }
 
 /// How far a contact has come.
@@ -174,6 +181,8 @@ pub(crate) struct Contact {
     pub(crate) joined_at: Timestamp,
     /// How many of the queue's delays have passed since.
     pub(crate) passed: u8,
+    /// How far the asking for scores has come, where its queue has a scorer.
+    pub(crate) scoring: Option<Box<Scoring>>,
 }
 
 impl Contact {
@@ -189,7 +198,12 @@ impl Contact {
 
     /// Whether it is in its class: it waits, and nobody is asked.
     pub(crate) fn is_listed(&self) -> bool {
-        self.state() == ContactState::Waiting
+        self.state() == ContactState::Waiting && !self.is_being_scored()
+    }
+
+    /// Whether scores are wanted for it, so that nobody may take it.
+    pub(crate) fn is_being_scored(&self) -> bool {
+        matches!(self.scoring.as_deref(), Some(Scoring::Asked { .. }))
     }
 
     /// Order inside its class.
@@ -236,6 +250,14 @@ impl Contact {
                 cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
             ContactMessage::Update(update) => return self.update(update, cx),
+            ContactMessage::AskScores { candidates, until } => {
+                let (contact, queue) = (self.id, self.queue);
+                cx.emit(EventKind::ScoresWanted { contact, queue, candidates, until });
+            }
+            ContactMessage::GiveScores(scores) => return self.scored(scores, cx),
+            ContactMessage::ScoresDue => {
+                cx.emit(EventKind::ScoresMissed { contact: self.id, reason: ScoresMiss::Late });
+            }
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
@@ -342,6 +364,23 @@ impl Contact {
             self.talked = now.since(self.origin) - waited;
         }
         self.phase = Phase::Waiting;
+    }
+
+    /// Scores came: of agents that were named, or none at all.
+    fn scored(&self, scores: Vec<(AgentId, i64)>, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let Some(Scoring::Asked { candidates, .. }) = self.scoring.as_deref() else {
+            return Err(CommandError::NoScoresWanted { contact: self.id });
+        };
+        if let Some((agent, _)) = scores.iter().find(|(agent, _)| !candidates.contains(agent)) {
+            return Err(CommandError::NoCandidate { contact: self.id, agent: *agent });
+        }
+        let contact = self.id;
+        cx.emit(if scores.is_empty() {
+            EventKind::ScoresMissed { contact, reason: ScoresMiss::Failed }
+        } else {
+            EventKind::ScoresGiven { contact, scores }
+        });
+        Ok(())
     }
 
     fn wrong(&self, command: &'static str) -> CommandError {

@@ -3,8 +3,11 @@
 mod actor;
 mod attributes;
 mod payload;
+mod scoring;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};
 pub use actor::{ContactOutcome, ContactState};
 pub use attributes::Value;
 pub use payload::Payload;
+pub use scoring::ScoresMiss;
+pub(crate) use scoring::Scoring;

@@ -31,6 +31,8 @@ impl Domain {
             deadlines: self.deadlines.clone(),
             board: self.board.clone(),
             gauges: self.gauges.clone(),
+            joint_is_due: false,
+            joint_wakes_at: self.joint_wakes_at,
             seq: self.seq,
             now: self.now,
             freed: Vec::new(),

@@ -72,6 +72,10 @@ impl Domain {
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
             Command::Complete(id) => contact(id, ContactMessage::Complete),
             Command::Resume => Ok(Begun::Settle),
+            Command::GiveScores(id, scores) => {
+                at_most("scores", scores.len() as u64, limits::MAX_CANDIDATES as u64)?;
+                contact(id, ContactMessage::GiveScores(scores))
+            }
             Command::SetPresences(wanted) => self.set_presences(wanted),
             Command::PauseQueue(id, queue, paused) => {
                 self.check_queue(queue)?;

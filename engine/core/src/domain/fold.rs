@@ -41,6 +41,7 @@ impl Domain {
         self.freed.clear();
         self.seeking.clear();
         self.doubtful.clear();
+        self.rearm_joint();
         self.newcomers.clear();
         self.departed = false;
         self.turned_away.clear();

@@ -2,7 +2,7 @@
 
 use super::Domain;
 use crate::agent::{Agent, Stage};
-use crate::contact::{Contact, Phase};
+use crate::contact::{Contact, Phase, Scoring};
 use crate::deadlines::Deadline;
 use crate::hours::{Calendars, CalendarsState};
 use crate::ids::{AgentId, Seq};
@@ -44,6 +44,7 @@ impl Domain {
             self.offers.insert(offer.id, offer);
         }
         self.rebuild_board();
+        self.rearm_joint();
     }
 
     fn arm_agent(&mut self, agent: &Agent) {
@@ -72,6 +73,9 @@ impl Domain {
         }
         if let (Phase::Waiting, Some(at)) = (contact.phase, self.next_delay(contact)) {
             self.deadlines.arm(at, Deadline::DelayPasses(contact.id));
+        }
+        if let Some(Scoring::Asked { until, .. }) = contact.scoring.as_deref() {
+            self.deadlines.arm(*until, Deadline::ScoresDue(contact.id));
         }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));

@@ -79,6 +79,10 @@ pub struct Domain {
     pub(crate) board: Board,
     /// Counts of pools, where some rule or gate asks for them.
     pub(crate) gauges: Option<Gauges>,
+    /// The joint rule is to be asked at this settle.
+    pub(crate) joint_is_due: bool,
+    /// When its deadline is armed.
+    pub(crate) joint_wakes_at: Option<Timestamp>,
     pub(crate) seq: Seq,
     pub(crate) now: Timestamp,
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
@@ -144,6 +148,8 @@ impl Domain {
         Self {
             board: Board::new(&config),
             gauges: config.counts_pools.then(|| Gauges::new(&config)),
+            joint_is_due: false,
+            joint_wakes_at: None,
             queues: (0..config.queues.len() as u16).map(|q| Queue::new(QueueId(q))).collect(),
             skills: (0..skills).map(|s| Skill::new(SkillId(s))).collect(),
             calendars: Calendars::default(),

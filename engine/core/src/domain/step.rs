@@ -94,6 +94,10 @@ impl Domain {
         self.now = self.now.max(instant);
         while let Some(deadline) = self.deadlines.pop_at(instant) {
             self.firing = Some((instant, deadline));
+            if deadline == Deadline::JointWakes {
+                (self.joint_is_due, self.joint_wakes_at) = (true, None);
+                continue;
+            }
             if let Deadline::WaitRunsOut(contact) = &deadline {
                 // It seeks once more before it goes: somebody may become free at this very instant.
                 self.seeking.extend(self.place(contact));
@@ -228,6 +232,11 @@ impl Domain {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })
             }
+            Deadline::ScoresDue(contact) => {
+                Message::Contact(self.place(&contact)?, ContactMessage::ScoresDue)
+            }
+            // Nobody is woken: the settle that follows asks the rule.
+            Deadline::JointWakes => return None,
             Deadline::DelayPasses(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::DelayPasses)
             }

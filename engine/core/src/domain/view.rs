@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Domain;
 use crate::agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
-use crate::contact::{Contact, ContactState, Phase};
+use crate::contact::{Contact, ContactState, Phase, Scoring};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
 use crate::time::{Span, Timestamp};
 
@@ -143,6 +143,14 @@ impl Domain {
     /// All contacts inside, in no particular order.
     pub fn contacts(&self) -> impl Iterator<Item = ContactView> {
         self.contacts.iter().map(|(_, contact)| self.view_of(contact))
+    }
+
+    /// The agents of whom scores are wanted for a contact; `None` when none are.
+    pub fn scores_wanted(&self, id: &ContactId) -> Option<&[AgentId]> {
+        match self.contacts[self.place(id)?].scoring.as_deref()? {
+            Scoring::Asked { candidates, .. } => Some(candidates),
+            _ => None,
+        }
     }
 
     /// One live offer.

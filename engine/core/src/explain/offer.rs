@@ -122,7 +122,7 @@ impl Domain {
         state.now = event.at;
         state.matcher = Matcher::Naive;
         let sought = match decision.chosen_by {
-            ChosenBy::AgentRule(_) => Sought::Agent,
+            ChosenBy::AgentRule(_) | ChosenBy::Scorer => Sought::Agent,
             _ => Sought::Contact,
         };
         let (candidates, rejections) = state.judge_all(sought, place, *agent);

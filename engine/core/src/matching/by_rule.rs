@@ -86,6 +86,7 @@ impl Domain {
             config: &self.config,
             draw: mix(stream ^ mix(queue.draws)),
             idle: self.idle_shares(agent.pool),
+            given: queue.given.counts(agent.pool, self.now, settings.quota_window),
         };
         order.key(&sight)
     }

@@ -3,7 +3,8 @@
 //! A reserve keeps agents back for others, a cap bounds what the pool has in hand. Delays are no gates here: until one
 //! has passed, the contact's class is not connected to the pool's groups at all.
 
-use crate::domain::Domain;
+use crate::contact::Contact;
+use crate::domain::{Domain, Matcher};
 use crate::ids::{PoolId, QueueId};
 
 impl Domain {
@@ -14,6 +15,14 @@ impl Domain {
         let kept = sight.reserve > 0 && gauges.idle(pool, cost) <= u32::from(sight.reserve);
         let full = sight.cap.is_some_and(|cap| gauges.in_hand(pool, queue) >= cap);
         !kept && !full
+    }
+
+    /// The same, however pairs are found.
+    pub(crate) fn joint_gate_is_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+        match self.matcher {
+            Matcher::Naive => self.naive_gates_are_open(pool, contact, cost),
+            Matcher::Indexed => self.gate_is_open(pool, contact.queue, cost),
+        }
     }
 
     /// Lets idle agents seek again whose pool's gates may have opened, although they gained no room themselves.

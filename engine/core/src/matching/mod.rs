@@ -15,14 +15,18 @@ mod gates;
 mod gauges;
 mod groups;
 mod heads;
+mod joint;
 mod list;
 mod naive;
 mod policy;
+mod scores;
 mod search;
 mod settle;
 
 pub(crate) use board::Board;
 pub use curve::Curve;
 pub(crate) use gauges::Gauges;
+pub(crate) use joint::joint_rule;
+pub use joint::{Fit, JointRule, Pair, Scene, SceneAgent, SceneContact};
 pub use policy::{AgentOrder, AgentSight, ContactIndex, Head, Ties};
 pub(crate) use policy::{contact_index, is_personal};

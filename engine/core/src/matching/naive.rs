@@ -7,7 +7,7 @@ use super::heads::{Place, Ranked};
 use super::policy::agent_order;
 use super::search::Choice;
 use crate::agent::Agent;
-use crate::contact::{Contact, ContactState};
+use crate::contact::Contact;
 use crate::domain::Domain;
 use crate::ids::{AgentId, PoolId, QueueId};
 
@@ -38,7 +38,7 @@ impl Domain {
     pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
         let agent = &self.agents[agent.index()];
         let suitable = || {
-            let waiting = self.contacts.iter().filter(|(_, c)| c.state() == ContactState::Waiting);
+            let waiting = self.contacts.iter().filter(|(_, c)| c.is_listed());
             waiting.filter(|(_, contact)| self.naive_is_suitable(agent, contact))
         };
         let classes: BTreeSet<_> = suitable().map(|(_, contact)| contact.class).collect();
@@ -89,7 +89,7 @@ impl Domain {
 
     /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
     /// are kept for others, and the pool has fewer of the queue in hand than its cap.
-    fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
         let sight = self.config.sight(pool, contact.queue);
         let members = || self.agents.iter().filter(|agent| agent.pool == pool);
         let idle = || members().filter(|agent| agent.takes_work(cost)).count();

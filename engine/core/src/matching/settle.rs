@@ -17,6 +17,10 @@ use crate::record::{ChosenBy, Decision};
 impl Domain {
     pub(crate) fn settle(&mut self) {
         self.take_back();
+        if let Some(rule) = &self.config.joint {
+            let rule = rule.clone();
+            return self.settle_jointly(&rule);
+        }
         self.wake_pools();
         while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
             while let Some(agent) = self.next_freed() {
@@ -106,12 +110,27 @@ impl Domain {
     }
 
     fn contact_seeks(&mut self, place: u32) {
+        if self.config.queues[self.contacts[place].queue.index()].settings.scorer.is_some() {
+            if self.asks_scores(place) {
+                return;
+            }
+            if let Some(choice) = self.agent_by_score(place) {
+                self.reserve(choice.winner, place, ChosenBy::Scorer, &choice);
+                self.widen(place);
+                return;
+            }
+        }
         if let Some(choice) = self.select_agent(place) {
             let rule = self.config.queues[self.contacts[place].queue.index()].settings.agent_rule;
             self.reserve(choice.winner, place, ChosenBy::AgentRule(rule), &choice);
             self.widen(place);
             return;
         }
+        self.stays_unserved(place);
+    }
+
+    /// What becomes of a contact that sought and found nobody.
+    pub(crate) fn stays_unserved(&mut self, place: u32) {
         if self.may_have_to_go(place) {
             return;
         }
@@ -156,7 +175,7 @@ impl Domain {
         }
     }
 
-    fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
+    pub(crate) fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
         self.recent = place;
         let contact = &self.contacts[place];
         let decision = Decision {

@@ -7,13 +7,16 @@
 
 mod agent_time;
 mod feedback;
+mod histogram;
 mod legs;
+mod policy;
 mod queue_counts;
 mod service_level;
 
 pub use agent_time::AgentTime;
 pub use feedback::{Feedback, FeedbackKind, FeedbackSum, FeedbackTable};
 pub use legs::{Ask, By, Leg, Legs, WaitClock, WaitEnd, WaitOver};
+pub use policy::{OccupancySpread, Overtaking, PolicyMeasures};
 pub use queue_counts::QueueCounts;
 pub use service_level::ServiceLevel;
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::admission::Bound;
+use super::quota::Given;
 use crate::command::ContactDetails;
 use crate::config::{AgentRule, OnUnservable};
 use crate::contact::ContactOutcome;
@@ -54,11 +55,14 @@ pub(crate) struct Queue {
     pub(crate) draws: u64,
     /// Within its hours; without any, always.
     pub(crate) open: bool,
+    /// Contacts given to pools, where a quota shares them out.
+    pub(crate) given: Given,
 }
 
 impl Queue {
     pub(crate) fn new(id: QueueId) -> Self {
-        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0, open: true }
+        let given = Given::default();
+        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0, open: true, given }
     }
 
     /// An agent was chosen for one of its contacts.

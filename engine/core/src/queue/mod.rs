@@ -3,6 +3,7 @@
 mod actor;
 mod admission;
 mod opening;
+mod quota;
 
 pub(crate) use actor::{Queue, QueueMessage};
 pub use admission::{Bound, MoveCause};

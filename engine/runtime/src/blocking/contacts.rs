@@ -1,7 +1,7 @@
 //! What the host says of contacts, waiting on this thread.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
+use sunline_core::{AgentId, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
 
 use super::Engine;
 use crate::entry::Stamp;
@@ -73,6 +73,18 @@ impl Engine {
     /// As [`crate::Engine::withdraw`].
     pub fn withdraw(&self, contact: ContactId) -> Result<Receipt, EngineError> {
         park_on(self.engine.withdraw(contact))
+    }
+
+    /// A scorer says how well agents suit a contact for which scores are wanted; none: it has failed.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::give_scores`].
+    pub fn give_scores(
+        &self,
+        contact: ContactId,
+        scores: Vec<(AgentId, i64)>,
+    ) -> Result<Receipt, EngineError> {
+        park_on(self.engine.give_scores(contact, scores))
     }
 
     /// A system outside takes the contact over.

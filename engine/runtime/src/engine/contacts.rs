@@ -1,7 +1,7 @@
 //! What the host says of contacts.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
+use sunline_core::{AgentId, Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
 
 use super::Engine;
 use crate::entry::{Action, Stamp};
@@ -97,6 +97,22 @@ impl Engine {
     /// As [`Engine::apply`].
     pub async fn withdraw(&self, contact: ContactId) -> Result<Receipt, EngineError> {
         self.apply(Command::Withdraw(contact)).await
+    }
+
+    /// A scorer says how well agents suit a contact for which [`ScoresWanted`](sunline_core::EventKind::ScoresWanted) was
+    /// told; none: it has failed, and the queue's rule decides.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    ///
+    /// # Cancel safety
+    /// As [`Engine::apply`].
+    pub async fn give_scores(
+        &self,
+        contact: ContactId,
+        scores: Vec<(AgentId, i64)>,
+    ) -> Result<Receipt, EngineError> {
+        self.apply(Command::GiveScores(contact, scores)).await
     }
 
     /// A system outside takes the contact over.

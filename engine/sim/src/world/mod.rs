@@ -49,6 +49,8 @@ enum Happening {
     Attends { agent: u32, comes: bool },
     /// Something happens that is assumed in particular.
     Turns { turn: u32 },
+    /// A scorer says how well agents suit a contact.
+    Scores { contact: ContactId },
     /// Figures begin.
     WarmUpEnds,
 }
@@ -66,6 +68,7 @@ pub struct World<'a> {
     pace: Vec<f64>,
     answer: Sampler,
     answers: Vec<Family>,
+    scorer: Option<Box<dyn Scorer + 'a>>,
     commands: u64,
     begun: bool,
     /// Whether it goes on from a live state, in which whoever is on shift has signed in, or is missing.
@@ -79,6 +82,19 @@ const STEPS_BETWEEN_QUESTIONS: u32 = 4096;
 pub trait Listener {
     /// One event, just applied.
     fn hear(&mut self, event: &Event);
+}
+
+/// Says how well agents suit a contact.
+pub trait Scorer {
+    /// Scores of candidates, larger is better; those left out are not chosen while one of the others is there. None at
+    /// all: the queue's rule decides.
+    fn score(&mut self, domain: &Domain, contact: &ContactId, candidates: &[AgentId]) -> Vec<(AgentId, i64)>;
+}
+
+impl<F: FnMut(&Domain, &ContactId, &[AgentId]) -> Vec<(AgentId, i64)>> Scorer for F {
+    fn score(&mut self, domain: &Domain, contact: &ContactId, candidates: &[AgentId]) -> Vec<(AgentId, i64)> {
+        self(domain, contact, candidates)
+    }
 }
 
 /// Hears nothing.
@@ -136,6 +152,7 @@ impl<'a> World<'a> {
             answer: answer
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
+            scorer: None,
             commands: 0,
             begun: false,
             resumed: false,
@@ -177,6 +194,19 @@ impl<'a> World<'a> {
             self.drain(listener);
             self.sign_in_the_shiftless(listener);
         }
+    }
+
+    /// Lets a scorer answer where queues ask for scores, at the instant at which they ask. Without one the queues' own
+    /// rules decide when the wait for scores is over.
+    pub fn set_scorer(&mut self, scorer: impl Scorer + 'a) {
+        self.scorer = Some(Box::new(scorer));
+    }
+
+    fn score(&mut self, contact: ContactId, listener: &mut impl Listener) {
+        let candidates = self.driver.domain().scores_wanted(&contact);
+        let (Some(scorer), Some(candidates)) = (&mut self.scorer, candidates) else { return };
+        let scores = scorer.score(self.driver.domain(), &contact, candidates);
+        self.tell(Command::GiveScores(contact, scores), listener);
     }
 
     /// Figures so far, as a report.
@@ -250,6 +280,7 @@ impl<'a> World<'a> {
                 self.schedule_shift_change();
             }
             Happening::Turns { turn } => self.turn(turn, listener),
+            Happening::Scores { contact } => self.score(contact, listener),
             Happening::WarmUpEnds => self.measures.restart(self.now()),
         }
     }
@@ -305,6 +336,9 @@ impl<'a> World<'a> {
                 Connection::Made { .. } => self.converse(contact, *agent, event.at),
                 Connection::Pending { .. } => self.connect(contact, event.at),
             },
+            EventKind::ScoresWanted { contact, .. } if self.scorer.is_some() => {
+                self.driver.schedule(event.at, Happening::Scores { contact: *contact });
+            }
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
             EventKind::ContactEnded { contact, .. } => {
                 let left = self.names.number(contact).and_then(|contact| self.guests.farewell(contact));

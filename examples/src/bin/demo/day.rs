@@ -153,6 +153,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         agents,
         calendars: Vec::new(),
         calling_hours: Vec::new(),
+        joint: None,
     }
 }
 

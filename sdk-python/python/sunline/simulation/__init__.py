@@ -28,7 +28,14 @@ from sunline.simulation.distributions import (
     Weibull,
 )
 from sunline.simulation.replications import Estimate, Figure, Replications
-from sunline.simulation.result import QueueFigures, Result, ServiceLevels
+from sunline.simulation.result import (
+    OccupancySpread,
+    PolicyFigures,
+    QueueFigures,
+    QueuePolicy,
+    Result,
+    ServiceLevels,
+)
 from sunline.simulation.run import Simulation
 from sunline.simulation.scenario import Answers, ContactStream, Scenario, Shift
 
@@ -49,10 +56,13 @@ __all__ = [
     "Hyperexponential",
     "Lognormal",
     "Moments",
+    "OccupancySpread",
     "Piecewise",
     "PlannedContacts",
     "Poisson",
+    "PolicyFigures",
     "QueueFigures",
+    "QueuePolicy",
     "Replications",
     "Result",
     "Scenario",

@@ -1,5 +1,6 @@
 """What a run came to: figures per queue and agent, and a row for each contact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,9 @@ from sunline import _native
 from sunline._instants import instant, span
 from sunline.errors import InvalidArgument
 from sunline.tables import Table
+
+#: Waits in nanoseconds; share that overtook and by how much at most; share by pool.
+_QueuePolicy = tuple[list[int | None], tuple[float, int] | None, list[float] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,57 @@ class QueueFigures:
         return None if self.aht_ns is None else span(self.aht_ns)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePolicy:
+    """What the policy did to the answered contacts of one queue; `None` where nobody was answered."""
+
+    wait_median_ns: (
+        int | None
+    )  #: The wait that half of them did not exceed, in nanoseconds, right to a hundredth.
+    wait_p90_ns: int | None  #: The same for nine tenths.
+    wait_p95_ns: int | None  #: The same for 95 of a hundred.
+    overtaking: float | None  #: Share answered ahead of one who had come before them and still waited.
+    longest_overtaking_ns: int | None  #: How much earlier, at most, that one had come, in nanoseconds.
+    share_by_pool: tuple[float, ...] | None  #: Share that each pool served, in order of the configuration.
+
+    @property
+    def wait_median(self) -> timedelta | None:
+        """The wait that half of the answered did not exceed."""
+        return None if self.wait_median_ns is None else span(self.wait_median_ns)
+
+    @property
+    def wait_p90(self) -> timedelta | None:
+        """The wait that nine tenths of the answered did not exceed."""
+        return None if self.wait_p90_ns is None else span(self.wait_p90_ns)
+
+    @property
+    def wait_p95(self) -> timedelta | None:
+        """The wait that 95 of a hundred of the answered did not exceed."""
+        return None if self.wait_p95_ns is None else span(self.wait_p95_ns)
+
+    @property
+    def longest_overtaking(self) -> timedelta | None:
+        """How much earlier, at most, one who was overtaken had begun to wait."""
+        return None if self.longest_overtaking_ns is None else span(self.longest_overtaking_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccupancySpread:
+    """How unevenly occupancy lies on the agents."""
+
+    lowest: float
+    highest: float
+    jain: float  #: Jain's index: 1 when all are alike, 1 ÷ n when one of n does everything.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFigures:
+    """What the policy did to customers and agents, after the warm-up."""
+
+    queues: Mapping[str, QueuePolicy]  #: By name.
+    spread: OccupancySpread | None  #: `None` when nobody was there.
+
+
 class Result:
     """One replication of a scenario."""
 
@@ -151,6 +206,24 @@ class Result:
         return Table(self._native.agents())
 
     @property
+    def policy(self) -> PolicyFigures:
+        """What the policy did: waits, order, pools and occupancy.
+
+        Raises `InvalidArgument` where the run was told not to record contacts.
+        """
+        native = self._native.policy()
+        if native is None:
+            raise _not_recorded()
+        queues, spread = native
+        names = self._native.queue_names()
+        return PolicyFigures(
+            queues={name: _queue_policy(queue) for name, queue in zip(names, queues, strict=True)},
+            spread=None
+            if spread is None
+            else OccupancySpread(lowest=spread[0], highest=spread[1], jain=spread[2]),
+        )
+
+    @property
     def contacts(self) -> Table:
         """One row a contact that ended, in order of its end, warm-up included.
 
@@ -159,11 +232,7 @@ class Result:
         if self._contacts is None:
             contacts = self._native.contacts()
             if contacts is None:
-                raise InvalidArgument(
-                    "contacts were not recorded; run with record_contacts=True",
-                    code="not_recorded",
-                    argument="record_contacts",
-                )
+                raise _not_recorded()
             self._contacts = Table(contacts)
         return self._contacts
 
@@ -193,6 +262,24 @@ _COUNTS = (
 )
 
 
+def _not_recorded() -> InvalidArgument:
+    message = "contacts were not recorded; run with record_contacts=True"
+    return InvalidArgument(message, code="not_recorded", argument="record_contacts")
+
+
+def _queue_policy(native: _QueuePolicy) -> QueuePolicy:
+    (median, p90, p95), overtaking, shares = native
+    share, longest = (None, None) if overtaking is None else overtaking
+    return QueuePolicy(
+        wait_median_ns=median,
+        wait_p90_ns=p90,
+        wait_p95_ns=p95,
+        overtaking=share,
+        longest_overtaking_ns=longest,
+        share_by_pool=None if shares is None else tuple(shares),
+    )
+
+
 def queue_figures(name: str, native: NativeCounts, occupancy: float | None) -> QueueFigures:
     """Figures from what the engine tells."""
     counts, times, abandonment, levels = native
@@ -220,4 +307,4 @@ def queue_figures(name: str, native: NativeCounts, occupancy: float | None) -> Q
     )
 
 
-__all__ = ["QueueFigures", "Result", "ServiceLevels"]
+__all__ = ["OccupancySpread", "PolicyFigures", "QueueFigures", "QueuePolicy", "Result", "ServiceLevels"]

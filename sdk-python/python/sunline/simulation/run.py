@@ -1,7 +1,10 @@
 """Running a scenario: once, or many times with different luck."""
 
+from functools import partial
+
 from sunline import _native
 from sunline._instants import whole
+from sunline.scoring import Scorer, native_scores
 from sunline.simulation.replications import Replications
 from sunline.simulation.result import Result
 from sunline.simulation.scenario import Scenario
@@ -20,15 +23,27 @@ class Simulation:
     def __init__(self, scenario: Scenario) -> None:
         self._native = scenario.to_native()
 
-    def run(self, seed: int, replication: int = 0, *, record_contacts: bool = True) -> Result:
+    def run(
+        self,
+        seed: int,
+        replication: int = 0,
+        *,
+        record_contacts: bool = True,
+        scorer: Scorer | None = None,
+    ) -> Result:
         """Runs one replication.
 
         `seed` and `replication`, 0 to 2⁶⁴ − 1, say what luck it has; the same ones give the same result. A row for
-        each contact takes about 60 bytes; `record_contacts` false leaves them out.
+        each contact takes about 60 bytes; `record_contacts` false leaves them out. Where queues ask for scores,
+        `scorer` answers at the same instant; without one their own rules decide when the wait is over.
         """
         return Result(
             _native.run(
-                self._native, whole(seed, "seed"), whole(replication, "replication"), record=record_contacts
+                self._native,
+                whole(seed, "seed"),
+                whole(replication, "replication"),
+                record=record_contacts,
+                scorer=None if scorer is None else partial(native_scores, scorer),
             )
         )
 

@@ -4,6 +4,7 @@ mod admission;
 mod agent;
 mod checks;
 mod hours;
+mod joint;
 mod pool;
 mod queue;
 
@@ -23,7 +24,7 @@ use super::document::{
 use super::problem::{ConfigError, Problems};
 use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
-use crate::matching::{ContactIndex, Curve};
+use crate::matching::{ContactIndex, Curve, JointRule};
 use crate::skill::{Expression, Requirement, SkillGrant};
 use crate::time::Span;
 
@@ -51,6 +52,8 @@ pub struct Compiled {
     calendar_ids: BTreeMap<SmolStr, CalendarId>,
     /// Distinct expected handle times of queues, shortest first, without zero: where the reach of a shift has steps.
     pub(crate) handle_times: Vec<Span>,
+    /// The joint rule, where there is one.
+    pub(crate) joint: Option<Arc<dyn JointRule>>,
 }
 
 #[derive(Clone, Debug)]
@@ -150,6 +153,7 @@ impl Compiled {
                 &mut problems,
             ),
             handle_times: hours::handle_times(config),
+            joint: None,
         };
         this.pools = this.pools(config, &mut problems);
         hours::check_tables(config, &mut problems);
@@ -170,7 +174,8 @@ impl Compiled {
         let rules = || config.queues.iter().map(|queue| queue.agent_rule);
         this.counts_pools = this.pools.iter().any(|pool| pool.is_gated || pool.rule == ContactRule::SlaRisk)
             || rules().any(|rule| rule == AgentRule::IdlenessRatio);
-        this.keeps_history = rules().any(AgentRule::asks_history);
+        this.keeps_history = rules().any(AgentRule::asks_history) || config.joint.is_some();
+        this.joint = this.joint(config, &mut problems);
         let mut names = BTreeMap::new();
         for (i, agent) in config.agents.iter().enumerate() {
             this.agent(agent, &format!("agents[{i}]"), &mut problems);

@@ -20,12 +20,20 @@ pub(crate) struct Sight {
     pub(crate) reserve: u16,
     pub(crate) cap: Option<u32>,
     pub(crate) handle_time: Span,
+    pub(crate) share: Decimal,
 }
 
 impl Sight {
     fn new(seen: &PoolQueueConfig, queue: &QueueConfig) -> Self {
         let handle_time = seen.handle_time.unwrap_or(queue.handle_time);
-        Self { tier: seen.tier, delay: seen.delay, reserve: seen.reserve, cap: seen.cap, handle_time }
+        Self {
+            tier: seen.tier,
+            delay: seen.delay,
+            reserve: seen.reserve,
+            cap: seen.cap,
+            handle_time,
+            share: seen.share,
+        }
     }
 
     /// Whether anything but eligibility may keep the pool from a contact it can see.
@@ -49,6 +57,9 @@ impl Compiled {
             let at = format!("{path}.queues.{name}");
             problems.check(self.queue_id(name).is_some(), &*at, "no queue has this name");
             in_range(seen.reserve.into(), 0, 10_000, format!("{at}.reserve"), problems);
+            let within = (Decimal::ZERO..=Decimal::ONE).contains(&seen.share);
+            let wrong = format_args!("must be from 0 to 1, not {}", seen.share).to_string();
+            problems.check(within, format!("{at}.share"), wrong);
             let positive = seen.handle_time.is_none_or(|time| time > Span::ZERO);
             problems.check(positive, format!("{at}.handle_time"), "must be more than 0s");
         }

@@ -44,6 +44,11 @@ impl Compiled {
             let within = (0..=most * 1_000_000).contains(&value.millionths());
             problems.check(within, at(name), format_args!("must be from 0 to {most}, not {value}"));
         }
+        problems.check(queue.quota_window >= Span::from_secs(1), at("quota_window"), "must be at least 1s");
+        if let Some(scorer) = &queue.scorer {
+            let within = scorer.wait > Span::ZERO && scorer.wait <= Span::from_secs(1);
+            problems.check(within, at("scorer.wait"), "must be more than 0s and at most 1s");
+        }
         problems.check(queue.handle_time > Span::ZERO, at("handle_time"), "must be more than 0s");
         let offer = &queue.offer;
         in_range(offer.parallel.into(), 1, limits::MAX_PARALLEL.into(), at("offer.parallel"), problems);

@@ -5,20 +5,24 @@
 mod admission;
 mod agent;
 mod hours;
+mod joint;
 mod offer;
 mod order;
 mod pool;
 mod queue;
+mod scorer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };
+pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
+pub use scorer::ScorerConfig;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -55,6 +59,9 @@ pub struct Config {
     /// a table is refused as `UnknownZone`: load its table first.
     #[serde(default)]
     pub calling_hours: Vec<CallingHoursConfig>,
+    /// A joint rule in place of the rules of queues and pools. Default: none.
+    #[serde(default)]
+    pub joint: Option<JointConfig>,
 }
 
 /// What is remembered of contacts that have ended.

@@ -95,11 +95,13 @@ pub struct PoolQueueConfig {
     /// Expected handle time of the queue's contacts in this pool. Default: the queue's.
     #[serde(with = "super::optional_duration")]
     pub handle_time: Option<Span>,
+    /// The share of the queue's contacts that should go to this pool, for `quota`. 0 to 1, default 0.
+    pub share: Decimal,
 }
 
 impl Default for PoolQueueConfig {
     fn default() -> Self {
-        Self { tier: 0, delay: Span::ZERO, reserve: 0, cap: None, handle_time: None }
+        Self { tier: 0, delay: Span::ZERO, reserve: 0, cap: None, handle_time: None, share: Decimal::ZERO }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, optional_duration};
+use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, optional_duration};
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
@@ -104,6 +104,13 @@ pub struct QueueConfig {
     /// choice: with the mean, every second contact runs over.
     #[serde(default, with = "optional_duration")]
     pub expected_handle: Option<Span>,
+    /// How long `quota` counts before it begins anew, from midnight UTC where it divides a day; at least 1 s. Default 1
+    /// day: shares are agreed by the day.
+    #[serde(default = "one_day", with = "duration")]
+    pub quota_window: Span,
+    /// A scorer outside that is asked how well agents suit a contact. Default: none.
+    #[serde(default)]
+    pub scorer: Option<ScorerConfig>,
 }
 
 /// A preferred term.
@@ -148,6 +155,8 @@ pub enum AgentRule {
     Uniform,
     /// Any of them, with chances as their `weight`.
     Weighted,
+    /// One of the pool that lacks most of its `share` of the queue's contacts in this window, then longest idle.
+    Quota,
 }
 
 /// What happens to a contact that nobody could ever serve.
@@ -211,8 +220,14 @@ impl QueueConfig {
             opening: None,
             answer_clock: None,
             expected_handle: None,
+            quota_window: one_day(),
+            scorer: None,
         }
     }
+}
+
+fn one_day() -> Span {
+    Span::from_secs(86_400)
 }
 
 fn first_rank() -> u16 {

@@ -1,6 +1,6 @@
 //! Applying what happened to contacts: arrival, change, end, and where they wait.
 
-use crate::contact::{Contact, ContactState, Exclusion, Phase};
+use crate::contact::{Contact, Exclusion, Phase};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
@@ -35,6 +35,7 @@ impl Domain {
                     class: 0,
                     joined_at: at,
                     passed: 0,
+                    scoring: None,
                 });
             }
             EventKind::ContactUnservable { contact, .. } => {
@@ -105,6 +106,7 @@ impl Domain {
         self.disarm_longest_wait(place);
         self.stop_connecting(place);
         self.stop_delay(place);
+        self.forget_scores(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);
         }
@@ -163,15 +165,25 @@ impl Domain {
 
     /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
+        if self.contacts[place].scoring.is_some() {
+            self.forget_scores(place);
+        }
+        if self.list_waiting(place) {
+            self.seeking.push(place);
+        }
+    }
+
+    /// Puts a contact into its class, if it belongs there; whether it did.
+    pub(crate) fn list_waiting(&mut self, place: u32) -> bool {
         let contact = &self.contacts[place];
-        if contact.state() != ContactState::Waiting {
-            return;
+        if !contact.is_listed() {
+            return false;
         }
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
         self.board.classes.waiting.insert(contact.class, place, contact.key());
-        self.seeking.push(place);
+        true
     }
 
     /// Takes a contact out of its class, if it is in one.

@@ -9,6 +9,7 @@ mod hands;
 mod hours;
 mod moves;
 mod offers;
+mod scores;
 
 use super::Domain;
 use super::memory::KeptCommand;
@@ -45,6 +46,9 @@ impl Domain {
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
+            EventKind::ScoresWanted { .. }
+            | EventKind::ScoresGiven { .. }
+            | EventKind::ScoresMissed { .. } => self.apply_to_scores(event),
             EventKind::OfferIssued { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. }
@@ -79,7 +83,7 @@ impl Domain {
         waiting.sort_unstable_by_key(|(_, key)| *key);
         for (place, _) in waiting {
             self.classify(place);
-            self.return_to_waiting(place);
+            self.list_waiting(place);
         }
         self.seeking.clear();
         if let Some(gauges) = &mut self.gauges {

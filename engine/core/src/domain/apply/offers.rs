@@ -1,7 +1,7 @@
 //! Applying what happened to offers, and to the connections that follow an accepted one.
 
 use crate::agent::{Stage, Work};
-use crate::config::AnswerMode;
+use crate::config::{AgentRule, AnswerMode};
 use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
@@ -19,6 +19,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
                 let known = &mut self.contacts[place];
+                known.scoring = None;
                 known.offers.push((*offer, *agent));
                 let cost = self.config.channels[known.channel.index()].cost;
                 let stage = Stage::Reserved { offer: *offer };
@@ -61,6 +62,11 @@ impl Domain {
                 }
                 let connected = matches!(connection, Connection::Made { .. });
                 self.agents[agent.index()].apply_accepted(contact, connected, &self.config, at);
+                let settings = &self.config.queues[queue.index()].settings;
+                if settings.agent_rule == AgentRule::Quota {
+                    let pool = self.agents[agent.index()].pool;
+                    self.queues[queue.index()].given.add(pool, at, settings.quota_window);
+                }
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].waiting -= 1;
             }

@@ -24,6 +24,7 @@ mod longest_wait;
 mod points;
 mod priority;
 mod queue_ratio;
+mod quota;
 mod round_robin;
 mod sight;
 mod sla_ratio;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 
 pub use head::Head;
 pub use sight::AgentSight;
+pub(crate) use sight::expected_handle_time;
 
 use crate::config::{AgentRule, ContactRule};
 use crate::skill::{Facts, Requirement};
@@ -104,6 +106,7 @@ pub(crate) fn agent_order(rule: AgentRule) -> &'static dyn AgentOrder {
         AgentRule::IdlenessRatio => &idleness_ratio::IdlenessRatio,
         AgentRule::Uniform => &uniform::Uniform,
         AgentRule::Weighted => &weighted::Weighted,
+        AgentRule::Quota => &quota::Quota,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct AgentSight<'a> {
     pub(crate) draw: u64,
     /// Idle agents in the agent's pool and in all.
     pub(crate) idle: (u32, u32),
+    /// Contacts of the queue that the agent's pool was given in this window, and all pools.
+    pub(crate) given: (u32, u32),
 }
 
 impl AgentSight<'_> {
@@ -65,11 +67,7 @@ impl AgentSight<'_> {
 
     /// How long it is expected to take: what it took so far, with ten contacts' worth of what is configured.
     pub fn handle_time(&self) -> Span {
-        let own = self.agent.handle_times.get(&self.queue).copied();
-        let configured = own.unwrap_or_else(|| self.config.sight(self.agent.pool, self.queue).handle_time);
-        let (count, sum) = self.agent.history.as_ref().map_or((0, Span::ZERO), |h| h.handled(self.queue));
-        let learned = i128::from(sum.as_nanos()) + i128::from(configured.as_nanos()) * PRIOR;
-        Span::from_nanos((learned / (i128::from(count) + PRIOR)) as i64)
+        expected_handle_time(self.agent, self.queue, self.config)
     }
 
     /// Its weight among others.
@@ -82,6 +80,16 @@ impl AgentSight<'_> {
         self.idle
     }
 
+    /// Contacts of the queue that its pool was given in this window, and all pools.
+    pub fn given(&self) -> (u32, u32) {
+        self.given
+    }
+
+    /// The share of the queue's contacts that should go to its pool, in millionths.
+    pub fn share(&self) -> i64 {
+        self.config.sight(self.agent.pool, self.queue).share.millionths()
+    }
+
     /// The share of all idle agents that should be idle in its pool, in millionths.
     pub fn idle_share(&self) -> i64 {
         self.config.pools[self.agent.pool.index()].idle_share.millionths()
@@ -91,6 +99,15 @@ impl AgentSight<'_> {
     pub fn chance(&self, n: u16) -> i64 {
         (mix(mix(self.draw ^ u64::from(self.agent.id.0)) ^ u64::from(n)) >> 1) as i64
     }
+}
+
+/// How long an agent is expected to take for a contact of the queue.
+pub(crate) fn expected_handle_time(agent: &Agent, queue: QueueId, config: &Compiled) -> Span {
+    let own = agent.handle_times.get(&queue).copied();
+    let configured = own.unwrap_or_else(|| config.sight(agent.pool, queue).handle_time);
+    let (count, sum) = agent.history.as_ref().map_or((0, Span::ZERO), |history| history.handled(queue));
+    let learned = i128::from(sum.as_nanos()) + i128::from(configured.as_nanos()) * PRIOR;
+    Span::from_nanos((learned / (i128::from(count) + PRIOR)) as i64)
 }
 
 /// The window of what an agent did before.
