@@ -13,6 +13,9 @@ from sunline.calendar.sun import Route, SunPlan, read_route
 from sunline.errors import InvalidArgument
 from sunline.hours import HoursTable, made
 
+NativeChange = tuple[str, str, str, _native.HoursTable | None, _native.HoursTable | None]
+"""A change as the engine tells it: calendar, cause, kind, and what opened and closed where it moved."""
+
 Zones = str | os.PathLike[str] | None
 """A directory with a zone database; `None`: the one that comes with the package."""
 
@@ -178,7 +181,7 @@ def _found(table: _native.HoursTable | None, name: str) -> HoursTable:
     return made(table)
 
 
-def _change(native: _native.Change) -> Change:
+def _change(native: NativeChange) -> Change:
     calendar, cause, kind, opened, closed = native
     return Change(
         calendar=calendar,
