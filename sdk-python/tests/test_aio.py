@@ -217,7 +217,7 @@ def test_refusals_arrive_where_they_are_awaited() -> None:
                 await engine.complete("nobody")
             assert (refused.value.code, refused.value.contact) == ("unknown_contact", "nobody")
             with pytest.raises(sunline.CommandRefused):
-                await engine.agent(99)
+                await engine.agent(sunline.ids.AgentId(99))
             with pytest.raises(sunline.InvalidArgument):
                 await engine.start()
 
@@ -246,7 +246,7 @@ def test_a_journal_is_locked_while_it_is_open(tmp_path: Path) -> None:
 
 def test_a_loop_that_cannot_watch_sockets_is_served_too() -> None:
     class Plain(asyncio.SelectorEventLoop):
-        def add_reader(self, *_: object) -> None:  # type: ignore[override]
+        def add_reader(self, *_: object) -> None:
             raise NotImplementedError
 
         def _add_reader(self, fd: object, callback: object, *args: object) -> object:

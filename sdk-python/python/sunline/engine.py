@@ -392,7 +392,8 @@ class EventStream:
         """The next events, at most so many.
 
         What has happened already is given at once, be it from the journal. Else waits for an event, at most `timeout`
-        seconds (`None`: for ever; 0: not at all). Empty when the time is up, and when the engine is closed and everything has been read.
+        seconds (`None`: for ever; 0: not at all). Empty when the time is up, and when the engine is closed and
+        everything has been read.
 
         Raises `ReaderLagged` once when this reader fell behind what is kept in memory, `EngineClosed`.
         """
