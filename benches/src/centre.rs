@@ -37,7 +37,7 @@ pub fn centre(size: Size) -> Config {
     Config {
         name: "centre".into(),
         memory: MemoryConfig { ended_ids_for: Span::ZERO, ended_ids_max: 0 },
-        channels: vec![ChannelConfig { name: "voice".into(), cost: 1 }],
+        channels: vec![ChannelConfig::new("voice")],
         skills: (0..size.skills).map(|skill| SkillConfig { name: name(skill).into() }).collect(),
         pools: Vec::new(),
         queues: (0..size.queues).map(queue).collect(),
@@ -45,6 +45,7 @@ pub fn centre(size: Size) -> Config {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        combinations: Vec::new(),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
     let config = Config {
         name: "bank".into(),
         memory: MemoryConfig::default(),
-        channels: vec![ChannelConfig { name: "voice".into(), cost: 1 }],
+        channels: vec![ChannelConfig::new("voice")],
         skills: types.iter().map(|name| SkillConfig { name: name.clone() }).collect(),
         pools: Vec::new(),
         queues: types.iter().map(|t| QueueConfig { requires: t.clone(), ..QueueConfig::new(t) }).collect(),
@@ -43,6 +43,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        combinations: Vec::new(),
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

@@ -9,13 +9,15 @@ use std::sync::Arc;
 
 use sunline_core::hours::HoursOf;
 use sunline_core::{
-    AgentId, AgentSpec, Command, CommandError, ContactDetails, ContactId, ContactState, ContactUpdate,
-    DeliveryFailure, Domain, Event, EventKind, NewContact, OfferId, Presence, QueueId, Receipt, StateHash,
-    Timestamp,
+    AgentId, AgentReport, AgentSpec, ChannelId, Command, CommandError, ContactDetails, ContactId,
+    ContactState, ContactUpdate, DeliveryFailure, Domain, Event, EventKind, NewContact, OfferId, Presence,
+    QueueId, Receipt, StateHash, Timestamp, TransferTarget,
 };
 
 use crate::books::Books;
-use crate::language::{Action, AgentOption, Answer, ContactOption, Fact, Form, Scenario, Step, clock, tell};
+use crate::language::{
+    Action, AgentOption, Answer, ContactOption, Fact, Form, Scenario, Step, Whither, clock, tell,
+};
 use crate::targets::{Mount, Target};
 
 /// What was played: enough to compare two targets.
@@ -237,8 +239,58 @@ impl Stage {
                 let scores = scores.iter().map(|(agent, score)| Ok((self.agent(agent)?, *score)));
                 one(Command::GiveScores(contact(name)?, scores.collect::<Result<_, String>>()?))
             }
+            Action::BeginExternal { agent, work, channel, cost } => {
+                let channel = match channel {
+                    None => ChannelId::default(),
+                    Some(name) => self.observer.config().channel_id(name).ok_or("no such channel")?,
+                };
+                one(Command::BeginExternalWork(self.agent(agent)?, contact(work)?, channel, *cost))
+            }
+            Action::EndExternal(name, work) => {
+                one(Command::EndExternalWork(self.agent(name)?, contact(work)?))
+            }
+            Action::Park(name) => one(Command::Park(contact(name)?)),
+            Action::Unpark(name) => one(Command::Unpark(contact(name)?)),
+            Action::Assign(name, to) => one(Command::Assign(contact(name)?, self.agent(to)?)),
+            Action::Pull(by, name) => one(Command::Pull(self.agent(by)?, contact(name)?)),
+            Action::Transfer(name, to) => one(Command::Transfer(contact(name)?, self.target_of(to)?)),
+            Action::Consult(name, question, to) => {
+                one(Command::Consult(contact(name)?, contact(question)?, self.target_of(to)?))
+            }
+            Action::HandOver(name) => one(Command::HandOver(contact(name)?)),
+            Action::Reprioritise(names, points) => one(Command::Reprioritise(contact_ids(names)?, *points)),
+            Action::Move(names, queue) => one(Command::MoveAll(contact_ids(names)?, self.queue(queue)?)),
+            Action::WithdrawAll(names) => one(Command::WithdrawAll(contact_ids(names)?)),
+            Action::Reconcile(told) => {
+                let reports = told.iter().map(|text| self.report(text));
+                one(Command::Reconcile(reports.collect::<Result<_, String>>()?))
+            }
             Action::Deadline | Action::Advance => Ok(Vec::new()),
         }
+    }
+
+    fn target_of(&self, to: &Whither) -> Result<TransferTarget, String> {
+        Ok(match to {
+            Whither::Queue(name) => TransferTarget::Queue(self.queue(name)?),
+            Whither::Agent(name) => TransferTarget::Agent(self.agent(name)?),
+            Whither::Need(need) => TransferTarget::Need(need.into()),
+            Whither::Site(site) => TransferTarget::Site(site.into()),
+        })
+    }
+
+    /// What the host knows of an agent: `ann=available:c1,c2`.
+    fn report(&self, text: &str) -> Result<AgentReport, String> {
+        let (name, rest) =
+            text.split_once('=').ok_or_else(|| format!("{text}: say NAME=PRESENCE:CONTACTS"))?;
+        let (presence, contacts) = rest.split_once(':').unwrap_or((rest, ""));
+        let presence = match presence {
+            "available" => Presence::Available,
+            "offline" => Presence::Offline,
+            _ => Presence::Break("".into()),
+        };
+        let names: Vec<String> =
+            contacts.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Ok(AgentReport { agent: self.agent(name)?, presence, contacts: contact_ids(&names)? })
     }
 
     fn queue(&self, name: &str) -> Result<QueueId, String> {
@@ -370,6 +422,10 @@ fn register(name: &str, options: &[AgentOption]) -> Command {
     Command::RegisterAgent(Arc::new(spec))
 }
 
+fn contact_ids(names: &[String]) -> Result<Vec<ContactId>, String> {
+    names.iter().map(|name| contact_id(name)).collect()
+}
+
 fn contact_id(name: &str) -> Result<ContactId, String> {
     ContactId::new(name).map_err(|error| error.to_string())
 }
@@ -391,6 +447,12 @@ fn goes_without_saying(action: &Action, outcome: Outcome, step: &Step) -> Result
             let leaves = facts.iter().any(|fact| fact.form == offline.form);
             let lost = Fact::new(Form::Lost).with("agent", agent);
             core::iter::once(lost).chain(leaves.then_some(offline)).collect()
+        }
+        Action::BeginExternal { agent, work, .. } => {
+            vec![Fact::new(Form::Begins).with("agent", agent).with("contact", work)]
+        }
+        Action::EndExternal(agent, work) => {
+            vec![Fact::new(Form::Finishes).with("agent", agent).with("contact", work)]
         }
         Action::PauseQueue(agent, queue, paused) => {
             let form = if *paused { Form::Pauses } else { Form::Unpauses };

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::agent::Presence;
 use crate::config::{AgentSpec, PreferenceConfig};
-use crate::contact::{Payload, Value};
+use crate::contact::{Payload, TransferTarget, Value};
 use crate::hours::{HoursOf, HoursTable};
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::measures::Feedback;
@@ -70,6 +70,45 @@ pub enum Command {
     SetHours(HoursOf, Arc<HoursTable>),
     /// How well agents suit a contact for which scores are wanted; none: the scorer has failed.
     GiveScores(ContactId, Vec<(AgentId, i64)>),
+    /// An agent does something that the engine did not give it, such as a private call: the host's id of it, the channel
+    /// whose bounds it counts for, and its cost units (`None`: as a contact of that channel).
+    BeginExternalWork(AgentId, ContactId, ChannelId, Option<u16>),
+    /// It is over.
+    EndExternalWork(AgentId, ContactId),
+    /// The customer is silent: the contact takes nothing of its agent until the customer writes again.
+    Park(ContactId),
+    /// The customer of a parked contact has written.
+    Unpark(ContactId),
+    /// A supervisor gives a waiting contact to an agent, who has it at once.
+    Assign(ContactId, AgentId),
+    /// An agent takes a waiting contact from a list, out of turn and under all other rules.
+    Pull(AgentId, ContactId),
+    /// The agent who has the contact passes it on, and is done with it.
+    Transfer(ContactId, TransferTarget),
+    /// The agent who has the contact asks somebody about it and keeps it; the second id is the question's, which waits and
+    /// is served like a contact.
+    Consult(ContactId, ContactId, TransferTarget),
+    /// The agent who serves this question takes over the contact it is about.
+    HandOver(ContactId),
+    /// Priority points of several contacts, in place of the ones they have; of these, whoever still waits.
+    Reprioritise(Vec<ContactId>, i64),
+    /// Several contacts go to another queue, with their origin; of these, whoever still waits.
+    MoveAll(Vec<ContactId>, QueueId),
+    /// The host takes several contacts back; of these, whoever still waits.
+    WithdrawAll(Vec<ContactId>),
+    /// Who is there and what each has in hand, as the host knows it; agents it does not name are offline.
+    Reconcile(Vec<AgentReport>),
+}
+
+/// An agent as the host knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentReport {
+    /// Which agent.
+    pub agent: AgentId,
+    /// What it wants to be.
+    pub presence: Presence,
+    /// The contacts it has in hand, parked ones too.
+    pub contacts: Vec<ContactId>,
 }
 
 /// Why an offer did not reach its agent.
@@ -186,6 +225,19 @@ impl Command {
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
             Self::SetHours(..) => "set hours",
+            Self::BeginExternalWork(..) => "begin external work",
+            Self::EndExternalWork(..) => "end external work",
+            Self::Park(_) => "park",
+            Self::Unpark(_) => "unpark",
+            Self::Assign(..) => "assign",
+            Self::Pull(..) => "pull",
+            Self::Transfer(..) => "transfer",
+            Self::Consult(..) => "consult",
+            Self::HandOver(_) => "hand over",
+            Self::Reprioritise(..) => "reprioritise",
+            Self::MoveAll(..) => "move",
+            Self::WithdrawAll(_) => "withdraw all",
+            Self::Reconcile(_) => "reconcile",
         }
     }
 

@@ -4,11 +4,11 @@ use smol_str::SmolStr;
 
 use crate::agent::AgentState;
 use crate::command::CommandKey;
-use crate::config::ConfigError;
-use crate::contact::ContactState;
+use crate::config::{ConfigError, Override};
+use crate::contact::{ContactState, TransferTarget};
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId};
 use crate::offer::OfferOutcome;
-use crate::skill::ExpressionError;
+use crate::skill::{ExpressionError, Shortfall};
 use crate::time::{Span, Timestamp};
 
 /// Why a command was refused. State is as if it had never been sent.
@@ -106,6 +106,66 @@ pub enum CommandError {
     #[error("there is no {channel}")]
     UnknownChannel {
         /// The number given.
+        channel: ChannelId,
+    },
+    /// An absolute rule keeps the contact from the agent; no hand breaks it.
+    #[error("{agent} may not serve contact {contact} ({shortfall:?}), whoever says so")]
+    CannotServe {
+        /// Which agent.
+        agent: AgentId,
+        /// Which contact.
+        contact: ContactId,
+        /// What the agent fails.
+        shortfall: Shortfall,
+    },
+    /// A rule keeps the contact from the agent, and may not be broken by hand here.
+    #[error(
+        "giving contact {contact} to {agent} would break a rule ({rule:?}) that its queue does not let hands break"
+    )]
+    NotOverridable {
+        /// Which contact.
+        contact: ContactId,
+        /// Which agent.
+        agent: AgentId,
+        /// The rule.
+        rule: Override,
+    },
+    /// The contact would go back to where it was passed on from.
+    #[error("contact {contact} was passed on by or out of {to} and does not go back")]
+    TransferLoop {
+        /// Which contact.
+        contact: ContactId,
+        /// Where it should have gone.
+        to: TransferTarget,
+    },
+    /// The contact has been passed on as often as it may.
+    #[error(
+        "contact {contact} has been passed on {transfers} times of {limit}; it may still go to queues {queues:?} and groups {groups:?}"
+    )]
+    TooManyTransfers {
+        /// Which contact.
+        contact: ContactId,
+        /// How often it was passed on.
+        transfers: u16,
+        /// How often it may be.
+        limit: u16,
+        /// Queues that may still take it.
+        queues: Vec<SmolStr>,
+        /// Groups whose agents may still take it.
+        groups: Vec<SmolStr>,
+    },
+    /// Two agents cannot have one contact.
+    #[error("contact {contact} is said to be with two agents")]
+    ClaimedTwice {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// Only contacts of asynchronous channels may be parked.
+    #[error("contact {contact} is on {channel}, whose customers do not wait in silence")]
+    NotAsynchronous {
+        /// Which contact.
+        contact: ContactId,
+        /// Its channel.
         channel: ChannelId,
     },
     /// No offer has this number, or it ended too long ago to be remembered.
@@ -227,6 +287,12 @@ impl CommandError {
             Self::WrongAgentState { .. } => "wrong_agent_state",
             Self::UnknownQueue { .. } => "unknown_queue",
             Self::UnknownChannel { .. } => "unknown_channel",
+            Self::CannotServe { .. } => "cannot_serve",
+            Self::NotOverridable { .. } => "not_overridable",
+            Self::TransferLoop { .. } => "transfer_loop",
+            Self::TooManyTransfers { .. } => "too_many_transfers",
+            Self::ClaimedTwice { .. } => "claimed_twice",
+            Self::NotAsynchronous { .. } => "not_asynchronous",
             Self::UnknownOffer { .. } => "unknown_offer",
             Self::OfferEnded { .. } => "offer_ended",
             Self::NotYourOffer { .. } => "not_your_offer",

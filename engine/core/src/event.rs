@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
-use crate::config::{AgentSpec, Config, OfferConfig};
-use crate::contact::{ContactOutcome, ScoresMiss};
+use crate::config::{AgentSpec, Config, OfferConfig, Override};
+use crate::contact::{ContactOutcome, ScoresMiss, TransferTarget};
 use crate::hours::{Due, HoursOf, HoursTable, Standing};
 use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::measures::Feedback;
@@ -383,6 +383,135 @@ pub enum EventKind {
         /// Why.
         reason: ScoresMiss,
     },
+    /// A contact is given to an agent by hand, who has it at once.
+    ContactAssigned {
+        /// Which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+        /// Who did it.
+        by: AssignedBy,
+        /// The rules that were broken knowingly.
+        broken: Vec<Override>,
+    },
+    /// An agent passed a contact on; it waits again, with its origin, points and tags.
+    ContactTransferred {
+        /// Which contact.
+        contact: ContactId,
+        /// Who passed it on.
+        agent: AgentId,
+        /// The queue it left.
+        from: QueueId,
+        /// The queue it waits in.
+        queue: QueueId,
+        /// To whom or where it was passed on.
+        target: TransferTarget,
+        /// It was beyond the limit, and went to those who may take such contacts.
+        escalated: bool,
+        /// How long that agent had handled it.
+        handled: Span,
+        /// When that agent's wrap-up ends; `None`: no wrap-up, it has its room back.
+        wrap_up_until: Option<Timestamp>,
+    },
+    /// An agent asks somebody about a contact that it keeps; the question waits in a queue like a contact.
+    ConsultBegun {
+        /// The id of the question.
+        consult: ContactId,
+        /// The contact it is about.
+        contact: ContactId,
+        /// Who asks.
+        agent: AgentId,
+        /// The queue the question waits in.
+        queue: QueueId,
+        /// Its channel.
+        channel: ChannelId,
+        /// Its priority points.
+        points: i64,
+        /// What it carries.
+        details: Option<Arc<ContactDetails>>,
+        /// Whom it is for.
+        to: TransferTarget,
+        /// Digest of what was asked.
+        digest: u64,
+    },
+    /// The agent who was asked about a contact took it over; the question is over.
+    ContactHandedOver {
+        /// Which contact.
+        contact: ContactId,
+        /// The question.
+        consult: ContactId,
+        /// Who had it.
+        agent: AgentId,
+        /// Who has it now.
+        to: AgentId,
+        /// The queue it left.
+        from: QueueId,
+        /// The queue it is in now.
+        queue: QueueId,
+        /// It was beyond the limit, and went to those who may take such contacts.
+        escalated: bool,
+        /// How long the first agent had handled it.
+        handled: Span,
+        /// When the first agent's wrap-up ends; `None`: no wrap-up, it has its room back.
+        wrap_up_until: Option<Timestamp>,
+    },
+    /// The host has said who is there and what each has in hand; what differed has given way, as the events before say.
+    Reconciled {
+        /// Contacts that the host named and that are not here.
+        unknown: Vec<ContactId>,
+        /// Contacts that the host named and that an absolute rule keeps from their agent.
+        refused: Vec<ContactId>,
+    },
+    /// An agent does something that the engine did not give it; it takes room.
+    ExternalWorkBegun {
+        /// Which agent.
+        agent: AgentId,
+        /// The host's id of it.
+        work: ContactId,
+        /// The channel whose bounds it counts for.
+        channel: ChannelId,
+        /// Cost units it takes.
+        cost: u16,
+    },
+    /// Work that the engine did not give is over.
+    ExternalWorkEnded {
+        /// Which agent.
+        agent: AgentId,
+        /// The host's id of it.
+        work: ContactId,
+    },
+    /// A conversation is interrupted by a more urgent contact; its handle clock stands.
+    WorkSuspended {
+        /// Whose it is.
+        agent: AgentId,
+        /// Which contact.
+        contact: ContactId,
+        /// The contact that interrupts it.
+        by: ContactId,
+    },
+    /// An interrupted conversation goes on.
+    WorkResumed {
+        /// Whose it is.
+        agent: AgentId,
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// A customer is silent; the contact takes nothing of its agent until the customer writes again.
+    ContactParked {
+        /// Which contact.
+        contact: ContactId,
+        /// Whose it stays.
+        agent: AgentId,
+    },
+    /// The customer of a parked contact has written; it is its agent's.
+    ContactUnparked {
+        /// Which contact.
+        contact: ContactId,
+        /// Whose it is.
+        agent: AgentId,
+        /// The agent is gone, or has more in hand than it may: the contact is held with it only for a while.
+        over: bool,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.
@@ -393,6 +522,20 @@ pub enum HoldReason {
     AgentLost,
     /// The customer wrote again, and the agent was away or had no room.
     Unparked,
+    /// The host said that another agent has it.
+    Elsewhere,
+}
+
+/// Who gave a contact to an agent by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssignedBy {
+    /// A supervisor, who may break what the queue says may be broken.
+    Supervisor,
+    /// The agent itself took it from a list.
+    Agent,
+    /// The host, which says what is going on already.
+    Host,
 }
 
 /// Whether a contact's wait is over when its offer is accepted.
@@ -412,7 +555,7 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// What follows when an offer of a contact that began to wait at `origin` is accepted now.
+    /// What follows when an offer of a contact that waits since `origin`, less what it was in conversation, is accepted now.
     pub(crate) fn of(settings: &OfferConfig, origin: Timestamp, now: Timestamp) -> Self {
         if settings.confirm_connection {
             Self::Pending { until: now + settings.connect_grace }

@@ -22,28 +22,44 @@ impl Domain {
     fn check_agents(&self, broken: &mut Vec<String>) {
         for agent in &self.agents {
             let name = &agent.spec.name;
-            let used: u16 = agent.work.iter().map(|work| work.cost).sum();
+            let active = agent.work.iter().filter(|work| work.stage.is_active()).map(|work| work.cost);
+            let used: u16 = active.chain(agent.external.iter().map(|external| external.cost)).sum();
             if used != agent.used {
                 broken.push(format!("{name} counts {} cost units in use, its work costs {used}", agent.used));
             }
-            let should = agent.takes_work(self.config.least_cost);
+            let should = agent.takes_work(&self.config.rooms);
             if should != self.board.groups.current(agent.id).is_some() {
                 broken.push(format!(
                     "{name} {} in a group",
                     if should { "should be" } else { "should not be" }
                 ));
             }
+            let suspended = agent.work.iter().filter(|work| work.stage == Stage::Suspended).count();
+            if suspended != usize::from(agent.suspended) {
+                broken.push(format!("{name} counts {} suspended contacts, not {suspended}", agent.suspended));
+            }
+            if let Some(contact) = agent.next_to_resume(&self.config.rooms) {
+                broken.push(format!("{name} has room for contact {contact}, which is suspended"));
+            }
             for work in &agent.work {
                 let held = match work.stage {
                     Stage::WrapUp { ends_at, .. } => {
                         let armed = Deadline::WrapUpEnds(agent.id, work.contact);
-                        self.deadlines.contains(ends_at, armed) && self.place(&work.contact).is_none()
+                        let engaged_here = self.place(&work.contact).is_some_and(|place| {
+                            self.contacts[place].served_by().is_some_and(|(holder, _)| holder == agent.id)
+                        });
+                        self.deadlines.contains(ends_at, armed) && !engaged_here
                     }
                     Stage::Reserved { offer } => self.offers.get(&offer).is_some_and(|o| o.agent == agent.id),
-                    Stage::Connecting | Stage::Engaged => self.place(&work.contact).is_some_and(|place| {
-                        matches!(self.contacts[place].phase,
-                            Phase::Connecting { agent: a, .. } | Phase::Engaged { agent: a, .. } if a == agent.id)
-                    }),
+                    stage => {
+                        self.place(&work.contact).is_some_and(|place| match self.contacts[place].phase {
+                            Phase::Waiting => false,
+                            Phase::Connecting { agent: a, .. } => a == agent.id && stage == Stage::Connecting,
+                            Phase::Engaged { agent: a, .. } => a == agent.id && stage == Stage::Engaged,
+                            Phase::Suspended { agent: a, .. } => a == agent.id && stage == Stage::Suspended,
+                            Phase::Parked { agent: a, .. } => a == agent.id && stage == Stage::Parked,
+                        })
+                    }
                 };
                 let hold = work.held.is_none_or(|(until, _)| {
                     self.deadlines.contains(until, Deadline::HoldEnds(agent.id, work.contact))
@@ -101,7 +117,7 @@ impl Domain {
                     broken.push(format!("{offer} of contact {id} is to {agent}, who may not serve it"));
                 }
             }
-            let engaged = self.agents.iter().filter(|agent| agent.work_on(id).is_some()).count();
+            let engaged = self.agents.iter().filter(|agent| agent.works_on(id)).count();
             let expected = if contact.phase == Phase::Waiting { contact.offers.len() } else { 1 };
             if engaged != expected {
                 broken.push(format!("contact {id} is in the hands of {engaged} agents, not {expected}"));

@@ -12,6 +12,7 @@
 //! | why this pair | [`Decision`] |
 
 mod agent;
+mod channel_set;
 mod command;
 pub mod config;
 mod contact;
@@ -38,14 +39,16 @@ mod slab;
 mod snapshot;
 pub mod time;
 
-pub use agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
-pub use command::{Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt};
+pub use agent::{AgentState, ExternalWork, Presence, Reach, Refusals, Stage, Work, WorkKind};
+pub use command::{
+    AgentReport, Command, CommandKey, ContactDetails, ContactUpdate, DeliveryFailure, NewContact, Receipt,
+};
 pub use config::{AgentSpec, Config, ConfigError};
-pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, Value};
+pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, TransferTarget, Value};
 pub use deadlines::BrokenDeadline;
 pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
-pub use event::{Connection, Event, EventKind, HoldReason};
+pub use event::{AssignedBy, Connection, Event, EventKind, HoldReason};
 pub use explain::{
     ExplainError, Explanation, Nearby, Order, Reason, Runner, Sought, WhatWouldMake, WhyWaiting,
 };

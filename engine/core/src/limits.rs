@@ -34,6 +34,10 @@ pub const MAX_CAPACITY: u16 = 1_000;
 pub const MAX_CANDIDATES: usize = 64;
 /// Agents in one wave of parallel offers.
 pub const MAX_PARALLEL: u16 = 64;
+/// Channels of a domain: room is a set of channels, one bit each.
+pub const MAX_CHANNELS: usize = 64;
+/// Private calls and other work from outside that one agent may have at a time.
+pub const MAX_EXTERNAL: usize = 16;
 /// Agents or contacts that one command in bulk may name.
 pub const MAX_BULK: usize = 10_000;
 /// Shortest time before an agent is asked again for the contact of an offer that failed between the two, whatever shorter

@@ -39,6 +39,8 @@ pub enum ChosenBy {
     Joint,
     /// The contact sought an agent by scores from outside.
     Scorer,
+    /// Nobody sought: the contact was assigned, pulled or passed on to this very agent.
+    Hand,
 }
 
 /// What settled it between equals.
@@ -57,6 +59,13 @@ pub enum TieBreak {
     Arrival,
     /// The earlier queue in the configuration.
     Configuration,
+}
+
+impl Decision {
+    /// A pair that was made by hand.
+    pub(crate) const fn by_hand(config_version: u32) -> Self {
+        Self { chosen_by: ChosenBy::Hand, index: 0, tie_break: TieBreak::None, compatible: 0, config_version }
+    }
 }
 
 impl fmt::Display for Decision {
@@ -78,6 +87,7 @@ impl fmt::Display for Decision {
                     AgentRule::Uniform => "equal chances",
                     AgentRule::Weighted => "weighted chances",
                     AgentRule::Quota => "quota",
+                    AgentRule::MostLoaded => "most loaded",
                 };
                 write!(f, "the contact sought an agent by {rule} among {} kinds of agent", self.compatible)?;
                 if self.index != 0 {
@@ -100,6 +110,7 @@ impl fmt::Display for Decision {
                     rule.name()
                 )?;
             }
+            ChosenBy::Hand => f.write_str("the pair was made by hand")?,
             ChosenBy::Points => {
                 let points = self.index;
                 write!(

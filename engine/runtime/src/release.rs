@@ -19,10 +19,10 @@ pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame) {
     }
     if !shared.registry.has_no_sessions() {
         for event in frame.iter() {
-            if let Some((agent, notice)) = notice(domain, event)
-                && let Some(port) = shared.registry.session(agent)
-            {
-                port.tell(SessionMessage::Notice(notice));
+            for (agent, notice) in notice(domain, event).into_iter().chain(second_notice(event)) {
+                if let Some(port) = shared.registry.session(agent) {
+                    port.tell(SessionMessage::Notice(notice));
+                }
             }
         }
     }
@@ -110,6 +110,30 @@ fn notice(domain: &Domain, event: &Event) -> Option<(AgentId, AgentNotice)> {
             (*agent, AgentNotice::PresenceChanged { presence: presence.clone() })
         }
         &EventKind::AgentNotResponding { agent } => (agent, AgentNotice::NotResponding),
+        &EventKind::QueuePauseChanged { agent, queue, paused } => {
+            (agent, AgentNotice::QueuePauseChanged { queue, paused })
+        }
+        &EventKind::ContactRequeued { contact, agent, .. } => (agent, AgentNotice::Requeued { contact }),
+        &EventKind::WorkSuspended { agent, contact, by } => (agent, AgentNotice::Suspended { contact, by }),
+        &EventKind::WorkResumed { agent, contact } => (agent, AgentNotice::Resumed { contact }),
+        &EventKind::ContactParked { contact, agent } => (agent, AgentNotice::Parked { contact }),
+        &EventKind::ContactUnparked { contact, agent, over } => {
+            (agent, AgentNotice::Unparked { contact, over })
+        }
+        &EventKind::ContactTransferred { contact, agent, wrap_up_until, .. }
+        | &EventKind::ContactHandedOver { contact, agent, wrap_up_until, .. } => {
+            (agent, AgentNotice::PassedOn { contact, wrap_up_until })
+        }
         _ => return None,
     })
+}
+
+/// The second one, where an event concerns two.
+fn second_notice(event: &Event) -> Option<(AgentId, AgentNotice)> {
+    match &event.kind {
+        &EventKind::ContactHandedOver { contact, consult, to, .. } => {
+            Some((to, AgentNotice::TakenOver { contact, question: consult }))
+        }
+        _ => None,
+    }
 }

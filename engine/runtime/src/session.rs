@@ -2,7 +2,7 @@
 //!
 //! A session is the agent's presence on the line, not the agent: when it is dropped, crashes or misses its heartbeat the
 //! agent counts as lost as of that instant, is set offline, and its offers are revoked without strike. Contacts it has in
-//! hand stay in hand. Agents may also be managed without sessions, by the host's one connection.
+//! hand follow their queue's `on_agent_lost`. Agents may also be managed without sessions, by the host's one connection.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -100,6 +100,56 @@ pub enum AgentNotice {
     },
     /// Too many offers went unanswered; the agent is asked no more until it sets its presence.
     NotResponding,
+    /// A queue is paused for the agent, or no more.
+    QueuePauseChanged {
+        /// Which queue.
+        queue: QueueId,
+        /// Whether it is paused now.
+        paused: bool,
+    },
+    /// A contact of the agent's went back to its queue.
+    Requeued {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// A conversation is interrupted by a more urgent contact.
+    Suspended {
+        /// Which contact.
+        contact: ContactId,
+        /// The contact that interrupts it.
+        by: ContactId,
+    },
+    /// An interrupted conversation goes on.
+    Resumed {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// The customer is silent; the contact takes nothing until it writes again.
+    Parked {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// The customer of a parked contact has written.
+    Unparked {
+        /// Which contact.
+        contact: ContactId,
+        /// The agent has no room for it, or is gone: it is held with the agent only for a while.
+        over: bool,
+    },
+    /// The agent's part in a contact that goes on without it is over.
+    PassedOn {
+        /// Which contact.
+        contact: ContactId,
+        /// When the wrap-up ends, if there is one.
+        wrap_up_until: Option<Timestamp>,
+    },
+    /// The agent took over the contact it was asked about.
+    TakenOver {
+        /// Which contact.
+        contact: ContactId,
+        /// The question, which is over.
+        question: ContactId,
+    },
 }
 
 /// How a session came to its end.
@@ -162,7 +212,7 @@ impl SessionVoice {
 }
 
 /// A connected agent. Dropping it loses the agent, who is set offline; its offers are revoked without strike, and contacts
-/// it has in hand stay in hand.
+/// it has in hand follow their queue's `on_agent_lost`.
 #[derive(Debug)]
 pub struct AgentSession {
     voice: SessionVoice,

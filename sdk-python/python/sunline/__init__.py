@@ -40,6 +40,7 @@ from sunline import (
     settings,
     simulation,
     tables,
+    transfers,
     views,
     words,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "settings",
     "simulation",
     "tables",
+    "transfers",
     "views",
     "words",
 ]

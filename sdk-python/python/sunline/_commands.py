@@ -1,6 +1,6 @@
 """Commands from what a caller says: names looked up, instants counted, ranges checked. Shared by both engines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sunline.hours import HoursTable
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId
 from sunline.notices import Offer
 from sunline.presence import Presence
+from sunline.transfers import AgentReport, ToAgent, ToNeed, ToQueue, ToSite, TransferTarget
 from sunline.words import DeliveryFailure
 
 AgentRef = str | AgentId
@@ -137,6 +138,67 @@ def set_calling_hours(zone: str, hours: HoursTable) -> _native.Command:
 def extend_wrap_up(agent: int, contact: ContactRef, by: timedelta) -> _native.Command:
     """The agent asks for more wrap-up."""
     return _native.Command.extend_wrap_up(agent, contact, span_ns(by, "by"))
+
+
+def set_presences(engine: _native.Engine, wanted: Mapping[AgentRef, Presence]) -> _native.Command:
+    """What several agents want to be."""
+    told = [
+        (agent_number(engine, agent), presence.state, presence.reason) for agent, presence in wanted.items()
+    ]
+    return _native.Command.set_presences(told)
+
+
+def begin_external_work(
+    engine: _native.Engine, agent: AgentRef, work: ContactRef, channel: ChannelRef | None, cost: int | None
+) -> _native.Command:
+    """An agent does something that the engine did not give it."""
+    cost = None if cost is None else whole(cost, "cost", 0, _U16)
+    return _native.Command.begin_external_work(
+        agent_number(engine, agent), work, 0 if channel is None else channel_number(engine, channel), cost
+    )
+
+
+def transfer(engine: _native.Engine, contact: ContactRef, to: TransferTarget) -> _native.Command:
+    """The agent who has the contact passes it on."""
+    return _native.Command.transfer(contact, *_target(engine, to))
+
+
+def consult(
+    engine: _native.Engine, contact: ContactRef, question: ContactRef, to: TransferTarget
+) -> _native.Command:
+    """The agent who has the contact asks somebody about it."""
+    return _native.Command.consult(contact, question, *_target(engine, to))
+
+
+def reprioritise(contacts: Iterable[ContactRef], points: int) -> _native.Command:
+    """Several contacts get other points."""
+    return _native.Command.reprioritise(list(contacts), whole(points, "points", -_I64, _I64))
+
+
+def reconcile(engine: _native.Engine, reports: Iterable[AgentReport]) -> _native.Command:
+    """Who is there and what each has in hand."""
+    told = [
+        (
+            agent_number(engine, report.agent),
+            report.presence.state,
+            report.presence.reason,
+            list(report.contacts),
+        )
+        for report in reports
+    ]
+    return _native.Command.reconcile(told)
+
+
+def _target(engine: _native.Engine, to: TransferTarget) -> tuple[str, int, str]:
+    match to:
+        case ToQueue(queue):
+            return "queue", queue_number(engine, queue), ""
+        case ToAgent(agent):
+            return "agent", agent_number(engine, agent), ""
+        case ToNeed(need):
+            return "need", 0, need
+        case ToSite(site):
+            return "site", 0, site
 
 
 def offer_number(offer: Offer | OfferId) -> int:

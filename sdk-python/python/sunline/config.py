@@ -59,6 +59,9 @@ class AgentRule(StrEnum):
     UNIFORM = "uniform"  #: Any of them, with equal chances.
     WEIGHTED = "weighted"  #: Any of them, with chances as their `weight`.
     QUOTA = "quota"  #: The pool that lacks most of its `share` in this window, then longest idle.
+    MOST_LOADED = (
+        "most_loaded"  #: The most cost in use that still leaves room, then longest idle. Packs work.
+    )
 
 
 class PastDue(StrEnum):
@@ -120,6 +123,35 @@ class OnUnservable(StrEnum):
     BLOCK = "block"  #: It ends as blocked, and the host is told.
 
 
+class OnAgentLost(StrEnum):
+    """What happens to a contact whose agent's session is lost."""
+
+    KEEP = "keep"  #: It stays with the agent for `agent_lost_grace`; then it goes back to its queue.
+    REQUEUE = "requeue"  #: It goes back to its queue at once, with its origin.
+
+
+class WorkKind(StrEnum):
+    """How a piece of work came to its agent."""
+
+    ROUTED = "routed"  #: By routing.
+    DIRECT = "direct"  #: By hand: assigned, pulled, or passed on to this very agent.
+    OUTBOUND = "outbound"  #: The agent calls the customer.
+    EXTERNAL = "external"  #: Not from the engine at all.
+
+
+class Override(StrEnum):
+    """A rule that a supervisor may break by hand, where a queue says so. Absolute needs are none of them."""
+
+    MANDATORY = "mandatory"  #: The mandatory requirement.
+    CAPACITY = "capacity"  #: The agent's room.
+    PRESENCE = (
+        "presence"  #: The agent is on a break, does not respond or cools down; never that it is offline.
+    )
+    PAUSE = "pause"  #: The agent pauses the queue.
+    PASSED_OVER = "passed_over"  #: The agent is passed over for this contact for a while.
+    SHIFT = "shift"  #: The contact is expected to last beyond the agent's shift.
+
+
 class AnswerMode(StrEnum):
     """Who answers an offer."""
 
@@ -144,6 +176,14 @@ class ChannelConfig:
 
     name: str
     cost: int = 1  #: Cost units one contact takes of an agent, at least 1.
+    cap: int | None = (
+        None  #: Contacts of this channel that one agent may have in hand; `None`: as many as fit.
+    )
+    interrupts: AbstractSet[str] = (
+        frozenset()
+    )  #: Channels whose conversations a contact of this one may interrupt.
+    asynchronous: bool = False  #: Whether a silent contact may be parked.
+    wrap_up: timedelta | None = None  #: Where neither agent nor queue says otherwise.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +278,7 @@ class PoolConfig:
     queues: Mapping[str, PoolQueueConfig] = field(default_factory=dict)  #: How its agents see single queues.
     idle_share: Decimal = Decimal(0)  #: Of all idle agents, that should be idle here, 0 to 1.
     shift: ShiftConfig = field(default_factory=ShiftConfig)
+    idle_clock_ignores: AbstractSet[WorkKind] = frozenset()  #: Kinds of work that leave the idle clock alone.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +352,15 @@ class ScorerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferConfig:
+    """How often contacts of a queue may be passed on, and who may still take them then."""
+
+    max: int = 2  #: Transfers in one contact's chain; more than two switches annoy customers.
+    escalate_to_queues: AbstractSet[str] = frozenset()  #: Queues that may take a contact beyond that.
+    escalate_to_groups: AbstractSet[str] = frozenset()  #: Groups whose agents may take a contact beyond that.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -345,6 +395,11 @@ class QueueConfig:
     )
     quota_window: timedelta = timedelta(days=1)  #: How long `AgentRule.QUOTA` counts before it begins anew.
     scorer: ScorerConfig | None = None  #: Asked how well agents suit a contact; see `sunline.scoring`.
+    on_agent_lost: OnAgentLost = OnAgentLost.KEEP  #: What becomes of a contact whose agent's session is lost.
+    agent_lost_grace: timedelta = timedelta(seconds=60)  #: How long a contact is kept for such an agent.
+    unpark_hold: timedelta = timedelta(minutes=10)  #: How long one that comes back is held without room.
+    transfers: TransferConfig = field(default_factory=TransferConfig)
+    overridable: AbstractSet[Override] = frozenset()  #: Rules that a supervisor may break by hand.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,6 +428,7 @@ class AgentSpec:
     weight: int = 1  #: Chances relative to others for `AgentRule.WEIGHTED`, 1 to 100.
     handle_times: Mapping[str, timedelta] = field(default_factory=dict)  #: Expected, by queue.
     shift: str | None = None  #: The calendar of its shifts, breaks included; `None`: it may work at any time.
+    caps: Mapping[str, int] = field(default_factory=dict)  #: By channel; goes before the channel's own cap.
 
     def to_json(self) -> str:
         """The registration as JSON text."""
@@ -428,6 +484,8 @@ class Config:
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
     joint: JointRule | None = None  #: In place of the rules of queues and pools.
+    #: Channels that one agent may have in hand together, each a whole set; without any, all go together.
+    combinations: Sequence[AbstractSet[str]] = ()
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -492,7 +550,7 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 _DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {(SkillGrant, "since"): "from"}
 
 
-def document(part: object) -> Json:
+def document(part: object) -> Json:  # noqa: PLR0912 — one branch a kind
     """A part of the document as JSON knows it; what is `None` is left out."""
     match part:
         case None | bool() | int() | str():
@@ -560,7 +618,7 @@ def _config(tree: Any) -> Config:
             ended_ids_for=_duration(tree["memory"]["ended_ids_for"]),
             ended_ids_max=tree["memory"]["ended_ids_max"],
         ),
-        channels=tuple(ChannelConfig(name=c["name"], cost=c["cost"]) for c in tree["channels"]),
+        channels=tuple(_channel(channel) for channel in tree["channels"]),
         skills=tuple(SkillConfig(name=skill["name"]) for skill in tree["skills"]),
         pools=tuple(
             PoolConfig(
@@ -575,6 +633,7 @@ def _config(tree: Any) -> Config:
                     off_shift=OffShift(pool["shift"]["off_shift"]),
                     sign_in=SignIn(pool["shift"]["sign_in"]),
                 ),
+                idle_clock_ignores=frozenset(WorkKind(kind) for kind in pool["idle_clock_ignores"]),
             )
             for pool in tree["pools"]
         ),
@@ -589,6 +648,7 @@ def _config(tree: Any) -> Config:
             for calling in tree["calling_hours"]
         ),
         joint=_joint(tree.get("joint")),
+        combinations=tuple(frozenset(names) for names in tree["combinations"]),
     )
 
 
@@ -614,6 +674,17 @@ def _weights(tree: Any) -> WeightsConfig:
         constant=Decimal(tree["constant"]),
         per_wait=Decimal(tree["per_wait"]),
         per_idle=Decimal(tree["per_idle"]),
+    )
+
+
+def _channel(tree: Any) -> ChannelConfig:
+    return ChannelConfig(
+        name=tree["name"],
+        cost=tree["cost"],
+        cap=tree.get("cap"),
+        interrupts=frozenset(tree["interrupts"]),
+        asynchronous=tree["asynchronous"],
+        wrap_up=_duration_or_none(tree.get("wrap_up")),
     )
 
 
@@ -647,6 +718,15 @@ def _queue(tree: Any) -> QueueConfig:
         expected_handle=_duration_or_none(tree.get("expected_handle")),
         quota_window=_duration(tree["quota_window"]),
         scorer=_scorer(tree.get("scorer")),
+        on_agent_lost=OnAgentLost(tree["on_agent_lost"]),
+        agent_lost_grace=_duration(tree["agent_lost_grace"]),
+        unpark_hold=_duration(tree["unpark_hold"]),
+        transfers=TransferConfig(
+            max=tree["transfers"]["max"],
+            escalate_to_queues=frozenset(tree["transfers"]["escalate_to_queues"]),
+            escalate_to_groups=frozenset(tree["transfers"]["escalate_to_groups"]),
+        ),
+        overridable=frozenset(Override(rule) for rule in tree["overridable"]),
     )
 
 
@@ -714,6 +794,7 @@ def _agent(tree: Any) -> AgentSpec:
         weight=tree["weight"],
         handle_times={name: _duration(time) for name, time in tree["handle_times"].items()},
         shift=tree.get("shift"),
+        caps=tree["caps"],
     )
 
 
@@ -806,8 +887,10 @@ __all__ = [
     "MemoryConfig",
     "OffShift",
     "OfferConfig",
+    "OnAgentLost",
     "OnUnservable",
     "OpeningConfig",
+    "Override",
     "PastDue",
     "PoolConfig",
     "PoolQueueConfig",
@@ -820,9 +903,11 @@ __all__ = [
     "SkillConfig",
     "SkillGrant",
     "Staffing",
+    "TransferConfig",
     "TurnAway",
     "Value",
     "Weights",
     "WeightsConfig",
+    "WorkKind",
     "load_config",
 ]

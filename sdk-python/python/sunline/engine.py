@@ -16,7 +16,7 @@
 <ContactState.ENGAGED: 'engaged'>
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -45,6 +45,7 @@ from sunline.notices import Notice, Offer, Offered, read_notice
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
+from sunline.transfers import AgentReport, TransferTarget
 from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
 from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
 
@@ -160,6 +161,58 @@ class Engine(EngineBase):
         """Customers who live in `zone` may be called in these hours: load them before such a customer enters."""
         return self._apply(commands.set_calling_hours(zone, hours), key)
 
+    def set_presences(self, wanted: Mapping[AgentRef, Presence], *, key: CommandKey | None = None) -> Receipt:
+        """Says what several agents want to be, in one command."""
+        return self._apply(commands.set_presences(self._native, wanted), key)
+
+    def pause_queue(self, agent: AgentRef, queue: QueueRef, *, key: CommandKey | None = None) -> Receipt:
+        """The agent takes nothing of this queue until `unpause_queue`; what it is offered goes to others."""
+        return self._apply(
+            _native.Command.pause_queue(
+                self._agent_number(agent), commands.queue_number(self._native, queue), True
+            ),
+            key,
+        )
+
+    def unpause_queue(self, agent: AgentRef, queue: QueueRef, *, key: CommandKey | None = None) -> Receipt:
+        """The agent takes contacts of this queue again."""
+        return self._apply(
+            _native.Command.pause_queue(
+                self._agent_number(agent), commands.queue_number(self._native, queue), False
+            ),
+            key,
+        )
+
+    def agent_lost(self, agent: AgentRef, *, key: CommandKey | None = None) -> Receipt:
+        """Nobody knows where the agent is: it is offline as of now, and its contacts follow their queue's rule."""
+        return self._apply(_native.Command.agent_lost(self._agent_number(agent)), key)
+
+    def begin_external_work(
+        self,
+        agent: AgentRef,
+        work: ContactRef,
+        *,
+        channel: ChannelRef | None = None,
+        cost: int | None = None,
+        key: CommandKey | None = None,
+    ) -> Receipt:
+        """The agent does something that the engine did not give it, such as a private call; it takes room.
+
+        `work`: the host's id of it. `channel`: whose bounds it counts for; `None` is the first one. `cost`: `None` is
+        that of a contact.
+        """
+        return self._apply(commands.begin_external_work(self._native, agent, work, channel, cost), key)
+
+    def end_external_work(
+        self, agent: AgentRef, work: ContactRef, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Such work is over."""
+        return self._apply(_native.Command.end_external_work(self._agent_number(agent), work), key)
+
+    def reconcile(self, reports: Iterable[AgentReport], *, key: CommandKey | None = None) -> Receipt:
+        """Says who is there and what each has in hand; agents not named are offline. What differed gives way."""
+        return self._apply(commands.reconcile(self._native, reports), key)
+
     def session(
         self, agent: AgentRef, *, buffer: int = 64, heartbeat: timedelta | None = None
     ) -> "AgentSession":
@@ -248,6 +301,61 @@ class Engine(EngineBase):
     def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """The conversation ended; the agent's wrap-up begins."""
         return self._apply(_native.Command.complete(contact), key)
+
+    def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
+        return self._apply(_native.Command.park(contact), key)
+
+    def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The customer of a parked contact has written."""
+        return self._apply(_native.Command.unpark(contact), key)
+
+    def assign(self, contact: ContactRef, agent: AgentRef, *, key: CommandKey | None = None) -> Receipt:
+        """A supervisor gives a waiting contact to an agent, who has it at once.
+
+        Raises `CommandRefused` with code `cannot_serve` where an absolute rule forbids it, and `not_overridable` where
+        the queue does not let a hand break the rule.
+        """
+        return self._apply(_native.Command.assign(contact, self._agent_number(agent)), key)
+
+    def pull(self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """An agent takes a waiting contact from a list, out of turn and under all other rules."""
+        return self._apply(_native.Command.pull(self._agent_number(agent), contact), key)
+
+    def transfer(self, contact: ContactRef, to: TransferTarget, *, key: CommandKey | None = None) -> Receipt:
+        """The agent who has the contact passes it on, and is done with it.
+
+        Raises `CommandRefused` with code `transfer_loop` or `too_many_transfers`, which names who may still take it.
+        """
+        return self._apply(commands.transfer(self._native, contact, to), key)
+
+    def consult(
+        self, contact: ContactRef, question: ContactRef, to: TransferTarget, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """The agent who has the contact asks somebody about it and keeps it; the question is served like a contact."""
+        return self._apply(commands.consult(self._native, contact, question, to), key)
+
+    def hand_over(self, question: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The agent who serves this question takes over the contact it is about."""
+        return self._apply(_native.Command.hand_over(question), key)
+
+    def reprioritise(
+        self, contacts: Iterable[ContactRef], points: int, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Gives several contacts other points; of these, whoever still waits."""
+        return self._apply(commands.reprioritise(contacts, points), key)
+
+    def move(
+        self, contacts: Iterable[ContactRef], queue: QueueRef, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Moves several contacts to another queue, with their origin; of these, whoever still waits."""
+        return self._apply(
+            _native.Command.move_all(list(contacts), commands.queue_number(self._native, queue)), key
+        )
+
+    def withdraw_all(self, contacts: Iterable[ContactRef], *, key: CommandKey | None = None) -> Receipt:
+        """Takes several contacts back; of these, whoever still waits."""
+        return self._apply(_native.Command.withdraw_all(list(contacts)), key)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -78,6 +78,11 @@ class CommandRefused(SunlineError):
     wanted_ns: int | None = None  #: Length asked, in nanoseconds.
     limit_ns: int | None = None  #: Longest allowed, in nanoseconds.
     problems: Sequence[tuple[str, str]] | None = None  #: What is wrong with an agent's registration.
+    rule: str | None = None  #: The rule that no hand may break here.
+    to: str | None = None  #: Where the contact does not go back to.
+    transfers: int | None = None  #: How often the contact was passed on.
+    queues: str | None = None  #: Queues that may still take it, separated by commas.
+    groups: str | None = None  #: Groups whose agents may still take it, separated by commas.
 
     @property
     def ended_at(self) -> datetime | None:

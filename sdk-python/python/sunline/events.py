@@ -6,7 +6,7 @@ cut to microseconds.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sunline.config import (
     AnyContactRule,
     Config,
     ContactRule,
+    Override,
     read_agent,
     read_config,
     read_contact_rule,
@@ -27,10 +28,13 @@ from sunline.contacts import ContactDetails, read_details
 from sunline.hours import HoursTable, made
 from sunline.ids import AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId
 from sunline.presence import Presence, read_presence
+from sunline.transfers import TransferTarget, read_target
 from sunline.words import (
+    AssignedBy,
     ChosenBy,
     ContactOutcome,
     FeedbackKind,
+    HoldReason,
     MoveCause,
     OfferOutcome,
     ScoresMiss,
@@ -164,6 +168,11 @@ class Decision:
         int  #: Compatible kinds of agent with somebody free, or classes of contacts with somebody waiting.
     )
     config_version: int  #: Version of the configuration that decided.
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether nobody sought: the contact was assigned, pulled or passed on to this very agent."""
+        return self.agent_rule is None and self.contact_rule is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -477,6 +486,193 @@ class ShiftTurned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePauseChanged(Event):
+    """An agent takes nothing of a queue, or takes it again."""
+
+    agent: AgentId
+    queue: QueueId
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLost(Event):
+    """An agent's session is lost. It is offline as of now; what it has in hand follows each queue's rule."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHeld(Event):
+    """A contact stays with its agent although that one is gone or beyond its capacity, for a while."""
+
+    contact: ContactId
+    agent: AgentId
+    until_ns: int  #: When it goes back to its queue, unless things are in order by then.
+    reason: HoldReason
+
+    @property
+    def until(self) -> datetime:
+        """When it goes back to its queue, unless things are in order by then; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """Things were in order by then: the contact simply stays with its agent."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRequeued(Event):
+    """A contact that had an agent waits again in its queue, at its old place."""
+
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId  #: Who had it.
+    reason: HoldReason
+    handled_ns: int  #: How long that agent had handled it.
+
+    @property
+    def handled(self) -> timedelta:
+        """How long that agent had handled it."""
+        return span(self.handled_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalWorkBegun(Event):
+    """An agent does something that the engine did not give it; it takes room."""
+
+    agent: AgentId
+    work: ContactId  #: The host's id of it.
+    channel: ChannelId  #: Whose bounds it counts for.
+    cost: int  #: Cost units it takes.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalWorkEnded(Event):
+    """Work that the engine did not give is over."""
+
+    agent: AgentId
+    work: ContactId  #: The host's id of it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSuspended(Event):
+    """A conversation is interrupted by a more urgent contact; its handle clock stands."""
+
+    agent: AgentId
+    contact: ContactId
+    by: ContactId  #: The contact that interrupts it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkResumed(Event):
+    """An interrupted conversation goes on."""
+
+    agent: AgentId
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactParked(Event):
+    """A customer is silent; the contact takes nothing of its agent until the customer writes again."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUnparked(Event):
+    """The customer of a parked contact has written; it is its agent's."""
+
+    contact: ContactId
+    agent: AgentId
+    over: bool  #: The agent is gone or has no room: it is held with it only for a while.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAssigned(Event):
+    """A contact is given to an agent by hand, who has it at once."""
+
+    contact: ContactId
+    agent: AgentId
+    by: AssignedBy  #: Who did it.
+    broken: Sequence[Override]  #: The rules that were broken knowingly.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTransferred(Event):
+    """An agent passed a contact on; it waits again, with its origin, points and tags."""
+
+    contact: ContactId
+    agent: AgentId  #: Who passed it on.
+    origin_queue: QueueId  #: The queue it left.
+    queue: QueueId  #: The queue it waits in.
+    target: TransferTarget
+    escalated: bool  #: It was beyond the limit, and went to those who may take such contacts.
+    handled_ns: int  #: How long that agent had handled it.
+    wrap_up_until_ns: int | None  #: When that agent's wrap-up ends; `None`: no wrap-up.
+
+    @property
+    def handled(self) -> timedelta:
+        """How long that agent had handled it."""
+        return span(self.handled_ns)
+
+    @property
+    def wrap_up_until(self) -> datetime | None:
+        """When that agent's wrap-up ends; UTC. `None`: no wrap-up."""
+        return None if self.wrap_up_until_ns is None else instant(self.wrap_up_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultBegun(Event):
+    """An agent asks somebody about a contact that it keeps; the question waits in a queue like a contact."""
+
+    question: ContactId
+    contact: ContactId  #: The contact it is about.
+    agent: AgentId  #: Who asks.
+    queue: QueueId  #: The queue the question waits in.
+    channel: ChannelId
+    points: int
+    target: TransferTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHandedOver(Event):
+    """The agent who was asked about a contact took it over; the question is over."""
+
+    contact: ContactId
+    question: ContactId
+    agent: AgentId  #: Who had it.
+    to: AgentId  #: Who has it now.
+    origin_queue: QueueId  #: The queue it left.
+    queue: QueueId  #: The queue it is in now.
+    escalated: bool  #: It was beyond the limit.
+    handled_ns: int  #: How long the first agent had handled it.
+    wrap_up_until_ns: int | None  #: When the first agent's wrap-up ends; `None`: no wrap-up.
+
+    @property
+    def handled(self) -> timedelta:
+        """How long the first agent had handled it."""
+        return span(self.handled_ns)
+
+    @property
+    def wrap_up_until(self) -> datetime | None:
+        """When the first agent's wrap-up ends; UTC. `None`: no wrap-up."""
+        return None if self.wrap_up_until_ns is None else instant(self.wrap_up_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled(Event):
+    """The host has said who is there and what each has in hand; what differed has given way."""
+
+    unknown: Sequence[ContactId]  #: Contacts that the host named and that are not here.
+    refused: Sequence[ContactId]  #: Contacts that an absolute rule keeps from their agent.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -653,6 +849,93 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ContactMoved": lambda _, s, t, contact, origin_queue, queue, cause: ContactMoved(
         seq=s, at_ns=t, contact=contact, origin_queue=origin_queue, queue=queue, cause=MoveCause(cause)
     ),
+    "QueuePauseChanged": lambda _, s, t, agent, queue, paused: QueuePauseChanged(
+        seq=s, at_ns=t, agent=agent, queue=queue, paused=paused
+    ),
+    "AgentLost": lambda _, s, t, agent: AgentLost(seq=s, at_ns=t, agent=agent),
+    "ContactHeld": lambda _, s, t, contact, agent, until, reason: ContactHeld(
+        seq=s, at_ns=t, contact=contact, agent=agent, until_ns=until, reason=HoldReason(reason)
+    ),
+    "HoldEnded": lambda _, s, t, contact, agent: HoldEnded(seq=s, at_ns=t, contact=contact, agent=agent),
+    "ContactRequeued": lambda _, s, t, contact, queue, agent, reason, handled: ContactRequeued(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        agent=agent,
+        reason=HoldReason(reason),
+        handled_ns=handled,
+    ),
+    "ExternalWorkBegun": lambda _, s, t, agent, work, channel, cost: ExternalWorkBegun(
+        seq=s, at_ns=t, agent=agent, work=work, channel=channel, cost=cost
+    ),
+    "ExternalWorkEnded": lambda _, s, t, agent, work: ExternalWorkEnded(
+        seq=s, at_ns=t, agent=agent, work=work
+    ),
+    "WorkSuspended": lambda _, s, t, agent, contact, by: WorkSuspended(
+        seq=s, at_ns=t, agent=agent, contact=contact, by=by
+    ),
+    "WorkResumed": lambda _, s, t, agent, contact: WorkResumed(seq=s, at_ns=t, agent=agent, contact=contact),
+    "ContactParked": lambda _, s, t, contact, agent: ContactParked(
+        seq=s, at_ns=t, contact=contact, agent=agent
+    ),
+    "ContactUnparked": lambda _, s, t, contact, agent, over: ContactUnparked(
+        seq=s, at_ns=t, contact=contact, agent=agent, over=over
+    ),
+    "ContactAssigned": lambda _, s, t, contact, agent, by, broken: ContactAssigned(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        agent=agent,
+        by=AssignedBy(by),
+        broken=tuple(Override(rule) for rule in broken),
+    ),
+    "ContactTransferred": lambda _, s, t, contact, agent, left, queue, target, escalated, handled, wrap_up: (
+        ContactTransferred(
+            seq=s,
+            at_ns=t,
+            contact=contact,
+            agent=agent,
+            origin_queue=left,
+            queue=queue,
+            target=read_target(target),
+            escalated=escalated,
+            handled_ns=handled,
+            wrap_up_until_ns=wrap_up,
+        )
+    ),
+    "ConsultBegun": lambda _, s, t, question, contact, agent, queue, channel, points, target: ConsultBegun(
+        seq=s,
+        at_ns=t,
+        question=question,
+        contact=contact,
+        agent=agent,
+        queue=queue,
+        channel=channel,
+        points=points,
+        target=read_target(target),
+    ),
+    "ContactHandedOver": lambda _, s, t, contact, question, agent, to, left, queue, escalated, handled, wrap_up: (
+        ContactHandedOver(
+            seq=s,
+            at_ns=t,
+            contact=contact,
+            question=question,
+            agent=agent,
+            to=to,
+            origin_queue=left,
+            queue=queue,
+            escalated=escalated,
+            handled_ns=handled,
+            wrap_up_until_ns=wrap_up,
+        )
+    ),
+    "Reconciled": lambda _, s, t, unknown, refused: Reconciled(
+        seq=s,
+        at_ns=t,
+        unknown=tuple(ContactId(contact) for contact in unknown),
+        refused=tuple(ContactId(contact) for contact in refused),
+    ),
     "FeedbackGiven": lambda _, s, t, contact, queue, agent, decision, kind, value: FeedbackGiven(
         seq=s,
         at_ns=t,
@@ -692,6 +975,7 @@ _READERS: dict[str, Callable[..., Event]] = {
 
 __all__ = [
     "AgentCooledDown",
+    "AgentLost",
     "AgentNotResponding",
     "AgentRegistered",
     "AgentUpdated",
@@ -699,19 +983,30 @@ __all__ = [
     "CommandRemembered",
     "Configured",
     "ConnectionFailed",
+    "ConsultBegun",
     "ContactArrived",
+    "ContactAssigned",
     "ContactConnected",
     "ContactDeferred",
     "ContactDue",
     "ContactEnded",
+    "ContactHandedOver",
+    "ContactHeld",
     "ContactMoved",
+    "ContactParked",
+    "ContactRequeued",
+    "ContactTransferred",
+    "ContactUnparked",
     "ContactUnservable",
     "ContactUpdated",
     "Decision",
     "DelayPassed",
     "Event",
     "ExclusionEnded",
+    "ExternalWorkBegun",
+    "ExternalWorkEnded",
     "FeedbackGiven",
+    "HoldEnded",
     "HoursChanged",
     "OfferAccepted",
     "OfferEnded",
@@ -720,13 +1015,17 @@ __all__ = [
     "PresenceChanged",
     "QueueClosed",
     "QueueOpened",
+    "QueuePauseChanged",
     "Receipt",
+    "Reconciled",
     "ScoresGiven",
     "ScoresMissed",
     "ScoresWanted",
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+    "WorkResumed",
+    "WorkSuspended",
     "WrapUpEnded",
     "WrapUpExtended",
 ]

@@ -117,6 +117,72 @@ class NotResponding(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePauseChanged(Notice):
+    """A queue is paused for the agent, or no more."""
+
+    queue: QueueId
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requeued(Notice):
+    """A contact of the agent's went back to its queue."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended(Notice):
+    """A conversation is interrupted by a more urgent contact."""
+
+    contact: ContactId
+    by: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Notice):
+    """An interrupted conversation goes on."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked(Notice):
+    """The customer is silent; the contact takes nothing until it writes again."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparked(Notice):
+    """The customer of a parked contact has written."""
+
+    contact: ContactId
+    over: bool  #: The agent has no room for it, or is gone: it is held with the agent only for a while.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn(Notice):
+    """The agent's part in a contact that goes on without it is over."""
+
+    contact: ContactId
+    wrap_up_until_ns: int | None  #: When the wrap-up ends, if there is one.
+
+    @property
+    def wrap_up_until(self) -> datetime | None:
+        """When the wrap-up ends, if there is one; UTC."""
+        return None if self.wrap_up_until_ns is None else instant(self.wrap_up_until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver(Notice):
+    """The agent took over the contact it was asked about."""
+
+    contact: ContactId
+    question: ContactId  #: Which is over.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherNotice(Notice):
     """A notice that this release of the package has no class for."""
 
@@ -163,6 +229,14 @@ _READERS: dict[str, Callable[..., Notice]] = {
     "WrapUpEnded": lambda contact: WrapUpEnded(contact=contact),
     "PresenceChanged": lambda presence: PresenceChanged(presence=read_presence(presence)),
     "NotResponding": NotResponding,
+    "QueuePauseChanged": lambda queue, paused: QueuePauseChanged(queue=queue, paused=paused),
+    "Requeued": lambda contact: Requeued(contact=contact),
+    "Suspended": lambda contact, by: Suspended(contact=contact, by=by),
+    "Resumed": lambda contact: Resumed(contact=contact),
+    "Parked": lambda contact: Parked(contact=contact),
+    "Unparked": lambda contact, over: Unparked(contact=contact, over=over),
+    "PassedOn": lambda contact, wrap_up: PassedOn(contact=contact, wrap_up_until_ns=wrap_up),
+    "TakenOver": lambda contact, question: TakenOver(contact=contact, question=question),
     "OtherNotice": lambda text: OtherNotice(text=text),
 }
 
@@ -177,6 +251,14 @@ __all__ = [
     "OfferEnded",
     "Offered",
     "OtherNotice",
+    "Parked",
+    "PassedOn",
     "PresenceChanged",
+    "QueuePauseChanged",
+    "Requeued",
+    "Resumed",
+    "Suspended",
+    "TakenOver",
+    "Unparked",
     "WrapUpEnded",
 ]

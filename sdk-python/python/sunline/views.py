@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sunline._instants import instant, span
 from sunline.config import AgentSpec, read_agent
-from sunline.ids import AgentId, ContactId, OfferId, QueueId, Seq
+from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq
 from sunline.presence import Presence, read_presence
 from sunline.words import AgentState, ContactState, Stage
 
@@ -102,6 +102,9 @@ class ContactView:
         """When its answer is due; UTC."""
         return None if self.due_at_ns is None else instant(self.due_at_ns)
 
+    transfers: int  #: How often it was passed on.
+    escalated: bool  #: It was passed on beyond the limit.
+
     @property
     def origin(self) -> datetime:
         """When its customer began to wait; UTC."""
@@ -133,6 +136,30 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalWork:
+    """A piece of work from outside."""
+
+    work: ContactId  #: The host's id of it.
+    channel: ChannelId  #: Whose bounds it counts for.
+    cost: int  #: Cost units it takes.
+    since_ns: int  #: When it began.
+
+    @property
+    def since(self) -> datetime:
+        """When it began; UTC."""
+        return instant(self.since_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusals:
+    """Offers to an agent that failed without a strike, since it last signed in."""
+
+    declined: int  #: It declined.
+    busy: int  #: Its line was busy.
+    unreachable: int  #: It could not be reached.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentView:
     """An agent as it is."""
 
@@ -143,6 +170,10 @@ class AgentView:
     work: Sequence[Work]  #: What it has in hand, oldest first.
     used: int  #: Cost units in use.
     idle_since_ns: int  #: Its idle clock.
+    paused: Sequence[QueueId]  #: Queues it takes nothing of for now.
+    external: Sequence[ExternalWork]  #: Work that the engine did not give, oldest first.
+    over_capacity: bool  #: It has more in hand than it may; then it is asked nothing.
+    refusals: Refusals  #: Offers that failed without a strike since it signed in.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +196,12 @@ NativeViews = tuple[
     list[tuple[int, str, list[int]]],
     int | None,
 ]
-NativeContact = tuple[str, int, str, int, int, int | None, list[int], int | None, int | None]
+NativeContact = tuple[
+    str, int, str, int, int, int | None, list[int], int | None, int | None, tuple[int, bool]
+]
 NativeWork = tuple[str, int, int, str, int, int, int | None, int | None]
-NativeAgent = tuple[int, str, tuple[str, str], str, list[NativeWork], int, int]
+NativeHands = tuple[list[int], list[tuple[str, int, int, int]], bool, tuple[int, int, int]]
+NativeAgent = tuple[int, str, tuple[str, str], str, list[NativeWork], int, int, NativeHands]
 
 
 def read_views(native: NativeViews) -> Views:
@@ -218,7 +252,7 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
     """A contact from what the engine tells."""
     if native is None:
         return None
-    contact, queue, state, origin, waited, agent, offers, position, due_at = native
+    contact, queue, state, origin, waited, agent, offers, position, due_at, (transfers, escalated) = native
     return ContactView(
         contact=ContactId(contact),
         queue=QueueId(queue),
@@ -229,12 +263,15 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
         offers=tuple(OfferId(offer) for offer in offers),
         position=position,
         due_at_ns=due_at,
+        transfers=transfers,
+        escalated=escalated,
     )
 
 
 def read_agent_view(native: NativeAgent) -> AgentView:
     """An agent from what the engine tells."""
-    agent, spec, presence, state, work, used, idle_since = native
+    agent, spec, presence, state, work, used, idle_since, hands = native
+    paused, external, over_capacity, (declined, busy, unreachable) = hands
     return AgentView(
         agent=AgentId(agent),
         spec=read_agent(spec),
@@ -243,6 +280,13 @@ def read_agent_view(native: NativeAgent) -> AgentView:
         work=tuple(_work(piece) for piece in work),
         used=used,
         idle_since_ns=idle_since,
+        paused=tuple(QueueId(queue) for queue in paused),
+        external=tuple(
+            ExternalWork(work=ContactId(work), channel=ChannelId(channel), cost=cost, since_ns=since)
+            for work, channel, cost, since in external
+        ),
+        over_capacity=over_capacity,
+        refusals=Refusals(declined=declined, busy=busy, unreachable=unreachable),
     )
 
 
@@ -265,8 +309,10 @@ __all__ = [
     "AgentView",
     "ContactView",
     "EngineStats",
+    "ExternalWork",
     "PoolReading",
     "QueueReading",
+    "Refusals",
     "Views",
     "Work",
 ]

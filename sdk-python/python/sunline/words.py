@@ -11,6 +11,8 @@ class ContactState(StrEnum):
     CONNECTING = "connecting"  #: Accepted; media is not up.
     ENGAGED = "engaged"  #: In conversation.
     DEFERRED = "deferred"  #: In its queue, which is closed: it keeps its place, and nobody is asked.
+    SUSPENDED = "suspended"  #: Its agent serves a more urgent contact first.
+    PARKED = "parked"  #: Its customer is silent.
 
 
 class ContactOutcome(StrEnum):
@@ -91,6 +93,24 @@ class Stage(StrEnum):
     CONNECTING = "connecting"  #: Accepted; media is not up.
     ENGAGED = "engaged"  #: In conversation.
     WRAP_UP = "wrap_up"  #: The conversation is over; the agent finishes.
+    SUSPENDED = "suspended"  #: Interrupted by a more urgent contact; the handle clock stands.
+    PARKED = "parked"  #: The customer is silent; it takes nothing until it writes again.
+
+
+class HoldReason(StrEnum):
+    """Why a contact is held with an agent who cannot serve it now, or went back to its queue."""
+
+    AGENT_LOST = "agent_lost"  #: The agent's session was lost.
+    UNPARKED = "unparked"  #: The customer wrote again, and the agent was away or had no room.
+    ELSEWHERE = "elsewhere"  #: The host said that another agent has it.
+
+
+class AssignedBy(StrEnum):
+    """Who gave a contact to an agent by hand."""
+
+    SUPERVISOR = "supervisor"  #: A supervisor, who may break what the queue says may be broken.
+    AGENT = "agent"  #: The agent itself took it from a list.
+    HOST = "host"  #: The host, which says what is going on already.
 
 
 class TieBreak(StrEnum):
@@ -118,6 +138,7 @@ class ChosenBy(StrEnum):
     CONTACT_RULE = "contact_rule"  #: The agent sought a contact, by its pool's rule.
     JOINT = "joint"  #: A joint rule looked at all of them.
     SCORER = "scorer"  #: The contact sought an agent, by scores from outside.
+    HAND = "hand"  #: Nobody sought: the pair was made by hand.
 
 
 class ShortfallKind(StrEnum):
@@ -144,11 +165,13 @@ class SessionEnd(StrEnum):
 
 __all__ = [
     "AgentState",
+    "AssignedBy",
     "ChosenBy",
     "ContactOutcome",
     "ContactState",
     "DeliveryFailure",
     "FeedbackKind",
+    "HoldReason",
     "MoveCause",
     "OfferOutcome",
     "ScoresMiss",

@@ -7,8 +7,8 @@ use pyo3::types::PyString;
 use sunline_core::hours::HoursOf;
 use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{
-    AgentId, ChannelId, ContactDetails, ContactId, ContactUpdate, DeliveryFailure, NewContact, OfferId,
-    Payload, Presence, QueueId, Span, Timestamp,
+    AgentId, AgentReport, ChannelId, ContactDetails, ContactId, ContactUpdate, DeliveryFailure, NewContact,
+    OfferId, Payload, Presence, QueueId, Span, Timestamp, TransferTarget,
 };
 
 use crate::calendar::HoursTable;
@@ -196,6 +196,117 @@ impl Command {
     fn extend_wrap_up(agent: u32, contact: ContactRef, by_ns: i64) -> Self {
         Self(sunline_core::Command::ExtendWrapUp(AgentId(agent), contact.0, Span::from_nanos(by_ns)))
     }
+
+    #[staticmethod]
+    #[pyo3(signature = (wanted, /))]
+    fn set_presences(wanted: Vec<(u32, String, String)>) -> Result<Self, Refusal> {
+        let one = |(agent, state, reason): (u32, String, String)| {
+            presence(&state, &reason).map(|presence| (AgentId(agent), presence))
+        };
+        Ok(Self(sunline_core::Command::SetPresences(wanted.into_iter().map(one).collect::<Result<_, _>>()?)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, queue, paused, /))]
+    fn pause_queue(agent: u32, queue: u16, paused: bool) -> Self {
+        Self(sunline_core::Command::PauseQueue(AgentId(agent), QueueId(queue), paused))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, /))]
+    fn agent_lost(agent: u32) -> Self {
+        Self(sunline_core::Command::AgentLost(AgentId(agent)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, work, channel, cost, /))]
+    fn begin_external_work(agent: u32, work: ContactRef, channel: u16, cost: Option<u16>) -> Self {
+        let (agent, channel) = (AgentId(agent), ChannelId(channel));
+        Self(sunline_core::Command::BeginExternalWork(agent, work.0, channel, cost))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, work, /))]
+    fn end_external_work(agent: u32, work: ContactRef) -> Self {
+        Self(sunline_core::Command::EndExternalWork(AgentId(agent), work.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn park(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Park(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn unpark(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Unpark(contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, agent, /))]
+    fn assign(contact: ContactRef, agent: u32) -> Self {
+        Self(sunline_core::Command::Assign(contact.0, AgentId(agent)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (agent, contact, /))]
+    fn pull(agent: u32, contact: ContactRef) -> Self {
+        Self(sunline_core::Command::Pull(AgentId(agent), contact.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, kind, number, text, /))]
+    fn transfer(contact: ContactRef, kind: &str, number: u32, text: &str) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::Transfer(contact.0, target(kind, number, text)?)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, question, kind, number, text, /))]
+    fn consult(
+        contact: ContactRef,
+        question: ContactRef,
+        kind: &str,
+        number: u32,
+        text: &str,
+    ) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::Consult(contact.0, question.0, target(kind, number, text)?)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (question, /))]
+    fn hand_over(question: ContactRef) -> Self {
+        Self(sunline_core::Command::HandOver(question.0))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contacts, points, /))]
+    fn reprioritise(contacts: Vec<ContactRef>, points: i64) -> Self {
+        Self(sunline_core::Command::Reprioritise(ids(contacts), points))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contacts, queue, /))]
+    fn move_all(contacts: Vec<ContactRef>, queue: u16) -> Self {
+        Self(sunline_core::Command::MoveAll(ids(contacts), QueueId(queue)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contacts, /))]
+    fn withdraw_all(contacts: Vec<ContactRef>) -> Self {
+        Self(sunline_core::Command::WithdrawAll(ids(contacts)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (reports, /))]
+    fn reconcile(reports: Vec<(u32, String, String, Vec<ContactRef>)>) -> Result<Self, Refusal> {
+        let one = |(agent, state, reason, contacts): (u32, String, String, Vec<ContactRef>)| {
+            let presence = presence(&state, &reason)?;
+            Ok(AgentReport { agent: AgentId(agent), presence, contacts: ids(contacts) })
+        };
+        let reports = reports.into_iter().map(one).collect::<Result<_, Refusal>>()?;
+        Ok(Self(sunline_core::Command::Reconcile(reports)))
+    }
 }
 
 fn presence(state: &str, reason: &str) -> Result<Presence, Refusal> {
@@ -221,4 +332,22 @@ pub(crate) fn details(
     })?;
     details.payload = payload.map(Payload::new);
     Ok(Some(Arc::new(details)))
+}
+
+/// A target by its kind and what that kind needs.
+fn target(kind: &str, number: u32, text: &str) -> Result<TransferTarget, Refusal> {
+    match kind {
+        "queue" => Ok(TransferTarget::Queue(QueueId(u16::try_from(number).unwrap_or(u16::MAX)))),
+        "agent" => Ok(TransferTarget::Agent(AgentId(number))),
+        "need" => Ok(TransferTarget::Need(text.into())),
+        "site" => Ok(TransferTarget::Site(text.into())),
+        _ => {
+            let message = format!("a target is a queue, an agent, a need or a site, not {kind:?}");
+            Err(Refusal::new("InvalidArgument", "invalid_target", message).with("argument", "to"))
+        }
+    }
+}
+
+fn ids(contacts: Vec<ContactRef>) -> Vec<ContactId> {
+    contacts.into_iter().map(|contact| contact.0).collect()
 }

@@ -12,7 +12,7 @@ use sunline_core::hours::{Due, HoursOf};
 use sunline_core::skill::Shortfall;
 use sunline_core::{
     ChosenBy, Connection, ContactDetails, ContactId, Decision, Event, EventKind, Presence, Reach, Receipt,
-    Timestamp,
+    Timestamp, TransferTarget,
 };
 
 use crate::calendar::HoursTable;
@@ -179,6 +179,89 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             };
             tuple!("ShiftTurned", agent.0, word(standing), longest)
         }
+        EventKind::QueuePauseChanged { agent, queue, paused } => {
+            tuple!("QueuePauseChanged", agent.0, queue.0, paused)
+        }
+        EventKind::AgentLost { agent } => tuple!("AgentLost", agent.0),
+        EventKind::ContactHeld { contact, agent, until, reason } => {
+            tuple!("ContactHeld", id(contact), agent.0, until.as_nanos(), word(reason))
+        }
+        EventKind::HoldEnded { contact, agent } => tuple!("HoldEnded", id(contact), agent.0),
+        EventKind::ContactRequeued { contact, queue, agent, reason, handled } => {
+            tuple!("ContactRequeued", id(contact), queue.0, agent.0, word(reason), handled.as_nanos())
+        }
+        EventKind::ExternalWorkBegun { agent, work, channel, cost } => {
+            tuple!("ExternalWorkBegun", agent.0, id(work), channel.0, cost)
+        }
+        EventKind::ExternalWorkEnded { agent, work } => tuple!("ExternalWorkEnded", agent.0, id(work)),
+        EventKind::WorkSuspended { agent, contact, by } => {
+            tuple!("WorkSuspended", agent.0, id(contact), id(by))
+        }
+        EventKind::WorkResumed { agent, contact } => tuple!("WorkResumed", agent.0, id(contact)),
+        EventKind::ContactParked { contact, agent } => tuple!("ContactParked", id(contact), agent.0),
+        EventKind::ContactUnparked { contact, agent, over } => {
+            tuple!("ContactUnparked", id(contact), agent.0, over)
+        }
+        EventKind::ContactAssigned { contact, agent, by, broken } => {
+            let broken: Vec<String> = broken.iter().map(word).collect();
+            tuple!("ContactAssigned", id(contact), agent.0, word(by), broken)
+        }
+        EventKind::ContactTransferred {
+            contact,
+            agent,
+            from,
+            queue,
+            target,
+            escalated,
+            handled,
+            wrap_up_until,
+        } => tuple!(
+            "ContactTransferred",
+            id(contact),
+            agent.0,
+            from.0,
+            queue.0,
+            target_tuple(target),
+            escalated,
+            handled.as_nanos(),
+            wrap_up_until.map(Timestamp::as_nanos),
+        ),
+        EventKind::ConsultBegun { consult, contact, agent, queue, channel, points, to, .. } => tuple!(
+            "ConsultBegun",
+            id(consult),
+            id(contact),
+            agent.0,
+            queue.0,
+            channel.0,
+            points,
+            target_tuple(to),
+        ),
+        EventKind::ContactHandedOver {
+            contact,
+            consult,
+            agent,
+            to,
+            from,
+            queue,
+            escalated,
+            handled,
+            wrap_up_until,
+        } => tuple!(
+            "ContactHandedOver",
+            id(contact),
+            id(consult),
+            agent.0,
+            to.0,
+            from.0,
+            queue.0,
+            escalated,
+            handled.as_nanos(),
+            wrap_up_until.map(Timestamp::as_nanos),
+        ),
+        EventKind::Reconciled { unknown, refused } => {
+            let ids = |contacts: &[ContactId]| contacts.iter().map(id).collect::<Vec<String>>();
+            tuple!("Reconciled", ids(unknown), ids(refused))
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }
@@ -235,6 +318,16 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
     }
 }
 
+/// Its kind, its number and its text, of which each kind uses one.
+fn target_tuple(target: &TransferTarget) -> (&'static str, u32, &str) {
+    match target {
+        TransferTarget::Queue(queue) => ("queue", queue.0.into(), ""),
+        TransferTarget::Agent(agent) => ("agent", agent.0, ""),
+        TransferTarget::Need(need) => ("need", 0, need),
+        TransferTarget::Site(site) => ("site", 0, site),
+    }
+}
+
 /// How it was chosen; the agent rule or, as JSON, the contact rule; then index, tie-break, compatible, version.
 pub(crate) type DecisionTuple = (&'static str, Option<String>, Option<String>, i64, String, u32, u32);
 
@@ -245,11 +338,12 @@ pub(crate) fn decision_tuple(decision: &Decision) -> DecisionTuple {
         ChosenBy::Points | ChosenBy::ContactRule(_) => "contact_rule",
         ChosenBy::Joint => "joint",
         ChosenBy::Scorer => "scorer",
+        ChosenBy::Hand => "hand",
     };
     let (agent_rule, contact_rule) = match &decision.chosen_by {
         ChosenBy::AgentRule(rule) => (Some(word(rule)), None),
         ChosenBy::Points => (None, Some(json(&ContactRule::Points))),
-        ChosenBy::Joint | ChosenBy::Scorer => (None, None),
+        ChosenBy::Joint | ChosenBy::Scorer | ChosenBy::Hand => (None, None),
         ChosenBy::ContactRule(rule) => (None, Some(json(rule))),
     };
     let Decision { index, compatible, config_version, .. } = *decision;

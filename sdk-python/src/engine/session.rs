@@ -121,6 +121,16 @@ fn notice_tuple<'py>(py: Python<'py>, notice: &AgentNotice) -> PyResult<Bound<'p
         AgentNotice::WrapUpEnded { contact } => tuple!("WrapUpEnded", id(contact)),
         AgentNotice::PresenceChanged { presence } => tuple!("PresenceChanged", presence_tuple(presence)),
         AgentNotice::NotResponding => tuple!("NotResponding"),
+        AgentNotice::QueuePauseChanged { queue, paused } => tuple!("QueuePauseChanged", queue.0, paused),
+        AgentNotice::Requeued { contact } => tuple!("Requeued", id(contact)),
+        AgentNotice::Suspended { contact, by } => tuple!("Suspended", id(contact), id(by)),
+        AgentNotice::Resumed { contact } => tuple!("Resumed", id(contact)),
+        AgentNotice::Parked { contact } => tuple!("Parked", id(contact)),
+        AgentNotice::Unparked { contact, over } => tuple!("Unparked", id(contact), over),
+        AgentNotice::PassedOn { contact, wrap_up_until } => {
+            tuple!("PassedOn", id(contact), wrap_up_until.map(|instant| instant.as_nanos()))
+        }
+        AgentNotice::TakenOver { contact, question } => tuple!("TakenOver", id(contact), id(question)),
         other => tuple!("OtherNotice", format!("{other:?}")),
     }
 }

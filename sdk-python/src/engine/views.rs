@@ -1,6 +1,6 @@
 //! What can be seen of an engine, as tuples in the order of the Python classes.
 
-use sunline_core::{ContactId, Domain, Stage};
+use sunline_core::{ContactId, Domain, ExternalWork, Stage};
 use sunline_runtime::{AgentCounts, Views};
 
 use super::event::{id, json, presence_tuple, until, word};
@@ -32,8 +32,9 @@ fn counts(agents: AgentCounts) -> Counts {
     [offline, on_break, idle, busy, cooling_down, not_responding, off_shift]
 }
 
-/// Id, queue, state, origin, waited, agent, offers, position, due.
-type Contact = (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>, Option<i64>);
+/// Id, queue, state, origin, waited, agent, offers, position, due; transfers, escalated.
+type Contact =
+    (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>, Option<i64>, (u16, bool));
 
 pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Contact> {
     let view = domain.contact_view(contact)?;
@@ -47,13 +48,18 @@ pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Cont
         view.offers.iter().map(|offer| offer.0).collect(),
         domain.position(contact),
         view.due_at.map(|due| due.as_nanos()),
+        (view.transfers, view.escalated),
     ))
 }
 
 /// Contact, queue, cost, stage, since, accepted at, offer, end of the wrap-up.
 type Work = (String, u16, u16, &'static str, i64, i64, Option<u64>, Option<i64>);
-/// Number, registration, presence, state, work, cost in use, idle clock.
-type Agent = (u32, String, (&'static str, String), String, Vec<Work>, u16, i64);
+/// Id, channel, cost, since.
+type External = (String, u16, u16, i64);
+/// Paused queues, work from outside, whether beyond capacity, refusals by kind.
+type Hands = (Vec<u16>, Vec<External>, bool, (u32, u32, u32));
+/// Number, registration, presence, state, work, cost in use, idle clock, and what else is in its hands.
+type Agent = (u32, String, (&'static str, String), String, Vec<Work>, u16, i64, Hands);
 
 pub(crate) fn agent_tuple(domain: &Domain, agent: u32) -> Option<Agent> {
     let view = domain.agent_view(sunline_core::AgentId(agent))?;
@@ -62,11 +68,16 @@ pub(crate) fn agent_tuple(domain: &Domain, agent: u32) -> Option<Agent> {
             Stage::Reserved { offer } => ("reserved", Some(offer.0), None),
             Stage::Connecting => ("connecting", None, None),
             Stage::Engaged => ("engaged", None, None),
+            Stage::Suspended => ("suspended", None, None),
+            Stage::Parked => ("parked", None, None),
             Stage::WrapUp { ends_at, .. } => ("wrap_up", None, until(ends_at)),
         };
         let (since, accepted_at) = (work.since.as_nanos(), work.accepted_at.as_nanos());
         (id(&work.contact), work.queue.0, work.cost, stage, since, accepted_at, offer, ends_at)
     });
+    let external = |external: &ExternalWork| {
+        (id(&external.id), external.channel.0, external.cost, external.since.as_nanos())
+    };
     let (presence, reason) = presence_tuple(view.presence);
     Some((
         agent,
@@ -76,5 +87,11 @@ pub(crate) fn agent_tuple(domain: &Domain, agent: u32) -> Option<Agent> {
         work.collect(),
         view.used,
         view.idle_since.as_nanos(),
+        (
+            view.paused.iter().map(|queue| queue.0).collect(),
+            view.external.iter().map(external).collect(),
+            view.over_capacity,
+            (view.refusals.declined, view.refusals.busy, view.refusals.unreachable),
+        ),
     ))
 }

@@ -39,6 +39,22 @@ impl From<CommandError> for Refusal {
             CommandError::NotYourOffer { offer, agent, holder } => {
                 refusal.with("offer", offer.0).with("agent", agent.0).with("holder", holder.0)
             }
+            CommandError::NotAsynchronous { contact, channel } => {
+                refusal.contact(contact).with("channel", u32::from(channel.0))
+            }
+            CommandError::CannotServe { agent, contact, shortfall: _ } => {
+                refusal.contact(contact).with("agent", agent.0)
+            }
+            CommandError::NotOverridable { contact, agent, rule } => {
+                refusal.contact(contact).with("agent", agent.0).with("rule", word(&rule))
+            }
+            CommandError::TransferLoop { contact, to } => refusal.contact(contact).with("to", to.to_string()),
+            CommandError::TooManyTransfers { contact, transfers, limit, queues, groups } => {
+                let names = |names: &[smol_str::SmolStr]| names.join(",");
+                let legal = refusal.with("queues", names(&queues)).with("groups", names(&groups));
+                legal.contact(contact).with("transfers", u32::from(transfers)).with("limit", u32::from(limit))
+            }
+            CommandError::ClaimedTwice { contact } => refusal.contact(contact),
             CommandError::NoWrapUp { agent, contact } => refusal.contact(contact).with("agent", agent.0),
             CommandError::WrapUpTooLong { wanted, limit } => {
                 refusal.with("wanted_ns", wanted.as_nanos()).with("limit_ns", limit.as_nanos())

@@ -7,8 +7,8 @@ use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
 use sunline_core::hours::Standing;
 use sunline_core::skill::Facts;
 use sunline_core::{
-    AgentSpec, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Reach, Refusals, SkillId, Span,
-    Timestamp,
+    AgentSpec, ChannelId, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Reach, Refusals,
+    SkillId, Span, Timestamp, WorkKind,
 };
 
 /// One piece of work.
@@ -21,12 +21,24 @@ pub(crate) struct WorkBook {
     pub(crate) accepted_at: Timestamp,
     /// The contact is held until then although its agent is gone.
     pub(crate) held: Option<(Timestamp, HoldReason)>,
+    pub(crate) channel: ChannelId,
+    pub(crate) kind: WorkKind,
+    /// In conversation now.
+    pub(crate) engaged: bool,
+    /// When its stage began, and how long it rested in stages before.
+    pub(crate) since: Timestamp,
+    pub(crate) rested: Span,
 }
 
 impl WorkBook {
-    /// Handle time so far.
+    /// How long the agent was at it, from accept on.
     pub(crate) fn handled(&self, now: Timestamp) -> Span {
-        now.since(self.accepted_at)
+        let resting = if self.rests() { now.since(self.since) } else { Span::ZERO };
+        now.since(self.accepted_at) - self.rested - resting
+    }
+
+    pub(crate) fn rests(&self) -> bool {
+        matches!(self.stage, StageBook::Suspended | StageBook::Parked)
     }
 
     pub(crate) fn is_wrap_up(&self) -> bool {
@@ -40,6 +52,8 @@ pub(crate) enum StageBook {
     Reserved(OfferId),
     Accepted,
     WrapUp { until: Timestamp, limit: Timestamp },
+    Suspended,
+    Parked,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +80,8 @@ pub(crate) struct AgentBook {
     /// What its shift says, and how long new work may be expected to last.
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
+    /// Work that the engine did not give: its id, channel and cost.
+    pub(crate) external: Vec<(ContactId, ChannelId, u16)>,
 }
 
 impl AgentBook {
@@ -88,6 +104,7 @@ impl AgentBook {
             busy: Vec::new(),
             standing: Standing::Unknown,
             reach: Reach::Any,
+            external: Vec::new(),
         };
         book.update(spec, compiled, now);
         book
@@ -125,6 +142,10 @@ impl AgentBook {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
+            closed: {
+                let closed = self.spec.caps.iter().filter(|(_, cap)| **cap == 0);
+                closed.filter_map(|(name, _)| compiled.channel_id(name)).collect()
+            },
         }
     }
 
@@ -152,16 +173,27 @@ impl AgentBook {
     }
 
     pub(crate) fn used(&self) -> u16 {
-        self.work.iter().map(|work| work.cost).sum()
+        let work: u16 = self.work.iter().filter(|work| !work.rests()).map(|work| work.cost).sum();
+        self.external.iter().fold(work, |sum, (.., cost)| sum + cost)
     }
 
-    pub(crate) fn free(&self) -> u16 {
-        self.spec.capacity.saturating_sub(self.used())
+    /// Takes a piece of work from one stage to another.
+    pub(crate) fn set_stage(&mut self, place: usize, stage: StageBook, now: Timestamp) {
+        let work = &mut self.work[place];
+        if work.rests() {
+            work.rested += now.since(work.since);
+        }
+        (work.stage, work.since, work.engaged) = (stage, now, stage == StageBook::Accepted);
     }
 
-    /// Whether it may be given anything that costs so much: not off shift, ready, and with room.
-    pub(crate) fn takes_work(&self, cost: u16) -> bool {
-        self.is_ready() && self.free() >= cost && self.reach != Reach::Nothing
+    /// Whether it may be given anything: not off shift, ready, and with room.
+    pub(crate) fn takes_work(&self, config: &Config) -> bool {
+        self.is_ready() && self.reach != Reach::Nothing && !self.is_full(config)
+    }
+
+    /// Whether it may be given a contact of the channel, were its shift long enough.
+    pub(crate) fn takes(&self, channel: ChannelId, config: &Config) -> bool {
+        self.is_ready() && self.reach != Reach::Nothing && self.has_room_for(channel, config)
     }
 
     pub(crate) fn is_ready(&self) -> bool {
@@ -196,43 +228,44 @@ impl AgentBook {
         self.strikes = 0;
     }
 
-    pub(crate) fn accepted(&mut self, offer: OfferId, config: &Config, now: Timestamp) {
+    pub(crate) fn accepted(&mut self, offer: OfferId, now: Timestamp) {
         self.strikes = 0;
         for work in self.work.iter_mut().filter(|work| work.stage == StageBook::Reserved(offer)) {
-            (work.stage, work.accepted_at) = (StageBook::Accepted, now);
+            (work.stage, work.accepted_at, work.since) = (StageBook::Accepted, now, now);
         }
         if self.busy.last().is_none_or(|(_, until)| *until < Timestamp::MAX) {
             self.busy.push((now, Timestamp::MAX));
         }
         self.accepted_at.push(now);
-        if self.idle_clock(config) == IdleClock::SinceLastHandled {
+    }
+
+    /// Work of a kind begins: the idle clock may start again.
+    pub(crate) fn touch(&mut self, kind: WorkKind, config: &Config, now: Timestamp) {
+        if self.idle_clock(kind, config) == Some(IdleClock::SinceLastHandled) {
             self.idle_since = now;
         }
     }
 
+    /// Work of a kind is over or rests; `was_full` says whether nothing fitted before.
+    pub(crate) fn freed(&mut self, kind: WorkKind, was_full: bool, config: &Config, now: Timestamp) {
+        match self.idle_clock(kind, config) {
+            Some(IdleClock::SinceLastHandled) => self.idle_since = now,
+            Some(IdleClock::SinceAvailable) if was_full && !self.is_full(config) => self.idle_since = now,
+            _ => {}
+        }
+    }
+
     /// Takes away a piece of work that was accepted once; the idle clock may start again.
-    pub(crate) fn finished(
-        &mut self,
-        place: usize,
-        conversed: bool,
-        least_cost: u16,
-        config: &Config,
-        now: Timestamp,
-    ) {
-        let had_none = self.free() < least_cost;
+    pub(crate) fn finished(&mut self, place: usize, conversed: bool, config: &Config, now: Timestamp) {
+        let full = self.is_full(config);
         let over = self.work.remove(place);
         if conversed {
-            self.handled.push((over.queue, now.since(over.accepted_at)));
+            self.handled.push((over.queue, over.handled(now)));
         }
         if self.work.iter().all(|work| matches!(work.stage, StageBook::Reserved(_))) {
             close(&mut self.busy, now);
         }
-        let has_some = self.free() >= least_cost;
-        match self.idle_clock(config) {
-            IdleClock::SinceLastHandled => self.idle_since = now,
-            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
-            IdleClock::SinceAvailable => {}
-        }
+        self.freed(over.kind, full, config, now);
     }
 
     /// A pause begins or grows; it never shrinks.
@@ -258,8 +291,13 @@ impl AgentBook {
         }
     }
 
-    fn idle_clock(&self, config: &Config) -> IdleClock {
-        self.pool(config).map_or(IdleClock::default(), |pool| pool.idle_clock)
+    /// The rule of the idle clock for work of a kind; `None`: it is left alone.
+    fn idle_clock(&self, kind: WorkKind, config: &Config) -> Option<IdleClock> {
+        match self.pool(config) {
+            Some(pool) if pool.idle_clock_ignores.contains(&kind) => None,
+            Some(pool) => Some(pool.idle_clock),
+            None => Some(IdleClock::default()),
+        }
     }
 }
 

@@ -32,6 +32,7 @@ impl Books {
                 named && self.action_at(from, bound) == TurnAway::Overflow && self.is_at(&contact, bound, at)
             }
             MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
+            MoveCause::Host => true,
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
@@ -53,6 +54,7 @@ impl Books {
             ..contact
         };
         self.contacts.insert(*id, moved);
+        self.renew_need(id);
         self.fresh.push(*id);
         self.leaving.remove(id);
         self.comes_when_closed(id, to);
@@ -125,6 +127,7 @@ impl Books {
                 };
                 there
                     && self.cost(contact) <= agent.spec.capacity
+                    && !agent.facts.closed.contains(&contact.channel)
                     && !contact.excludes(id)
                     && contact.need.is_met_by(&agent.facts)
             })

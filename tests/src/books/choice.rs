@@ -35,7 +35,7 @@ impl Books {
             (agent.presence != Presence::Available, "is away"),
             (agent.not_responding, "does not respond"),
             (agent.cooling_until.is_some(), "is cooling down"),
-            (self.cost(contact) > agent.free(), "has no room"),
+            (!agent.has_room_for(contact.channel, self.document()), "has no room"),
             (agent.paused.contains(&contact.queue), "pauses its queue"),
             (contact.excludes(id), "is excluded"),
             (contact.asked.contains(&id), "is asked already"),
@@ -67,6 +67,7 @@ impl Books {
             }
             ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, ContactRule::Points, now),
             ChosenBy::ContactRule(used) => self.check_contact(contact_id, agent_id, decision, used, now),
+            ChosenBy::Hand => Err("a choice by hand is no choice by rule".to_owned()),
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
 use sunline_core::hours::Due;
-use sunline_core::{AgentId, ChannelId, ContactDetails, OfferId, QueueId, Seq, Span, Timestamp};
+use sunline_core::{AgentId, ChannelId, ContactDetails, ContactId, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
 
@@ -14,6 +15,8 @@ pub(crate) enum Phase {
     Waiting,
     Connecting { agent: AgentId, until: Timestamp },
     Engaged { agent: AgentId, waited: Span },
+    Suspended { agent: AgentId, waited: Span },
+    Parked { agent: AgentId, waited: Span },
 }
 
 #[derive(Clone, Debug)]
@@ -51,9 +54,62 @@ pub(crate) struct ContactBook {
     pub(crate) being_scored: Option<(Timestamp, Vec<AgentId>)>,
     /// Scores that came for the choice that follows.
     pub(crate) scores: Vec<(AgentId, i64)>,
+    /// How often, by whom and out of which queues it was passed on.
+    pub(crate) transfers: u16,
+    pub(crate) escalated: bool,
+    pub(crate) passed_by: BTreeSet<AgentId>,
+    pub(crate) came_from: BTreeSet<QueueId>,
+    /// What the one who passed it on wants of the next.
+    pub(crate) need_beside: Option<SmolStr>,
+    pub(crate) site: Option<SmolStr>,
+    /// The open question about it, and what it is itself a question about.
+    pub(crate) consult: Option<ContactId>,
+    pub(crate) about: Option<ContactId>,
 }
 
 impl ContactBook {
+    /// A contact that begins to wait now.
+    pub(crate) fn new(
+        queue: QueueId,
+        channel: ChannelId,
+        at: Timestamp,
+        arrival: Seq,
+        points: i64,
+        need: Need,
+    ) -> Self {
+        Self {
+            queue,
+            channel,
+            origin: at,
+            arrival,
+            points,
+            details: None,
+            need,
+            phase: Phase::Waiting,
+            offers: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            passed_over: BTreeMap::new(),
+            unservable: false,
+            entered_at: at,
+            talked: Span::ZERO,
+            joined_at: at,
+            passed: 0,
+            transfers: 0,
+            escalated: false,
+            passed_by: BTreeSet::new(),
+            came_from: BTreeSet::new(),
+            deferred: false,
+            due: None,
+            left: None,
+            being_scored: None,
+            scores: Vec::new(),
+            need_beside: None,
+            site: None,
+            consult: None,
+            about: None,
+        }
+    }
+
     pub(crate) fn waits(&self) -> bool {
         let asked = !self.offers.is_empty() || self.being_scored.is_some();
         self.phase == Phase::Waiting && !asked && !self.deferred
@@ -65,8 +121,20 @@ impl ContactBook {
         self.scores.clear();
     }
 
+    /// Its agent and its wait, once it has been answered.
+    pub(crate) fn served_by(&self) -> Option<(AgentId, Span)> {
+        match self.phase {
+            Phase::Engaged { agent, waited }
+            | Phase::Suspended { agent, waited }
+            | Phase::Parked { agent, waited } => Some((agent, waited)),
+            Phase::Waiting | Phase::Connecting { .. } => None,
+        }
+    }
+
+    /// Whether this agent never serves it: excluded, or it has passed it on.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-        self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
+        self.passed_by.contains(&agent)
+            || self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
     }
 
     pub(crate) fn waited(&self, now: Timestamp) -> Span {

@@ -1,13 +1,13 @@
 //! Each kind of event: what must have been true before it, and what it changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sunline_core::config::{AnswerMode, Compiled, OnUnservable};
 use sunline_core::limits::LEAST_REST;
 use sunline_core::{
-    AgentId, Connection, ContactId, ContactOutcome, Event, EventKind, MoveCause, OfferId, OfferOutcome,
-    Presence, QueueId, Seq, Span, Timestamp,
+    AgentId, ChosenBy, Connection, ContactId, ContactOutcome, Event, EventKind, MoveCause, OfferId,
+    OfferOutcome, Presence, QueueId, Seq, Span, Timestamp, WorkKind,
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
@@ -62,6 +62,17 @@ impl Books {
             | EventKind::ContactHeld { .. }
             | EventKind::HoldEnded { .. }
             | EventKind::ContactRequeued { .. } => self.of_hands(event),
+            EventKind::ContactAssigned { .. }
+            | EventKind::ContactTransferred { .. }
+            | EventKind::ConsultBegun { .. }
+            | EventKind::ContactHandedOver { .. }
+            | EventKind::Reconciled { .. } => self.of_transfers(event),
+            EventKind::ExternalWorkBegun { .. }
+            | EventKind::ExternalWorkEnded { .. }
+            | EventKind::WorkSuspended { .. }
+            | EventKind::WorkResumed { .. }
+            | EventKind::ContactParked { .. }
+            | EventKind::ContactUnparked { .. } => self.of_room(event),
             EventKind::CommandRemembered { .. } => Ok(()),
             EventKind::HoursChanged { calendar, .. } => {
                 self.note_what_is_left(*calendar, *at);
@@ -186,8 +197,7 @@ impl Books {
                 let (place, ..) = self.wrap_up(*agent, contact, at)?;
                 let right = self.agents[agent.index()].work[place].handled(at);
                 ensure(*handled == right, || format!("{contact} was handled for {right}, not {handled}"))?;
-                let least = self.least_cost();
-                self.agents[agent.index()].finished(place, true, least, document, at);
+                self.agents[agent.index()].finished(place, true, document, at);
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }
@@ -226,23 +236,31 @@ impl Books {
                     self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+                let cost = self.cost(known);
+                let by_hand = decision.chosen_by == ChosenBy::Hand;
+                let at_once = by_hand && self.check_hand(contact, *agent)?;
+                let known = &self.contacts[contact];
                 let settings = &self.queue(*queue).offer;
-                let wave = usize::from(settings.parallel);
-                ensure(known.offers.len() < wave, || {
-                    format!("contact {contact} is offered to more than {wave}")
-                })?;
-                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
-                ensure(obstacle.is_none(), || {
-                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
-                })?;
-                self.check_choice(contact, *agent, decision, at)?;
-                let auto = settings.answer == AnswerMode::Auto;
+                if !by_hand {
+                    let wave = usize::from(settings.parallel);
+                    ensure(known.offers.len() < wave, || {
+                        format!("contact {contact} is offered to more than {wave}")
+                    })?;
+                    let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
+                    ensure(obstacle.is_none(), || {
+                        format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
+                    })?;
+                    self.check_choice(contact, *agent, decision, at)?;
+                }
+                let auto = at_once || settings.answer == AnswerMode::Auto;
                 let end = if auto { Timestamp::MAX } else { at + settings.expires_after };
                 ensure(*expires_at == end, || {
                     format!("{offer} should expire at {end}, not at {expires_at}")
                 })?;
-                let cost = self.cost(known);
                 self.issue(*offer, contact, *agent, cost, *expires_at);
+                if by_hand && let Some(work) = self.agents[agent.index()].work.last_mut() {
+                    work.kind = WorkKind::Direct;
+                }
                 self.owed = auto.then_some(Owed::Accepted(*offer));
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
@@ -266,9 +284,18 @@ impl Books {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
-                self.agents[agent.index()].accepted(*offer, &shared.0, at);
                 self.won.insert(*contact, (*offer, *agent));
                 self.given.push((*queue, self.agents[agent.index()].facts.pool, at));
+                let agent_book = &mut self.agents[agent.index()];
+                agent_book.accepted(*offer, at);
+                let made = matches!(connection, Connection::Made { .. });
+                let work = agent_book.work.iter_mut().find(|work| work.contact == *contact);
+                let kind = work.map(|work| {
+                    work.engaged = made;
+                    work.kind
+                });
+                agent_book.touch(kind.unwrap_or_default(), &shared.0, at);
+                self.interrupts(*agent, contact);
             }
             EventKind::OfferEnded {
                 offer,
@@ -334,12 +361,25 @@ impl Books {
         expires_at: Timestamp,
     ) {
         let known = self.contacts.get_mut(contact).expect("checked by the caller");
-        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), known.queue, self.at);
-        let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
+        let (stage, at) = (StageBook::Reserved(offer), self.at);
+        let work = WorkBook {
+            contact: *contact,
+            cost,
+            stage,
+            queue: known.queue,
+            accepted_at: at,
+            held: None,
+            channel: known.channel,
+            kind: WorkKind::Routed,
+            engaged: false,
+            since: at,
+            rested: Span::ZERO,
+        };
         self.agents[agent.index()].work.push(work);
         known.offers.insert(offer);
         known.forget_scores();
         known.asked.insert(agent);
+        let queue = known.queue;
         self.last_chosen[queue.index()] = Some(agent);
         self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
     }
@@ -390,32 +430,11 @@ impl Books {
                 })?;
                 ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
                 let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
-                let known = ContactBook {
-                    queue: *queue,
-                    channel: *channel,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    details: details.clone(),
-                    need,
-                    phase: Phase::Waiting,
-                    offers: BTreeSet::new(),
-                    asked: BTreeSet::new(),
-                    passed_over: BTreeMap::new(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    joined_at: at,
-                    passed: 0,
-                    deferred: false,
-                    due: None,
-                    left: None,
-                    being_scored: None,
-                    scores: Vec::new(),
-                };
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.comes_when_closed(contact, *queue);
+                let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points, need);
+                (known.origin, known.details) = (*origin, details.clone());
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
@@ -424,10 +443,10 @@ impl Books {
                 let mut known = self.take_waiting(contact)?;
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or(known.details);
-                known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
                 known.unservable = false;
                 known.forget_scores();
                 self.contacts.insert(*contact, known);
+                self.renew_need(contact);
                 self.fresh.push(*contact);
             }
             EventKind::ContactUnservable { contact, .. } => {
@@ -451,6 +470,8 @@ impl Books {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
                 known.phase = Phase::Engaged { agent: *agent, waited: *waited };
+                let place = self.accepted_work(*agent, contact)?;
+                self.agents[agent.index()].work[place].engaged = true;
             }
             EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
                 let known =
@@ -493,12 +514,17 @@ impl Books {
             EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                if let Some(about) = known.about.and_then(|about| self.contacts.get_mut(&about)) {
+                    about.consult = None;
+                }
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
                 self.ends(*queue, *outcome);
                 let (holder, right_wait) = match known.phase {
                     Phase::Waiting => (None, known.waited(at)),
                     Phase::Connecting { agent, .. } => (Some(agent), known.waited(at)),
-                    Phase::Engaged { agent, waited } => (Some(agent), waited),
+                    Phase::Engaged { agent, waited }
+                    | Phase::Suspended { agent, waited }
+                    | Phase::Parked { agent, waited } => (Some(agent), waited),
                 };
                 ensure(*agent == holder, || format!("contact {contact} was with {holder:?}"))?;
                 ensure(*waited == right_wait, || {
@@ -506,8 +532,8 @@ impl Books {
                 })?;
                 let engaged = matches!(known.phase, Phase::Engaged { .. });
                 let right = match outcome {
-                    ContactOutcome::Served => engaged,
-                    ContactOutcome::Abandoned => !engaged,
+                    ContactOutcome::Served => known.served_by().is_some(),
+                    ContactOutcome::Abandoned => known.served_by().is_none(),
                     ContactOutcome::Blocked | ContactOutcome::Shed | ContactOutcome::TimedOut => {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
@@ -525,18 +551,21 @@ impl Books {
                 ensure(*handled == right, || format!("{contact} was handled for {right}, not {handled}"))?;
                 let queue = self.queue(*queue);
                 let (own, longest) = (queue.wrap_up, queue.wrap_up_max);
-                let length = self.agents[holder.index()].spec.wrap_up.or(own).unwrap_or_default();
+                let by_channel = self.document().channels[known.channel.index()].wrap_up;
+                let length =
+                    self.agents[holder.index()].spec.wrap_up.or(own).or(by_channel).unwrap_or_default();
                 let end = (engaged && length > Span::ZERO).then(|| at + length);
                 ensure(*wrap_up_until == end, || {
                     format!("the wrap-up after {contact} should end at {end:?}")
                 })?;
                 match end {
-                    None => self.finish(holder, contact, engaged, at)?,
+                    None => self.finish(holder, contact, known.served_by().is_some(), at)?,
                     Some(until) => {
                         let limit = (at + longest).max(until);
                         let place = self.accepted_work(holder, contact)?;
                         let work = &mut self.agents[holder.index()].work[place];
-                        (work.stage, work.held) = (StageBook::WrapUp { until, limit }, None);
+                        (work.stage, work.held, work.engaged) =
+                            (StageBook::WrapUp { until, limit }, None, false);
                     }
                 }
             }
@@ -560,15 +589,15 @@ impl Books {
         at: Timestamp,
     ) -> Result<(), String> {
         let place = self.accepted_work(agent, contact)?;
-        let (least, config) = (self.least_cost(), self.shared());
-        self.agents[agent.index()].finished(place, conversed, least, &config.0, at);
+        let config = self.shared();
+        self.agents[agent.index()].finished(place, conversed, &config.0, at);
         Ok(())
     }
 
     pub(super) fn accepted_work(&mut self, agent: AgentId, contact: &ContactId) -> Result<usize, String> {
         let work = &self.agent(agent)?.work;
-        let place =
-            work.iter().position(|work| work.contact == *contact && work.stage == StageBook::Accepted);
+        let accepted = |work: &WorkBook| work.stage == StageBook::Accepted || work.rests();
+        let place = work.iter().position(|work| work.contact == *contact && accepted(work));
         place.ok_or_else(|| format!("{agent} has no contact {contact} in hand"))
     }
 
@@ -576,7 +605,9 @@ impl Books {
     pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
         let cost = self.cost(contact);
         (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
+            let channel = &self.document().channels[contact.channel.index()].name;
             cost <= agent.spec.capacity
+                && agent.spec.caps.get(channel) != Some(&0)
                 && !contact.excludes(id)
                 && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
         })

@@ -36,8 +36,8 @@ impl Books {
         let seen = self.seen_by(agent, contact.queue);
         let pool = agent.facts.pool;
         let colleagues = || self.agents.iter().filter(|other| other.facts.pool == pool);
-        let cost = self.cost(contact);
-        let idle = colleagues().filter(|other| other.takes_work(cost)).count();
+        let takes = |other: &&AgentBook| other.takes(contact.channel, self.document());
+        let idle = colleagues().filter(takes).count();
         let work = colleagues().flat_map(|other| &other.work);
         let in_hand = work.filter(|work| work.queue == contact.queue).count();
         let reasons = [
@@ -168,6 +168,7 @@ impl Books {
                 let total = i64::from(agent.spec.capacity);
                 (total - i64::from(agent.used())) * 1_000_000 / total
             }
+            AgentRule::MostLoaded => i64::from(agent.used()) * 1_000_000 / i64::from(agent.spec.capacity),
             AgentRule::Linear => -i64::from(id.0),
             AgentRule::BestLevel => {
                 let needed = contact.need.skills();
@@ -190,8 +191,7 @@ impl Books {
                 -((sum + 10 * i128::from(configured.as_nanos())) / (count + 10)) as i64
             }
             AgentRule::IdlenessRatio => {
-                let least = self.least_cost();
-                let idle = || self.agents.iter().filter(|a| a.takes_work(least));
+                let idle = || self.agents.iter().filter(|agent| agent.takes_work(self.document()));
                 let here = idle().filter(|other| other.facts.pool == agent.facts.pool).count() as i64;
                 here * 1_000_000 - self.pool_of(agent).idle_share.millionths() * idle().count() as i64
             }

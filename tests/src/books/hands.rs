@@ -19,20 +19,24 @@ impl Books {
             }
             EventKind::AgentLost { agent } => {
                 let known = self.agent(*agent)?;
-                let concerned =
-                    known.presence != Presence::Offline || known.work.iter().any(|work| !work.is_wrap_up());
+                let concerned = known.presence != Presence::Offline
+                    || known.work.iter().any(|work| !work.is_wrap_up() && work.stage != StageBook::Parked);
                 ensure(concerned, || format!("{agent} was gone already"))?;
                 self.lost = Some(*agent);
             }
             EventKind::ContactHeld { contact, agent, until, reason } => {
                 let work = self.in_hand(*agent, contact)?;
-                let settings = self.queue(work.queue);
+                let settings = self.queue(work.queue).clone();
+                let unpark_hold = settings.unpark_hold;
                 let right = match reason {
                     HoldReason::AgentLost => {
                         settings.on_agent_lost == OnAgentLost::Keep
                             && *until == at + settings.agent_lost_grace
                     }
-                    HoldReason::Unparked => false,
+                    HoldReason::Elsewhere => false,
+                    HoldReason::Unparked => {
+                        self.unparked.take() == Some(*contact) && *until == at + unpark_hold
+                    }
                 };
                 ensure(right, || format!("contact {contact} cannot be held until {until} ({reason:?})"))?;
                 self.set_hold(*agent, contact, Some((*until, *reason)))?;
@@ -42,24 +46,28 @@ impl Books {
                 ensure(held.is_some_and(|(until, _)| until == at), || {
                     format!("contact {contact} is held until {held:?}")
                 })?;
-                let there = self.agents[agent.index()].presence != Presence::Offline;
+                let known = &self.agents[agent.index()];
+                let within = held.is_none_or(|(_, why)| why == HoldReason::AgentLost)
+                    || known.is_within(self.document());
+                let there = known.presence != Presence::Offline && within;
                 ensure(there, || format!("{agent} is gone and keeps contact {contact}"))?;
                 self.set_hold(*agent, contact, None)?;
             }
             EventKind::ContactRequeued { contact, queue, agent, reason, handled } => {
                 let work = self.in_hand(*agent, contact)?.clone();
                 ensure(work.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
-                let right = at.since(work.accepted_at);
+                let right = work.handled(at);
                 ensure(*handled == right, || format!("{agent} handled it for {right}, not {handled}"))?;
                 self.check_return(*agent, contact, &work, *reason, at)?;
-                let conversed = matches!(self.contacts[contact].phase, Phase::Engaged { .. });
+                let conversed = self.contacts[contact].served_by().is_some();
                 self.finish(*agent, contact, conversed, at)?;
                 let joined_at = self.contacts[contact].joined_at;
                 let passed = self.delays(*queue).iter().filter(|delay| joined_at + **delay <= at).count();
                 let known = self.contacts.get_mut(contact).expect("it is in somebody's hands");
-                if let Phase::Engaged { waited, .. } = known.phase {
+                if let Some((_, waited)) = known.served_by() {
                     known.talked = at.since(known.origin) - waited;
                 }
+                known.consult = None;
                 (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);
             }
             other => return Err(format!("the books know nothing of {other:?}")),
@@ -84,6 +92,10 @@ impl Books {
         let gone = self.agents[agent.index()].presence == Presence::Offline;
         let right = match (reason, work.held) {
             (HoldReason::AgentLost, Some((until, HoldReason::AgentLost))) if until == at => gone,
+            (HoldReason::Unparked, Some((until, HoldReason::Unparked))) if until == at => {
+                gone || !self.agents[agent.index()].is_within(self.document())
+            }
+            (HoldReason::Elsewhere, _) => true,
             (HoldReason::AgentLost, None) => at_once && self.lost == Some(agent),
             _ => false,
         };
@@ -93,7 +105,9 @@ impl Books {
     fn in_hand(&self, agent: AgentId, contact: &ContactId) -> Result<&WorkBook, String> {
         let known = self.agents.get(agent.index());
         let mut work = known.into_iter().flat_map(|agent| &agent.work);
-        let accepted = |work: &&WorkBook| work.contact == *contact && work.stage == StageBook::Accepted;
+        let accepted = |work: &&WorkBook| {
+            work.contact == *contact && (work.stage == StageBook::Accepted || work.rests())
+        };
         work.find(accepted).ok_or_else(|| format!("{agent} has no contact {contact} in hand"))
     }
 

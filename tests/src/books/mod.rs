@@ -13,8 +13,10 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod room;
 mod scores;
 mod settled;
+mod transfers;
 
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,6 +118,12 @@ pub struct Books {
     pub(crate) open: Vec<bool>,
     /// Contacts that a closing queue sends away in this step.
     pub(crate) leaving: BTreeSet<ContactId>,
+    /// Conversations that must be suspended for one that was accepted.
+    pub(crate) interrupted: BTreeSet<ContactId>,
+    /// The contact that came back to its agent beyond that one's room, just now.
+    pub(crate) unparked: Option<ContactId>,
+    /// The pair that must be made next, because somebody made it by hand.
+    pub(crate) by_hand: Option<transfers::ByHand>,
 }
 
 impl Books {
@@ -175,10 +183,6 @@ impl Books {
 
     pub(crate) fn cost(&self, contact: &ContactBook) -> u16 {
         self.document().channels[contact.channel.index()].cost
-    }
-
-    pub(crate) fn least_cost(&self) -> u16 {
-        self.document().channels.iter().map(|channel| channel.cost).min().unwrap_or(1)
     }
 }
 

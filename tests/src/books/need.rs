@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use smol_str::SmolStr;
 use sunline_core::config::{Compiled, PreferenceConfig, QueueConfig};
 use sunline_core::skill::{Absolute, Expression, Facts, Preference};
 use sunline_core::{ContactDetails, SkillId};
@@ -33,15 +34,26 @@ impl Need {
         Self { absolute, mandatory, preferred }
     }
 
+    /// Adds what the one who passed the contact on wants of the next.
+    pub(crate) fn add(&mut self, need: Option<&SmolStr>, site: Option<&SmolStr>, compiled: &Compiled) {
+        let read = |text: &SmolStr| Expression::parse(text, &|name| compiled.skill_id(name));
+        self.mandatory.extend(need.map(|need| read(need).expect("a need that was let in is readable")));
+        self.mandatory.extend(site.map(|site| Expression::Site(site.clone())));
+    }
+
     /// Whether an agent with these facts meets every need.
     pub(crate) fn is_met_by(&self, facts: &Facts) -> bool {
-        let absolute = self.absolute.iter().all(|need| {
+        self.absolutes_are_met_by(facts) && self.mandatory.iter().all(|need| need.holds(facts))
+    }
+
+    /// Whether an agent with these facts meets every absolute need.
+    pub(crate) fn absolutes_are_met_by(&self, facts: &Facts) -> bool {
+        self.absolute.iter().all(|need| {
             need.data_classes.is_subset(&facts.clearance)
                 && !(need.in_house_only && facts.partner.is_some())
                 && (need.sites.is_empty()
                     || facts.site.as_ref().is_some_and(|site| need.sites.contains(site)))
-        });
-        absolute && self.mandatory.iter().all(|need| need.holds(facts))
+        })
     }
 
     /// The skills that the mandatory needs name.

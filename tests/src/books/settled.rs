@@ -12,6 +12,15 @@ impl Books {
         ensure(self.owed.is_none(), || format!("{:?} is still owed", self.owed))?;
         self.lost = None;
         self.clock = now;
+        ensure(self.interrupted.is_empty(), || format!("{:?} should be suspended", self.interrupted))?;
+        ensure(self.unparked.is_none(), || format!("contact {:?} should be held", self.unparked))?;
+        for agent in &self.agents {
+            let mut suspended = agent.work.iter().filter(|work| work.stage == StageBook::Suspended);
+            let idle = suspended.find(|work| agent.can_resume(work, self.document()));
+            ensure(idle.is_none(), || format!("{} could go on with {idle:?}", agent.spec.name))?;
+        }
+        ensure(self.by_hand.is_none(), || format!("{:?} was not done", self.by_hand))?;
+        self.no_orphans()?;
         self.nothing_overdue(now)?;
         self.offers_have_reasons()?;
         self.nobody_idle(now)?;
@@ -84,7 +93,7 @@ impl Books {
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
             })?;
-            let within = agent.used() <= agent.spec.capacity;
+            let within = agent.has_room_with(contact.channel, self.document());
             ensure(within, || format!("{id} takes {} beyond its capacity", offer.agent))?;
         }
         Ok(())
@@ -97,9 +106,8 @@ impl Books {
             Some(JointConfig::Assignment(settings)) if settings.tick > Span::ZERO => return Ok(()),
             _ => {}
         }
-        let least = self.least_cost();
         for (id, agent) in (0..).map(AgentId).zip(&self.agents) {
-            if !agent.is_ready() || agent.free() < least {
+            if !agent.is_ready() {
                 continue;
             }
             for (contact_id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
@@ -135,6 +143,8 @@ impl Books {
             ensure(view.used == book.used(), || format!("{name} uses {}, not {}", book.used(), view.used))?;
             ensure(*view.presence == book.presence, || format!("{name} is {}", book.presence))?;
             let clock = view.idle_since == book.idle_since;
+            let over = !book.is_within(self.document());
+            ensure(view.over_capacity == over, || format!("{name} is beyond its capacity: {over}"))?;
             let counts = view.refusals == book.refusals && *view.paused == book.paused;
             ensure(counts, || format!("{name} counts {:?} and pauses {:?}", book.refusals, book.paused))?;
             ensure(clock, || {
@@ -152,6 +162,8 @@ impl Books {
                 Phase::Waiting => ContactState::Offered,
                 Phase::Connecting { .. } => ContactState::Connecting,
                 Phase::Engaged { .. } => ContactState::Engaged,
+                Phase::Suspended { .. } => ContactState::Suspended,
+                Phase::Parked { .. } => ContactState::Parked,
             };
             ensure(view.state == state, || format!("contact {} is {state}, not {}", view.id, view.state))?;
             let due = match contact.due {
@@ -160,6 +172,8 @@ impl Books {
                 None => Some(contact.origin + self.queue(contact.queue).answer_within),
             };
             ensure(view.due_at == due, || format!("contact {} is due at {due:?}", view.id))?;
+            let way = view.transfers == contact.transfers && view.escalated == contact.escalated;
+            ensure(way, || format!("contact {} was passed on {} times", view.id, contact.transfers))?;
             ensure(view.origin == contact.origin, || format!("contact {} changed its origin", view.id))?;
             seen += 1;
         }

@@ -31,7 +31,7 @@ pub use facts::{FORMS, Fact, Form};
 pub use options::{AgentOption, ContactOption};
 pub use setup::Setup;
 pub use tell::{decision, tell};
-pub use verbs::{Action, Answer};
+pub use verbs::{Action, Answer, Whither};
 
 /// A scenario as read.
 #[derive(Clone, Debug)]

@@ -34,6 +34,8 @@ pub enum AgentOption {
     Attribute(SmolStr, Value),
     /// `shift=early`.
     Shift(SmolStr),
+    /// `cap.chat=2`.
+    Cap(SmolStr, u16),
 }
 
 /// One thing said of a contact.
@@ -109,6 +111,7 @@ impl AgentOption {
             "wrap-up" => Self::WrapUp(
                 duration::parse(value).map_err(|_| Wrong::new("a duration like 30s", quoted(word)))?,
             ),
+            _ if name.starts_with("cap.") => Self::Cap(name["cap.".len()..].into(), number(word, value)?),
             _ => match name.strip_prefix("attribute.") {
                 Some(attribute) => Self::Attribute(attribute.into(), attribute_value(value)),
                 None => Self::Skill(name.into(), level(word, value)?.into()),
@@ -133,6 +136,9 @@ impl AgentOption {
             Self::Shift(calendar) => spec.shift = Some(calendar),
             Self::Groups(groups) => spec.groups = groups.into_iter().collect(),
             Self::WrapUp(length) => spec.wrap_up = Some(length),
+            Self::Cap(channel, cap) => {
+                spec.caps.insert(channel, cap);
+            }
             Self::Attribute(name, value) => {
                 spec.attributes.insert(name, value);
             }

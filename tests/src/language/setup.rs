@@ -15,10 +15,11 @@ use super::clock;
 use super::error::Wrong;
 
 /// The standard configurations.
-const STANDARD: [(&str, &str); 3] = [
+const STANDARD: [(&str, &str); 4] = [
     ("desk", include_str!("../../scenarios/configs/desk.toml")),
     ("centre", include_str!("../../scenarios/configs/centre.toml")),
     ("floor", include_str!("../../scenarios/configs/floor.toml")),
+    ("office", include_str!("../../scenarios/configs/office.toml")),
 ];
 
 /// A configuration in the making.

@@ -3,8 +3,8 @@
 use sunline_core::config::duration;
 use sunline_core::hours::{Due, HoursOf};
 use sunline_core::{
-    AgentId, ChosenBy, Connection, Decision, Domain, Event, EventKind, OfferOutcome, Presence, QueueId,
-    Reach, Span, TieBreak, Timestamp,
+    AgentId, ChosenBy, Connection, ContactId, Decision, Domain, Event, EventKind, OfferOutcome, Presence,
+    QueueId, Reach, Span, TieBreak, Timestamp, TransferTarget,
 };
 
 use super::clock;
@@ -191,10 +191,82 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::ShiftTurned { agent: id, reach, .. } => {
             vec![Fact::new(Form::ShiftTurned).with("agent", agent(id)).with("reach", reach_words(*reach))]
         }
+        EventKind::ExternalWorkBegun { agent: id, work, .. } => {
+            vec![Fact::new(Form::Begins).with("agent", agent(id)).with("contact", work)]
+        }
+        EventKind::ExternalWorkEnded { agent: id, work } => {
+            vec![Fact::new(Form::Finishes).with("agent", agent(id)).with("contact", work)]
+        }
+        EventKind::WorkSuspended { contact, by, .. } => {
+            vec![Fact::new(Form::Suspended).with("contact", contact).with("asked", by)]
+        }
+        EventKind::WorkResumed { contact, .. } => vec![Fact::new(Form::Resumed).with("contact", contact)],
+        EventKind::ContactParked { contact, agent: id } => {
+            vec![Fact::new(Form::Parked).with("contact", contact).with("agent", agent(id))]
+        }
+        EventKind::ContactUnparked { contact, agent: id, over } => {
+            let form = if *over { Form::UnparkedOver } else { Form::Unparked };
+            vec![Fact::new(form).with("contact", contact).with("agent", agent(id))]
+        }
+        EventKind::ContactAssigned { contact, agent: id, by, broken } => {
+            let mut words = vec![format!("{by:?}").to_lowercase()];
+            words.extend(broken.iter().map(|rule| format!("breaks {}", format!("{rule:?}").to_lowercase())));
+            let assigned = Fact::new(Form::Assigned).with("contact", contact).with("agent", agent(id));
+            vec![assigned.with("remark", format!("({})", words.join(", ")))]
+        }
+        EventKind::ContactTransferred { contact, agent: id, target, escalated, wrap_up_until, .. } => {
+            let passed = Fact::new(Form::PassedOn).with("agent", agent(id)).with("contact", contact);
+            let remark = whither(target, *escalated, domain);
+            let wraps = wraps_up(&agent(id), contact, wrap_up_until.as_ref());
+            [Some(passed.with("remark", remark)), wraps].into_iter().flatten().collect()
+        }
+        EventKind::ConsultBegun { consult, contact, agent: id, to, .. } => {
+            let asks = Fact::new(Form::Asks).with("agent", agent(id)).with("contact", contact);
+            vec![asks.with("asked", consult).with("remark", whither(to, false, domain))]
+        }
+        EventKind::ContactHandedOver { contact, agent: id, to, escalated, wrap_up_until, .. } => {
+            let hands = Fact::new(Form::HandedOver).with("agent", agent(id)).with("contact", contact);
+            let hands = hands.with("asked", agent(to));
+            let hands = if *escalated { hands.with("remark", "(escalated)") } else { hands };
+            [Some(hands), wraps_up(&agent(id), contact, wrap_up_until.as_ref())]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        EventKind::Reconciled { unknown, refused } => {
+            let unknown = unknown.iter().map(|contact| format!("unknown {contact}"));
+            let words: Vec<_> =
+                unknown.chain(refused.iter().map(|contact| format!("refused {contact}"))).collect();
+            let reconciled = Fact::new(Form::Reconciled);
+            let plain = words.is_empty();
+            vec![if plain {
+                reconciled
+            } else {
+                reconciled.with("remark", format!("({})", words.join(", ")))
+            }]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
     facts
+}
+
+fn wraps_up(agent: &str, contact: &ContactId, until: Option<&Timestamp>) -> Option<Fact> {
+    let wraps = Fact::new(Form::WrapsUp).with("agent", agent).with("contact", contact);
+    until.map(|end| wraps.with("until", clock::write(*end)))
+}
+
+fn whither(to: &TransferTarget, escalated: bool, domain: &Domain) -> String {
+    let to = match to {
+        TransferTarget::Queue(queue) => format!("to queue {}", queue_name(domain, *queue)),
+        TransferTarget::Agent(agent) => {
+            let name = domain.agent_view(*agent).map(|view| view.spec.name.to_string());
+            format!("to agent {}", name.unwrap_or_default())
+        }
+        TransferTarget::Need(need) => format!("to need {need}"),
+        TransferTarget::Site(site) => format!("to site {site}"),
+    };
+    if escalated { format!("({to}, escalated)") } else { format!("({to})") }
 }
 
 fn queue_name(domain: &Domain, queue: QueueId) -> String {
@@ -234,6 +306,7 @@ pub fn decision(why: &Decision) -> String {
         ChosenBy::Scorer => format!("score {}", why.index),
         ChosenBy::Joint => format!("joint {}", why.index),
         ChosenBy::ContactRule(rule) => format!("{} {}", rule.name(), why.index),
+        ChosenBy::Hand => "by hand".to_owned(),
         ChosenBy::Points => format!("points {}", why.index),
         ChosenBy::AgentRule(rule) => {
             let rule = format!("{rule:?}");

@@ -70,10 +70,72 @@ pub enum Action {
     SetHours(bool, String, HoursTable),
     /// A scorer says how well agents suit a contact; nobody: it has failed.
     Score(String, Vec<(String, i64)>),
+    /// An agent begins something that the engine did not give it.
+    BeginExternal {
+        /// Which agent.
+        agent: String,
+        /// The host's id of it.
+        work: String,
+        /// The channel it counts for; the first one, if none is said.
+        channel: Option<String>,
+        /// Its cost units.
+        cost: Option<u16>,
+    },
+    /// It is over.
+    EndExternal(String, String),
+    /// A customer is silent.
+    Park(String),
+    /// A customer writes again.
+    Unpark(String),
+    /// A supervisor gives a contact to an agent.
+    Assign(String, String),
+    /// An agent takes a contact from a list.
+    Pull(String, String),
+    /// An agent passes its contact on.
+    Transfer(String, Whither),
+    /// An agent asks somebody about its contact; the second name is the question's.
+    Consult(String, String, Whither),
+    /// Who was asked takes over.
+    HandOver(String),
+    /// Contacts get other points.
+    Reprioritise(Vec<String>, i64),
+    /// Contacts go to another queue.
+    Move(Vec<String>, String),
+    /// The host takes contacts back.
+    WithdrawAll(Vec<String>),
+    /// The host says who is there and what each has: `ann=available:c1,c2`.
+    Reconcile(Vec<String>),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
     Advance,
+}
+
+/// Where a contact is passed on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whither {
+    /// `queue sales`.
+    Queue(String),
+    /// `agent bob`.
+    Agent(String),
+    /// `need french >= 5`.
+    Need(String),
+    /// `site paris`.
+    Site(String),
+}
+
+impl Whither {
+    fn read(text: &str) -> Result<Self, Wrong> {
+        let (kind, name) = text.split_once(' ').unwrap_or((text, ""));
+        let name = name.to_owned();
+        Ok(match kind {
+            "queue" => Self::Queue(name),
+            "agent" => Self::Agent(name),
+            "need" => Self::Need(name),
+            "site" => Self::Site(name),
+            _ => return Err(Wrong::new("`queue`, `agent`, `need` or `site`", format!("`{text}`"))),
+        })
+    }
 }
 
 /// What becomes of an offer by command.
@@ -123,6 +185,19 @@ const FORMS: &[(&str, &str)] = &[
     ("set hours", "set hours {calendar} {rest}"),
     ("set calling hours", "set calling hours {zone} {rest}"),
     ("score", "score {contact} {rest}"),
+    ("begin", "begin {contact} by {agent} {rest}"),
+    ("end", "end {contact} by {agent}"),
+    ("park", "park {contact}"),
+    ("unpark", "unpark {contact}"),
+    ("assign", "assign {contact} to {agent}"),
+    ("pull", "pull {contact} by {agent}"),
+    ("transfer", "transfer {contact} to {rest}"),
+    ("consult", "consult {contact} as {asked} to {rest}"),
+    ("hand over", "hand over {contact}"),
+    ("reprioritise", "reprioritise {rest}"),
+    ("move", "move {rest}"),
+    ("withdraw all", "withdraw all {rest}"),
+    ("reconcile", "reconcile {rest}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -173,6 +248,36 @@ impl Action {
                 Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
             }
             "score" => Self::Score(contact, scores(&words::split(&one("rest")))?),
+            "begin" => {
+                let told = words::split(&one("rest"));
+                let said = |key: &str| told.iter().find_map(|word| word.strip_prefix(key)).map(str::to_owned);
+                let cost = said("cost=").map(|cost| cost.parse());
+                let cost =
+                    cost.transpose().map_err(|_| Wrong::new("`cost=` and a whole number", one("rest")))?;
+                Self::BeginExternal { agent, work: contact, channel: said("channel="), cost }
+            }
+            "end" => Self::EndExternal(agent, contact),
+            "park" => Self::Park(contact),
+            "unpark" => Self::Unpark(contact),
+            "assign" => Self::Assign(contact, agent),
+            "pull" => Self::Pull(agent, contact),
+            "transfer" => Self::Transfer(contact, Whither::read(&one("rest"))?),
+            "consult" => Self::Consult(contact, one("asked"), Whither::read(&one("rest"))?),
+            "hand over" => Self::HandOver(contact),
+            "reprioritise" => {
+                let mut told = words::split(&one("rest"));
+                let points = told.pop().and_then(|last| last.strip_prefix("points=")?.parse().ok());
+                Self::Reprioritise(
+                    told,
+                    points.ok_or_else(|| Wrong::new("`points=30` at the end", one("rest")))?,
+                )
+            }
+            "move" => match words::split(&one("rest")).as_slice() {
+                [contacts @ .., to, queue] if to == "to" => Self::Move(contacts.to_vec(), queue.clone()),
+                _ => return Err(Wrong::new("contacts, `to` and a queue", one("rest"))),
+            },
+            "withdraw all" => Self::WithdrawAll(words::split(&one("rest"))),
+            "reconcile" => Self::Reconcile(words::split(&one("rest"))),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),

@@ -1,12 +1,15 @@
 //! A contact centre drawn from a seed: channels, skills, pools, queues with every rule, agents.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 use sunline_core::config::{
     AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
-    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
+    OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
+    TransferConfig, TurnAway,
 };
 use sunline_core::skill::Absolute;
-use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
+use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
 
 use super::chance::Chance;
 use super::hours;
@@ -68,13 +71,22 @@ impl Centre {
             Kind::Restless => (chance.from(2, 12), chance.from(20, 300)),
         };
         let channels: Vec<_> = (0..chance.from(1, 3))
-            .map(|n| ChannelConfig { name: name("channel", n), cost: chance.from(1, 3) as u16 })
+            .map(|n| ChannelConfig {
+                cost: chance.from(1, 3) as u16,
+                ..ChannelConfig::new(&name("channel", n))
+            })
             .collect();
+        let channels = rooms(channels, chance);
         let skills: Vec<_> = (0..chance.from(1, 5)).map(|n| SkillConfig { name: name("skill", n) }).collect();
         let pools = (0..chance.from(0, 3)).map(|n| PoolConfig {
             name: name("pool", n),
             idle_clock: *chance.pick(&[IdleClock::SinceLastHandled, IdleClock::SinceAvailable]),
             keep_seniority_on_break: chance.percent(50),
+            idle_clock_ignores: match chance.below(4) {
+                0 => [WorkKind::External].into(),
+                1 => [WorkKind::Direct, WorkKind::External].into(),
+                _ => BTreeSet::new(),
+            },
             ..PoolConfig::new(&name("pool", n))
         });
         let pools: Vec<_> = pools.collect();
@@ -89,8 +101,16 @@ impl Centre {
             calendars: Vec::new(),
             calling_hours: Vec::new(),
             joint: None,
+            combinations: Vec::new(),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
+        if chance.percent(20) {
+            let set = |chance: &mut Chance| {
+                let names = config.channels.iter().map(|channel| channel.name.clone());
+                names.filter(|_| chance.percent(60)).collect::<BTreeSet<_>>()
+            };
+            config.combinations = (0..chance.from(1, 3)).map(|_| set(chance)).collect();
+        }
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
         bound(&mut config.queues, chance);
         if chance.percent(50) {
@@ -122,6 +142,11 @@ impl Centre {
         spec.pool =
             chance.any(self.config.pools.iter()).map(|pool| pool.name.clone()).filter(|_| chance.percent(80));
         spec.capacity = chance.from(1, 4) as u16;
+        for channel in &self.config.channels {
+            if chance.percent(10) {
+                spec.caps.insert(channel.name.clone(), chance.from(0, 2) as u16);
+            }
+        }
         spec.groups = some(&GROUPS, 30, chance).collect();
         spec.clearance = some(&CLASSES, 60, chance).collect();
         spec.site = some(&SITES, 30, chance).next();
@@ -191,7 +216,7 @@ fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {
 }
 
 fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
-    use AgentRule::{BestScore, LeastLoaded, LeastQualifiedSufficient, LongestIdle, RoundRobin};
+    use AgentRule::{BestScore, LeastLoaded, LeastQualifiedSufficient, LongestIdle, MostLoaded, RoundRobin};
     let wrap_up = chance.percent(50).then(|| Span::from_secs(chance.from(0, 20)));
     QueueConfig {
         name: name("queue", number),
@@ -208,6 +233,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             LeastQualifiedSufficient,
             RoundRobin,
             LeastLoaded,
+            MostLoaded,
         ]),
         base_points: *chance.pick(&[0, 0, 30, 300, -50]),
         points_per_hour: *chance.pick(&[3600, 3600, 0, 60, 7200, 100_000]),
@@ -231,6 +257,18 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         short_abandon: Span::from_secs(5),
         on_agent_lost: *chance.pick(&[OnAgentLost::Keep, OnAgentLost::Keep, OnAgentLost::Requeue]),
         agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),
+        transfers: TransferConfig {
+            max: chance.from(0, 3) as u16,
+            escalate_to_queues: [name("queue", 0)].into_iter().filter(|_| chance.percent(40)).collect(),
+            escalate_to_groups: some(&GROUPS, 20, chance).collect(),
+        },
+        overridable: {
+            use Override::{Capacity, Mandatory, PassedOver, Pause, Presence, Shift};
+            let all = [Mandatory, Capacity, Presence, Pause, PassedOver, Shift];
+            all.into_iter().filter(|_| chance.percent(40)).collect()
+        },
+        unpark_hold: Span::from_secs(*chance.pick(&[1, 5, 30])),
+        admission: AdmissionConfig::default(),
         ..QueueConfig::new(&name("queue", number))
     }
 }
@@ -259,6 +297,19 @@ fn bound(queues: &mut [QueueConfig], chance: &mut Chance) {
             overflow_to,
         };
     }
+}
+
+/// Gives some channels caps, interrupts and customers who take their time.
+fn rooms(mut channels: Vec<ChannelConfig>, chance: &mut Chance) -> Vec<ChannelConfig> {
+    let names: Vec<SmolStr> = channels.iter().map(|channel| channel.name.clone()).collect();
+    for channel in &mut channels {
+        channel.asynchronous = chance.percent(40);
+        channel.cap = chance.percent(20).then(|| chance.from(1, 2) as u16);
+        channel.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 9)));
+        let others = names.iter().filter(|name| **name != channel.name);
+        channel.interrupts = others.filter(|_| chance.percent(25)).cloned().collect();
+    }
+    channels
 }
 
 fn delay(chance: &mut Chance) -> Span {

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use sunline_core::measures::{Feedback, FeedbackKind};
 use sunline_core::{
-    AgentId, ChannelId, Command, CommandKey, ContactDetails, ContactId, ContactUpdate, DeliveryFailure,
-    NewContact, OfferId, Presence, QueueId, Span, Timestamp,
+    AgentId, AgentReport, ChannelId, Command, CommandKey, ContactDetails, ContactId, ContactUpdate,
+    DeliveryFailure, NewContact, OfferId, Presence, QueueId, Span, Timestamp, TransferTarget,
 };
 
 use super::centre::Centre;
 use super::chance::Chance;
 use super::hours;
-use crate::books::{Books, Phase};
+use crate::books::{Books, ContactBook, Phase};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -125,6 +125,7 @@ impl Hand<'_> {
             73..78 => self.host(),
             78..80 => self.feedback(),
             80..82 => Some(hours::change(&self.centre.config, self.at.max(self.books.at), self.chance)),
+            82..88 => self.hand(),
             _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
         })
@@ -242,16 +243,101 @@ impl Hand<'_> {
     fn host(&mut self) -> Option<Command> {
         let agent = AgentId(self.chance.any(0..self.books.agents.len())? as u32);
         let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
-        Some(match self.chance.below(10) {
+        let channel = ChannelId(self.chance.below(self.centre.config.channels.len()) as u16);
+        if self.chance.percent(50) {
+            return self.park();
+        }
+        Some(match self.chance.below(14) {
             0..3 => Command::AgentLost(agent),
             3..5 => Command::PauseQueue(agent, queue, true),
             5..9 => Command::PauseQueue(agent, queue, false),
+            9..11 => {
+                self.said.contacts += 1;
+                let cost = self.chance.percent(50).then(|| self.chance.from(0, 3) as u16);
+                Command::BeginExternalWork(agent, ContactId::from(self.said.contacts), channel, cost)
+            }
+            11..13 => {
+                let external = &self.books.agents[agent.index()].external;
+                let (work, ..) = self.chance.any(external.iter())?;
+                Command::EndExternalWork(agent, *work)
+            }
             _ => {
                 let agents = (0..self.books.agents.len() as u32).map(AgentId);
                 let wanted = agents.map(|id| (id, Presence::Available));
                 Command::SetPresences(wanted.filter(|_| self.chance.percent(70)).collect())
             }
         })
+    }
+
+    /// A customer falls silent or writes again.
+    fn park(&mut self) -> Option<Command> {
+        if self.chance.percent(50) {
+            return self.contact(|phase| matches!(phase, Phase::Parked { .. })).map(Command::Unpark);
+        }
+        self.contact(|phase| matches!(phase, Phase::Engaged { .. })).map(Command::Park)
+    }
+
+    /// What hands do: assign, pull, pass on, ask, move in bulk, reconcile.
+    fn hand(&mut self) -> Option<Command> {
+        let agent = AgentId(self.chance.any(0..self.books.agents.len())? as u32);
+        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        let target = match self.chance.below(6) {
+            0..3 => TransferTarget::Queue(queue),
+            3 => TransferTarget::Agent(agent),
+            4 => TransferTarget::Need(self.chance.pick(&self.centre.config.skills).name.clone()),
+            _ => TransferTarget::Site((*self.chance.pick(&["paris", "rome"])).into()),
+        };
+        let some = |hand: &mut Self| {
+            let ids: Vec<ContactId> = hand.books.contacts.keys().copied().collect();
+            ids.into_iter().filter(|_| hand.chance.percent(30)).take(4).collect::<Vec<_>>()
+        };
+        Some(match self.chance.below(20) {
+            0..4 => Command::Assign(self.contact(|phase| *phase == Phase::Waiting)?, agent),
+            4..6 => Command::Pull(agent, self.contact(|phase| *phase == Phase::Waiting)?),
+            6..11 => Command::Transfer(self.contact(|phase| matches!(phase, Phase::Engaged { .. }))?, target),
+            11..13 => {
+                self.said.contacts += 1;
+                let question = ContactId::from(self.said.contacts);
+                Command::Consult(
+                    self.contact(|phase| matches!(phase, Phase::Engaged { .. }))?,
+                    question,
+                    target,
+                )
+            }
+            13..16 => {
+                let asked = |contact: &ContactBook| contact.about.is_some() && contact.served_by().is_some();
+                let asked: Vec<_> =
+                    self.books.contacts.iter().filter(|(_, c)| asked(c)).map(|(id, _)| *id).collect();
+                Command::HandOver(self.chance.any(asked.into_iter())?)
+            }
+            16 => {
+                Command::Reprioritise(some(self), self.chance.from(-self.centre.points, self.centre.points))
+            }
+            17 => Command::MoveAll(some(self), queue),
+            18 => Command::WithdrawAll(some(self)),
+            _ => self.reconcile(),
+        })
+    }
+
+    /// The host's own view, which differs here and there.
+    fn reconcile(&mut self) -> Command {
+        let mut reports = Vec::new();
+        let mut claimed = std::collections::BTreeSet::new();
+        for (id, agent) in (0..).map(AgentId).zip(&self.books.agents) {
+            if self.chance.percent(20) {
+                continue;
+            }
+            let mut contacts: Vec<ContactId> = agent.work.iter().map(|work| work.contact).collect();
+            contacts.retain(|_| self.chance.percent(80));
+            if self.chance.percent(20) {
+                contacts.extend(self.chance.any(self.books.contacts.keys()));
+            }
+            contacts.retain(|contact| claimed.insert(*contact) || self.chance.percent(1));
+            let away = self.chance.percent(20);
+            let presence = if away { Presence::Offline } else { Presence::Available };
+            reports.push(AgentReport { agent: id, presence, contacts });
+        }
+        Command::Reconcile(reports)
     }
 
     fn new_agent(&mut self) -> Command {

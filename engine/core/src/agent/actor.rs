@@ -9,17 +9,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::external::ExternalWork;
 use super::history::History;
+use super::passing::PassOn;
 use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
 use super::shift::{Guard, Reach};
-use super::work::{Stage, Work};
-use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent, SignIn};
-use crate::contact::ContactOutcome;
+use super::work::{Stage, Work, WorkKind};
+use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent, Rooms, SignIn};
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::error::CommandError;
 use crate::event::{Connection, EventKind};
 use crate::hours::{Calendars, Standing};
-use crate::ids::{AgentId, CalendarId, ContactId, OfferId, PoolId, QueueId, SkillId};
+use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, PoolId, QueueId, SkillId};
 use crate::limits::LEAST_REST;
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
@@ -31,7 +33,16 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, origin: Timestamp, queue: QueueId, cost: u16, decision: Decision },
+    Reserve {
+        contact: ContactId,
+        /// Since when it waits, less what it was in conversation.
+        since: Timestamp,
+        queue: QueueId,
+        channel: ChannelId,
+        decision: Decision,
+        /// Where it has been given to you by hand: its place, to be told that you have won.
+        given: Option<u32>,
+    },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -46,6 +57,22 @@ pub(crate) enum AgentMessage {
     Lost,
     /// The time for which a contact is held with you is over.
     HoldEnds(ContactId),
+    /// You have accepted this: suspend what yields to it, if there is no room for both.
+    InterruptFor(ContactId),
+    /// There is room again for this suspended contact.
+    Resume(ContactId),
+    /// The customer of this contact of yours is silent.
+    Park(ContactId),
+    /// The customer of this parked contact of yours has written.
+    Unpark(ContactId),
+    /// Work from outside has begun.
+    BeginExternal { work: ContactId, channel: ChannelId, cost: Option<u16> },
+    /// Work from outside has ended.
+    EndExternal(ContactId),
+    /// You pass this contact on.
+    PassOn(Box<PassOn>),
+    /// Another agent has this contact of yours.
+    GiveBack(ContactId),
     /// Your pause is over.
     CoolDownEnds,
     /// Your wrap-up is over, by its deadline or by your own word.
@@ -79,6 +106,12 @@ pub(crate) struct Agent {
     pub(crate) shift: Option<CalendarId>,
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
+    /// How many contacts of a channel it may have in hand.
+    pub(crate) caps: Vec<(ChannelId, u16)>,
+    /// Work that the engine did not give.
+    pub(crate) external: Vec<ExternalWork>,
+    /// Pieces of its work that are suspended.
+    pub(crate) suspended: u16,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
@@ -107,6 +140,9 @@ impl Agent {
             shift: None,
             standing: Standing::Unknown,
             reach: Reach::Any,
+            caps: Vec::new(),
+            external: Vec::new(),
+            suspended: 0,
             profile: 0,
             handle_times: BTreeMap::new(),
             history: None,
@@ -118,6 +154,7 @@ impl Agent {
     fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
         (self.pool, self.shift) = (resolved.pool, resolved.shift);
         self.handle_times = resolved.handle_times;
+        self.caps = resolved.caps;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
     }
@@ -155,7 +192,13 @@ impl Agent {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
+            closed: self.caps.iter().filter(|(_, cap)| *cap == 0).map(|(channel, _)| *channel).collect(),
         }
+    }
+
+    /// Whether the agent's own bounds keep the channel from it for good.
+    pub(crate) fn never_serves(&self, channel: ChannelId) -> bool {
+        self.caps.iter().any(|(closed, cap)| *closed == channel && *cap == 0)
     }
 
     /// Whether the agent may be asked anything at all.
@@ -163,9 +206,14 @@ impl Agent {
         self.presence == Presence::Available && !self.not_responding && self.cooling_until.is_none()
     }
 
-    /// Whether the agent may be given anything at all: ready, with room for the cheapest contact, and not off shift.
-    pub(crate) fn takes_work(&self, least_cost: u16) -> bool {
-        self.is_ready() && self.free() >= least_cost && self.reach != Reach::Nothing
+    /// Whether the agent may be given anything at all: ready, with room for something, and not off shift.
+    pub(crate) fn takes_work(&self, rooms: &Rooms) -> bool {
+        self.is_ready() && self.reach != Reach::Nothing && !self.room(rooms).is_none()
+    }
+
+    /// Whether the agent may be given a contact of the channel, were its shift long enough.
+    pub(crate) fn takes(&self, channel: ChannelId, rooms: &Rooms) -> bool {
+        self.is_ready() && self.reach != Reach::Nothing && self.room(rooms).open.contains(channel)
     }
 
     /// The guard of its shifts, if it has any.
@@ -175,14 +223,9 @@ impl Agent {
         self.shift.map(guard)
     }
 
-    /// Cost units that are free.
-    pub(crate) fn free(&self) -> u16 {
-        self.spec.capacity.saturating_sub(self.used)
-    }
-
     pub(crate) fn state(&self) -> AgentState {
         match &self.presence {
-            _ if !self.work.is_empty() => AgentState::Busy,
+            _ if self.is_busy() => AgentState::Busy,
             Presence::Offline => AgentState::Offline,
             Presence::Break(_) => AgentState::OnBreak,
             Presence::Available if self.not_responding => AgentState::NotResponding,
@@ -192,8 +235,18 @@ impl Agent {
         }
     }
 
+    /// Whether it has something in hand; what is parked rests.
+    fn is_busy(&self) -> bool {
+        !self.external.is_empty() || self.work.iter().any(|work| work.stage != Stage::Parked)
+    }
+
     pub(crate) fn work_on(&self, contact: &ContactId) -> Option<&Work> {
         self.work.iter().find(|work| work.contact == *contact)
+    }
+
+    /// Whether the contact is in its hands; a wrap-up after it is not.
+    pub(crate) fn works_on(&self, contact: &ContactId) -> bool {
+        self.work_on(contact).is_some_and(|work| !matches!(work.stage, Stage::WrapUp { .. }))
     }
 
     /// Its live offers, oldest first.
@@ -208,9 +261,10 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
-                assert!(self.takes_work(cost), "only an agent with room is reserved");
-                self.reserve(contact, origin, queue, decision, cx);
+            AgentMessage::Reserve { contact, since, queue, channel, decision, given } => {
+                let may = || self.takes(channel, &cx.config.rooms);
+                assert!(given.is_some() || may(), "only an agent with room is reserved");
+                self.reserve(contact, since, queue, decision, given, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -223,6 +277,16 @@ impl Agent {
             AgentMessage::PauseQueue(queue, paused) => self.pause_queue(queue, paused, cx),
             AgentMessage::Lost => self.lost(cx),
             AgentMessage::HoldEnds(contact) => self.hold_ends(&contact, cx),
+            AgentMessage::InterruptFor(contact) => self.interrupt_for(&contact, cx),
+            AgentMessage::Resume(contact) => cx.emit(EventKind::WorkResumed { agent: self.id, contact }),
+            AgentMessage::Park(contact) => cx.emit(EventKind::ContactParked { contact, agent: self.id }),
+            AgentMessage::Unpark(contact) => return self.unpark(&contact, cx),
+            AgentMessage::BeginExternal { work, channel, cost } => {
+                return self.begin_external(work, channel, cost, cx);
+            }
+            AgentMessage::EndExternal(work) => return self.end_external(work, cx),
+            AgentMessage::PassOn(pass_on) => self.pass_on(*pass_on, cx),
+            AgentMessage::GiveBack(contact) => self.give_up(&contact, cx),
             AgentMessage::CoolDownEnds => cx.emit(EventKind::AgentCooledDown { agent: self.id }),
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
@@ -236,21 +300,25 @@ impl Agent {
     fn reserve(
         &self,
         contact: ContactId,
-        origin: Timestamp,
+        since: Timestamp,
         queue: QueueId,
         decision: Decision,
+        given: Option<u32>,
         cx: &mut Context<'_>,
     ) {
         let (offer, agent) = (OfferId(cx.seq().0), self.id);
         let settings = &cx.config.queues[queue.index()].settings.offer;
-        let expires_at = match settings.answer {
-            AnswerMode::Agent => cx.now + settings.expires_after,
-            AnswerMode::Auto => Timestamp::MAX,
-        };
+        let at_once = given.is_some() || settings.answer == AnswerMode::Auto;
+        let expires_at = if at_once { Timestamp::MAX } else { cx.now + settings.expires_after };
         cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
-        if settings.answer == AnswerMode::Auto {
-            let connection = Connection::of(settings, origin, cx.now);
+        if let Some(place) = given {
+            cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
+        } else if at_once {
+            let connection = Connection::of(settings, since, cx.now);
             cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
+            if cx.config.rooms.interrupts {
+                cx.send(Message::Agent(agent, AgentMessage::InterruptFor(contact)));
+            }
         }
     }
 
@@ -306,8 +374,7 @@ impl Agent {
     ) {
         let work = self.work_on(&contact);
         let engaged = work.is_some_and(|work| work.stage == Stage::Engaged);
-        let settings = &cx.config.queues[queue.index()].settings;
-        let length = self.spec.wrap_up.or(settings.wrap_up).unwrap_or_default();
+        let wrap_up_until = work.filter(|_| engaged).and_then(|work| self.wrap_up_from_now(work, cx));
         cx.emit(EventKind::ContactEnded {
             contact,
             queue,
@@ -315,7 +382,7 @@ impl Agent {
             agent: Some(self.id),
             waited,
             handled: work.map_or(Span::ZERO, |work| work.handled(cx.now)),
-            wrap_up_until: (engaged && length > Span::ZERO).then(|| cx.now + length),
+            wrap_up_until,
         });
     }
 
@@ -444,7 +511,8 @@ impl Agent {
         if let Some(history) = &mut self.history {
             history.accepts(now);
         }
-        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
+        let kind = self.work_on(contact).map_or(WorkKind::Routed, |work| work.kind);
+        self.restart_idle_clock(IdleClock::SinceLastHandled, kind, config, now);
     }
 
     pub(crate) fn apply_connected(&mut self, contact: &ContactId, now: Timestamp) {
@@ -476,23 +544,44 @@ impl Agent {
 
     /// Accepted work is over: room is back.
     pub(crate) fn apply_work_ended(&mut self, contact: &ContactId, config: &Compiled, now: Timestamp) {
-        let had_none = self.free() < config.least_cost;
         if let Some(history) = &mut self.history
             && let Some(work) = self.work.iter().find(|work| work.contact == *contact)
         {
             let conversed = work.stage != Stage::Connecting;
-            history.finishes(work.queue, conversed.then(|| now.since(work.accepted_at)), now);
+            history.finishes(work.queue, conversed.then(|| work.handled(now)), now);
         }
-        self.take_work(contact);
-        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
-        if had_none && self.free() >= config.least_cost {
-            self.restart_idle_clock(IdleClock::SinceAvailable, config, now);
+        let kind = self.work_on(contact).map_or(WorkKind::Routed, |work| work.kind);
+        self.with_clock(kind, config, now, |agent| agent.take_work(contact));
+    }
+
+    /// Lets some work of a kind end or pause, and restarts the idle clock if that is its rule.
+    pub(crate) fn with_clock(
+        &mut self,
+        kind: WorkKind,
+        config: &Compiled,
+        now: Timestamp,
+        ends: impl FnOnce(&mut Self),
+    ) {
+        let had_none = self.room(&config.rooms).is_none();
+        ends(self);
+        self.restart_idle_clock(IdleClock::SinceLastHandled, kind, config, now);
+        if had_none && !self.room(&config.rooms).is_none() {
+            self.restart_idle_clock(IdleClock::SinceAvailable, kind, config, now);
+        }
+    }
+
+    /// The contact of a question becomes the contact that the question was about.
+    pub(crate) fn apply_taken_over(&mut self, question: &ContactId, contact: &ContactId, queue: QueueId) {
+        if let Some(work) = self.work.iter_mut().find(|work| work.contact == *question) {
+            (work.contact, work.queue) = (*contact, queue);
         }
     }
 
     fn take_work(&mut self, contact: &ContactId) {
         if let Some(i) = self.work.iter().position(|work| work.contact == *contact) {
-            self.used -= self.work.remove(i).cost;
+            let work = self.work.remove(i);
+            self.used -= if work.stage.is_active() { work.cost } else { 0 };
+            self.suspended -= u16::from(work.stage == Stage::Suspended);
         }
     }
 
@@ -502,8 +591,15 @@ impl Agent {
         }
     }
 
-    fn restart_idle_clock(&mut self, clock: IdleClock, config: &Compiled, now: Timestamp) {
-        if config.pools[self.pool.index()].idle_clock == clock {
+    pub(crate) fn restart_idle_clock(
+        &mut self,
+        clock: IdleClock,
+        kind: WorkKind,
+        config: &Compiled,
+        now: Timestamp,
+    ) {
+        let pool = &config.pools[self.pool.index()];
+        if pool.idle_clock == clock && !pool.idle_clock_ignores.contains(&kind) {
             self.idle_since = now;
         }
     }

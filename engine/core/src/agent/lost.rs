@@ -17,7 +17,7 @@ use crate::time::{Span, Timestamp};
 impl Agent {
     /// The agent's session is lost; of one who is gone already and has nothing in hand, that is no news.
     pub(super) fn lost(&self, cx: &mut Context<'_>) {
-        let concerns = |work: &&Work| !matches!(work.stage, Stage::WrapUp { .. });
+        let concerns = |work: &&Work| !matches!(work.stage, Stage::WrapUp { .. } | Stage::Parked);
         if self.presence == Presence::Offline && !self.work.iter().any(|work| concerns(&work)) {
             return;
         }
@@ -31,6 +31,8 @@ impl Agent {
                     cx.send(Message::Offer(offer, OfferMessage::End(OfferOutcome::Revoked)));
                 }
                 Stage::Connecting => self.give_back(work, HoldReason::AgentLost, cx),
+                // Its customer is silent; whether anybody is there shows when it writes.
+                Stage::Parked => {}
                 _ => self.leave_alone(work, cx),
             }
         }
@@ -53,9 +55,17 @@ impl Agent {
     pub(super) fn hold_ends(&self, contact: &ContactId, cx: &mut Context<'_>) {
         let Some(work) = self.work_on(contact) else { return };
         let Some((_, reason)) = work.held else { return };
-        match self.presence == Presence::Offline {
+        let beyond = reason == HoldReason::Unparked && !self.is_within(&cx.config.rooms);
+        match beyond || self.presence == Presence::Offline {
             true => self.give_back(work, reason, cx),
             false => cx.emit(EventKind::HoldEnded { contact: *contact, agent: self.id }),
+        }
+    }
+
+    /// The host says that another agent has it.
+    pub(super) fn give_up(&self, contact: &ContactId, cx: &mut Context<'_>) {
+        if let Some(work) = self.work_on(contact) {
+            self.give_back(work, HoldReason::Elsewhere, cx);
         }
     }
 

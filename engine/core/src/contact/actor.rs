@@ -17,16 +17,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::journey::{Journey, Passing, Question};
 use super::scoring::{ScoresMiss, Scoring};
-use crate::agent::AgentMessage;
+use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
+use crate::config::Override;
 use crate::error::CommandError;
-use crate::event::{Connection, EventKind};
+use crate::event::{AssignedBy, Connection, EventKind};
 use crate::hours::Due;
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::{MoveCause, QueueMessage};
+use crate::record::Decision;
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -67,6 +70,10 @@ pub enum ContactState {
     Engaged,
     /// In its queue, which is closed: it keeps its place, and nobody is asked.
     Deferred,
+    /// Its agent serves a more urgent contact first.
+    Suspended,
+    /// Its customer is silent; it takes nothing of its agent until the customer writes again.
+    Parked,
 }
 
 impl fmt::Display for ContactOutcome {
@@ -92,6 +99,8 @@ impl fmt::Display for ContactState {
             Self::Connecting => "connecting",
             Self::Engaged => "engaged",
             Self::Deferred => "deferred",
+            Self::Suspended => "suspended",
+            Self::Parked => "parked",
         })
     }
 }
@@ -111,6 +120,18 @@ pub(crate) enum ContactMessage {
     Leave(ContactOutcome),
     /// An agent that was passed over may be asked again.
     ExclusionEnds(AgentId),
+    /// A supervisor, the agent itself or the host gives you to this agent.
+    Assign { agent: AgentId, by: AssignedBy, broken: Vec<Override>, place: u32, decision: Decision },
+    /// Your agent passes you on.
+    PassOn(Box<Passing>),
+    /// Your agent asks somebody about you.
+    Ask(Box<Question>),
+    /// The host moves you to another queue.
+    Move(QueueId),
+    /// The customer is silent.
+    Park,
+    /// The customer has written again.
+    Unpark,
     /// Points or details change.
     Update(Box<ContactUpdate>),
     /// Further pools may see it.
@@ -134,6 +155,10 @@ pub(crate) enum Phase {
     Connecting { agent: AgentId, until: Timestamp },
     /// In conversation with the agent.
     Engaged { agent: AgentId, waited: Span },
+    /// The agent serves a more urgent contact first.
+    Suspended { agent: AgentId, waited: Span },
+    /// The customer is silent.
+    Parked { agent: AgentId, waited: Span },
 }
 
 /// An agent who may not be asked for this contact until then.
@@ -174,6 +199,9 @@ pub(crate) struct Contact {
     pub(crate) deferred: bool,
     /// When its answer is due, where that runs in business time.
     pub(crate) due: Option<Due>,
+    /// Its way from hand to hand, once it has been passed on or asked about.
+    #[serde(default)]
+    pub(crate) journey: Option<Box<Journey>>,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -186,6 +214,42 @@ pub(crate) struct Contact {
 }
 
 impl Contact {
+    /// A contact that begins to wait now, with nothing special about it.
+    pub(crate) fn new(
+        id: ContactId,
+        queue: QueueId,
+        channel: ChannelId,
+        origin: Timestamp,
+        arrival: Seq,
+        points: i64,
+        digest: u64,
+    ) -> Self {
+        Self {
+            id,
+            queue,
+            channel,
+            phase: Phase::Waiting,
+            origin,
+            arrival,
+            points,
+            digest,
+            offers: SmallVec::new(),
+            exclusions: Vec::new(),
+            details: None,
+            unservable: false,
+            entered_at: origin,
+            talked: Span::ZERO,
+            won: None,
+            deferred: false,
+            due: None,
+            scoring: None,
+            journey: None,
+            class: 0,
+            joined_at: origin,
+            passed: 0,
+        }
+    }
+
     pub(crate) fn state(&self) -> ContactState {
         match self.phase {
             Phase::Waiting if self.offers.is_empty() && self.deferred => ContactState::Deferred,
@@ -193,6 +257,8 @@ impl Contact {
             Phase::Waiting => ContactState::Offered,
             Phase::Connecting { .. } => ContactState::Connecting,
             Phase::Engaged { .. } => ContactState::Engaged,
+            Phase::Suspended { .. } => ContactState::Suspended,
+            Phase::Parked { .. } => ContactState::Parked,
         }
     }
 
@@ -215,6 +281,7 @@ impl Contact {
     pub(crate) fn is_particular(&self) -> bool {
         !self.exclusions.is_empty()
             || !self.offers.is_empty()
+            || self.journey.is_some()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
@@ -227,14 +294,13 @@ impl Contact {
     pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
         let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
         let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
-        !(self.excludes(agent) || passed_over || asked)
+        !(self.is_closed_to(agent) || passed_over || asked)
     }
 
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
-        let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
         let passed_over = self.exclusions.iter().map(|x| x.agent);
-        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
+        self.never().chain(passed_over.filter(|agent| !self.is_closed_to(*agent)))
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,6 +315,14 @@ impl Contact {
             ContactMessage::ExclusionEnds(agent) => {
                 cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
+            ContactMessage::Assign { agent, by, broken, place, decision } => {
+                return self.assign(agent, by, broken, place, decision, cx);
+            }
+            ContactMessage::PassOn(passing) => return self.pass_on(*passing, cx),
+            ContactMessage::Ask(question) => return self.ask(*question, cx),
+            ContactMessage::Move(to) => self.move_to(to, cx),
+            ContactMessage::Park => return self.park(cx),
+            ContactMessage::Unpark => return self.unpark(cx),
             ContactMessage::Update(update) => return self.update(update, cx),
             ContactMessage::AskScores { candidates, until } => {
                 let (contact, queue) = (self.id, self.queue);
@@ -270,6 +344,9 @@ impl Contact {
         let settings = &cx.config.queues[self.queue.index()].settings.offer;
         let connection = Connection::of(settings, self.waits_since(), cx.now);
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
+        if cx.config.rooms.interrupts {
+            cx.send(Message::Agent(agent, AgentMessage::InterruptFor(self.id)));
+        }
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }
@@ -290,7 +367,7 @@ impl Contact {
     }
 
     fn complete(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
-        let Phase::Engaged { agent, waited } = self.phase else { return Err(self.wrong("complete")) };
+        let Some((agent, waited)) = self.served_by() else { return Err(self.wrong("complete")) };
         self.leave_agent(agent, ContactOutcome::Served, waited, cx);
         Ok(())
     }
@@ -298,10 +375,12 @@ impl Contact {
     /// The customer hung up or the host took the contact back.
     fn leave(&self, outcome: ContactOutcome, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match self.phase {
-            Phase::Engaged { .. } if outcome == ContactOutcome::Abandoned => {
+            _ if outcome == ContactOutcome::Abandoned && self.served_by().is_some() => {
                 return Err(self.wrong("abandon"));
             }
-            Phase::Engaged { agent, waited } => self.leave_agent(agent, outcome, waited, cx),
+            Phase::Engaged { agent, waited }
+            | Phase::Suspended { agent, waited }
+            | Phase::Parked { agent, waited } => self.leave_agent(agent, outcome, waited, cx),
             Phase::Connecting { .. } if outcome == ContactOutcome::HandedOff => {
                 return Err(self.wrong("hand off"));
             }
@@ -340,6 +419,62 @@ impl Contact {
         cx.send(Message::Agent(agent, close));
     }
 
+    /// The agent has it at once. Of an offer that it has already, only the answer is said for it.
+    fn assign(
+        &self,
+        agent: AgentId,
+        by: AssignedBy,
+        broken: Vec<Override>,
+        place: u32,
+        decision: Decision,
+        cx: &mut Context<'_>,
+    ) -> Result<(), CommandError> {
+        if self.phase != Phase::Waiting {
+            return Err(self.wrong("assign"));
+        }
+        cx.emit(EventKind::ContactAssigned { contact: self.id, agent, by, broken });
+        let asked = self.offers.iter().find(|(_, asked)| *asked == agent);
+        cx.send(match asked {
+            Some(&(offer, _)) => Message::Contact(place, ContactMessage::Won { offer, agent }),
+            None => {
+                let (contact, since, queue, channel) =
+                    (self.id, self.waits_since(), self.queue, self.channel);
+                let given = Some(place);
+                Message::Agent(
+                    agent,
+                    AgentMessage::Reserve { contact, since, queue, channel, decision, given },
+                )
+            }
+        });
+        Ok(())
+    }
+
+    /// Offers made in the old queue are taken back first.
+    fn move_to(&self, to: QueueId, cx: &mut Context<'_>) {
+        for (offer, _) in &self.offers {
+            cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::Revoked)));
+        }
+        let (contact, from, cause) = (self.id, self.queue, MoveCause::Host);
+        cx.emit(EventKind::ContactMoved { contact, from, to, cause });
+        cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));
+    }
+
+    /// Only where customers answer when they like, and only out of a conversation.
+    fn park(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        if !cx.config.channels[self.channel.index()].asynchronous {
+            return Err(CommandError::NotAsynchronous { contact: self.id, channel: self.channel });
+        }
+        let Phase::Engaged { agent, .. } = self.phase else { return Err(self.wrong("park")) };
+        cx.send(Message::Agent(agent, AgentMessage::Park(self.id)));
+        Ok(())
+    }
+
+    fn unpark(&self, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        let Phase::Parked { agent, .. } = self.phase else { return Err(self.wrong("unpark")) };
+        cx.send(Message::Agent(agent, AgentMessage::Unpark(self.id)));
+        Ok(())
+    }
+
     fn update(&self, update: Box<ContactUpdate>, cx: &mut Context<'_>) -> Result<(), CommandError> {
         if self.phase != Phase::Waiting {
             return Err(self.wrong("update contact"));
@@ -358,9 +493,29 @@ impl Contact {
         self.origin + self.talked
     }
 
+    /// Its agent and its wait, once it has been answered.
+    pub(crate) fn served_by(&self) -> Option<(AgentId, Span)> {
+        match self.phase {
+            Phase::Engaged { agent, waited }
+            | Phase::Suspended { agent, waited }
+            | Phase::Parked { agent, waited } => Some((agent, waited)),
+            Phase::Waiting | Phase::Connecting { .. } => None,
+        }
+    }
+
+    /// The work of its agent on it came to this stage.
+    pub(crate) fn apply_stage(&mut self, stage: Stage) {
+        let Some((agent, waited)) = self.served_by() else { return };
+        self.phase = match stage {
+            Stage::Suspended => Phase::Suspended { agent, waited },
+            Stage::Parked => Phase::Parked { agent, waited },
+            _ => Phase::Engaged { agent, waited },
+        };
+    }
+
     /// It had an agent and waits again.
     pub(crate) fn apply_back_in_queue(&mut self, now: Timestamp) {
-        if let Phase::Engaged { waited, .. } = self.phase {
+        if let Some((_, waited)) = self.served_by() {
             self.talked = now.since(self.origin) - waited;
         }
         self.phase = Phase::Waiting;
@@ -383,7 +538,7 @@ impl Contact {
         Ok(())
     }
 
-    fn wrong(&self, command: &'static str) -> CommandError {
+    pub(crate) fn wrong(&self, command: &'static str) -> CommandError {
         CommandError::WrongContactState { command, contact: self.id, state: self.state() }
     }
 }

@@ -2,12 +2,15 @@
 
 mod actor;
 mod attributes;
+mod journey;
 mod payload;
 mod scoring;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};
 pub use actor::{ContactOutcome, ContactState};
 pub use attributes::Value;
+pub use journey::TransferTarget;
+pub(crate) use journey::{Journey, Passing, Question};
 pub use payload::Payload;
 pub use scoring::ScoresMiss;
 pub(crate) use scoring::Scoring;

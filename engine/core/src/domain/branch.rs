@@ -37,6 +37,8 @@ impl Domain {
             now: self.now,
             freed: Vec::new(),
             seeking: Vec::new(),
+            orphans: Vec::new(),
+            relieved: Vec::new(),
             doubtful: Vec::new(),
             newcomers: Vec::new(),
             departed: false,

@@ -11,8 +11,8 @@ use crate::config::AgentSpec;
 use crate::contact::{ContactMessage, ContactOutcome, Value};
 use crate::digest::{Digest, mix};
 use crate::error::CommandError;
-use crate::event::EventKind;
-use crate::ids::{AgentId, ContactId, OfferId, QueueId};
+use crate::event::{AssignedBy, EventKind};
+use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
 use crate::measures::Feedback;
@@ -26,6 +26,8 @@ pub(super) enum Begun {
     Send(Message),
     /// With a message to each of several actors, none of which can refuse it.
     SendAll(Vec<Message>),
+    /// The same, and then a fact.
+    SendAllThen(Vec<Message>, EventKind),
     /// With a fact that no actor needs to decide.
     Emit(EventKind),
     /// With nothing but the pairs that can be made now.
@@ -83,6 +85,22 @@ impl Domain {
             }
             Command::AgentLost(id) => agent(id, AgentMessage::Lost),
             Command::SetHours(of, hours) => self.set_hours(of, hours),
+            Command::BeginExternalWork(id, work, channel, cost) => {
+                self.check_external(id, channel, cost)?;
+                agent(id, AgentMessage::BeginExternal { work, channel, cost })
+            }
+            Command::EndExternalWork(id, work) => agent(id, AgentMessage::EndExternal(work)),
+            Command::Park(id) => contact(id, ContactMessage::Park),
+            Command::Unpark(id) => contact(id, ContactMessage::Unpark),
+            Command::Assign(id, to) => self.assign(id, to, AssignedBy::Supervisor),
+            Command::Pull(by, id) => self.assign(id, by, AssignedBy::Agent),
+            Command::Transfer(id, to) => self.transfer(id, to),
+            Command::Consult(id, question, to) => self.consult(id, question, to),
+            Command::HandOver(id) => self.hand_over(id),
+            Command::Reprioritise(ids, points) => self.reprioritise(&ids, points),
+            Command::MoveAll(ids, to) => self.move_all(&ids, to),
+            Command::WithdrawAll(ids) => self.withdraw_all(&ids),
+            Command::Reconcile(reports) => self.reconcile(&reports),
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }
@@ -92,9 +110,26 @@ impl Domain {
         self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
     }
 
-    fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
+    pub(super) fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
         let known = queue.index() < self.config.queues.len();
         if known { Ok(()) } else { Err(CommandError::UnknownQueue { queue }) }
+    }
+
+    fn check_external(
+        &self,
+        agent: AgentId,
+        channel: ChannelId,
+        cost: Option<u16>,
+    ) -> Result<(), CommandError> {
+        if channel.index() >= self.config.channel_names().len() {
+            return Err(CommandError::UnknownChannel { channel });
+        }
+        at_most("cost units", cost.unwrap_or(0).into(), limits::MAX_CAPACITY.into())?;
+        at_most(
+            "pieces of external work",
+            self.agent(agent)?.external.len() as u64 + 1,
+            limits::MAX_EXTERNAL as u64,
+        )
     }
 
     fn set_presences(&self, wanted: Vec<(AgentId, Presence)>) -> Result<Begun, CommandError> {
@@ -115,14 +150,14 @@ impl Domain {
         }))
     }
 
-    fn missing(&self, id: &ContactId) -> CommandError {
+    pub(super) fn missing(&self, id: &ContactId) -> CommandError {
         match self.ended(id) {
             Some(ended) => CommandError::ContactEnded { contact: *id, ended_at: ended.ended_at },
             None => CommandError::UnknownContact { contact: *id },
         }
     }
 
-    fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
+    pub(super) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
 
@@ -174,10 +209,7 @@ impl Domain {
         if let Some(details) = &new.details {
             self.check_details(details)?;
         }
-        let curve = queue.curve.raised(new.points);
-        if !self.board.has_room_for(curve) {
-            return Err(CommandError::TooManyCurves { limit: limits::MAX_CURVES });
-        }
+        self.check_curve(new.queue, new.points)?;
         let NewContact { id: contact, points, details, .. } = new;
         let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details };
         Ok(Begun::Send(Message::Queue(new.queue, admit)))
@@ -203,15 +235,19 @@ impl Domain {
         }
         if let Some(points) = update.points {
             self.check_points(points)?;
-            let curve = self.config.queues[self.contacts[place].queue.index()].curve.raised(points);
-            if !self.board.has_room_for(curve) {
-                return Err(CommandError::TooManyCurves { limit: limits::MAX_CURVES });
-            }
+            self.check_curve(self.contacts[place].queue, points)?;
         }
         Ok(())
     }
 
-    fn check_points(&self, points: i64) -> Result<(), CommandError> {
+    /// Whether a contact with so many points may come to a queue.
+    pub(super) fn check_curve(&self, queue: QueueId, points: i64) -> Result<(), CommandError> {
+        let curve = self.config.queues[queue.index()].curve.raised(points);
+        let fits = self.board.has_room_for(curve);
+        if fits { Ok(()) } else { Err(CommandError::TooManyCurves { limit: limits::MAX_CURVES }) }
+    }
+
+    pub(super) fn check_points(&self, points: i64) -> Result<(), CommandError> {
         at_most("priority points", points.unsigned_abs(), limits::MAX_POINTS as u64)
     }
 

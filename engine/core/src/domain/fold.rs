@@ -42,6 +42,8 @@ impl Domain {
         self.seeking.clear();
         self.doubtful.clear();
         self.rearm_joint();
+        self.relieved.clear();
+        self.orphans.clear();
         self.newcomers.clear();
         self.departed = false;
         self.turned_away.clear();

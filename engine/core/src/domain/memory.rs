@@ -98,8 +98,8 @@ pub(crate) struct KeptCommand {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     contacts: Recent<ContactId, EndedContact>,
-    /// Ended contacts after which an agent still wraps up: known whatever the bounds, for their ids are still in use.
-    wrapping: BTreeMap<ContactId, EndedContact>,
+    /// Ended contacts after which agents still wrap up, and how many: known whatever the bounds, for their ids are still in use.
+    wrapping: BTreeMap<ContactId, (EndedContact, u16)>,
     offers: Recent<OfferId, EndedOffer>,
     commands: Recent<CommandKey, KeptCommand>,
 }
@@ -108,7 +108,7 @@ pub(crate) struct Memory {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MemoryState {
     contacts: Vec<(ContactId, EndedContact)>,
-    wrapping: BTreeMap<ContactId, EndedContact>,
+    wrapping: BTreeMap<ContactId, (EndedContact, u16)>,
     offers: Vec<(OfferId, EndedOffer)>,
     commands: Vec<(CommandKey, KeptCommand)>,
 }
@@ -126,12 +126,16 @@ impl Memory {
 
     /// An agent wraps up after the contact.
     pub(crate) fn hold_contact(&mut self, id: ContactId, ended: EndedContact) {
-        self.wrapping.insert(id, ended);
+        self.wrapping.entry(id).or_insert((ended, 0)).1 += 1;
     }
 
     /// The wrap-up after the contact is over.
     pub(crate) fn let_contact_go(&mut self, id: &ContactId) {
-        self.wrapping.remove(id);
+        let Some((_, agents)) = self.wrapping.get_mut(id) else { return };
+        *agents -= 1;
+        if *agents == 0 {
+            self.wrapping.remove(id);
+        }
     }
 
     pub(crate) fn remember_offer(&mut self, id: OfferId, ended: EndedOffer) {
@@ -151,7 +155,7 @@ impl Memory {
         bounds: &MemoryConfig,
     ) -> Option<&EndedContact> {
         let recent = self.contacts.get(id).filter(|ended| !is_past(ended, now, bounds));
-        recent.or_else(|| self.wrapping.get(id))
+        recent.or_else(|| self.wrapping.get(id).map(|(ended, _)| ended))
     }
 
     pub(crate) fn offer(&self, id: OfferId) -> Option<&EndedOffer> {

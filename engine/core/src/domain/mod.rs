@@ -7,6 +7,7 @@ mod apply;
 mod branch;
 mod commands;
 mod fold;
+mod hands;
 mod hours;
 mod install;
 mod memory;
@@ -88,6 +89,10 @@ pub struct Domain {
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
+    /// Questions about contacts that are gone or passed on, since the last settle.
+    pub(crate) orphans: Vec<ContactId>,
+    /// Agents with suspended work for which there may be room again, since the last settle.
+    pub(crate) relieved: Vec<AgentId>,
     /// Offers whose agent or contact has changed, since the last settle.
     pub(crate) doubtful: Vec<OfferId>,
     /// Contacts that have come to a queue with bounds, since the last settle.
@@ -168,6 +173,8 @@ impl Domain {
             now,
             freed: Vec::new(),
             seeking: Vec::new(),
+            orphans: Vec::new(),
+            relieved: Vec::new(),
             doubtful: Vec::new(),
             newcomers: Vec::new(),
             departed: false,

@@ -132,6 +132,11 @@ impl Domain {
             commands::Begun::Settle => {}
             commands::Begun::Send(message) => self.deliver(message, 0)?,
             commands::Begun::SendAll(messages) => messages.into_iter().for_each(|one| self.send_and_run(one)),
+            commands::Begun::SendAllThen(messages, event) => {
+                messages.into_iter().for_each(|one| self.send_and_run(one));
+                self.emit(event);
+                self.apply_emitted();
+            }
             commands::Begun::Emit(event) => {
                 if let EventKind::AgentRegistered { agent: new, .. } = &event {
                     agent = Some(*new);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::Domain;
-use crate::agent::{AgentState, Presence, Reach, Refusals, Stage, Work};
+use crate::agent::{AgentState, ExternalWork, Presence, Reach, Refusals, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
 use crate::contact::{Contact, ContactState, Phase, Scoring};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
@@ -33,6 +33,10 @@ pub struct ContactView {
     /// When its answer is due: `answer_within` after its origin, in its queue's business time where that has a clock;
     /// `None` while that lies beyond the horizon of the calendar.
     pub due_at: Option<Timestamp>,
+    /// How often it was passed on.
+    pub transfers: u16,
+    /// It was passed on beyond the limit.
+    pub escalated: bool,
 }
 
 /// An agent as it is now.
@@ -58,6 +62,10 @@ pub struct AgentView<'a> {
     pub paused: &'a BTreeSet<QueueId>,
     /// How long new work may be expected to last, by its shift.
     pub reach: Reach,
+    /// Work that the engine did not give, oldest first.
+    pub external: &'a [ExternalWork],
+    /// Whether it has more in hand than it may; then it is asked nothing.
+    pub over_capacity: bool,
 }
 
 /// A live offer.
@@ -127,6 +135,8 @@ impl Domain {
             refusals: agent.refusals,
             paused: &agent.paused,
             reach: agent.reach,
+            external: &agent.external,
+            over_capacity: !agent.is_within(&self.config.rooms),
         })
     }
 
@@ -151,6 +161,12 @@ impl Domain {
             Scoring::Asked { candidates, .. } => Some(candidates),
             _ => None,
         }
+    }
+
+    /// Questions of one agent to another that are inside, which are no contacts of customers.
+    pub(crate) fn questions(&self) -> BTreeSet<ContactId> {
+        let is_question = |contact: &Contact| contact.journey.as_ref().is_some_and(|way| way.about.is_some());
+        self.contacts.iter().filter(|(_, c)| is_question(c)).map(|(_, contact)| contact.id).collect()
     }
 
     /// One live offer.
@@ -215,7 +231,10 @@ impl Domain {
     fn view_of(&self, contact: &Contact) -> ContactView {
         let agent = match contact.phase {
             Phase::Waiting => contact.offers.first().map(|(_, agent)| *agent),
-            Phase::Connecting { agent, .. } | Phase::Engaged { agent, .. } => Some(agent),
+            Phase::Connecting { agent, .. }
+            | Phase::Engaged { agent, .. }
+            | Phase::Suspended { agent, .. }
+            | Phase::Parked { agent, .. } => Some(agent),
         };
         ContactView {
             id: contact.id,
@@ -227,6 +246,8 @@ impl Domain {
             agent,
             offers: contact.offers.iter().map(|(offer, _)| *offer).collect(),
             due_at: self.due_at(contact),
+            transfers: contact.journey.as_ref().map_or(0, |journey| journey.transfers),
+            escalated: contact.journey.as_ref().is_some_and(|journey| journey.escalated),
         }
     }
 }

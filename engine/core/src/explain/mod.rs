@@ -34,7 +34,7 @@ impl Domain {
         }
         if cost > agent.spec.capacity {
             reasons.push(Reason::Absolute(Shortfall::Capacity));
-        } else if cost > agent.free() {
+        } else if !agent.room(&self.config.rooms).open.contains(contact.channel) {
             reasons.push(self.no_room(agent, cost));
         }
         match &agent.presence {
@@ -63,7 +63,8 @@ impl Domain {
         reasons
     }
 
-    /// The agent has less room than the contact takes, at most until then where its wrap-ups alone take the rest.
+    /// The agent has less room than the contact takes, at most until then where its wrap-ups alone take the rest; or its
+    /// channels do not go together, and nobody knows until when.
     fn no_room(&self, agent: &Agent, cost: u16) -> Reason {
         let mut wrap_ups: Vec<_> = agent
             .work
@@ -74,11 +75,12 @@ impl Domain {
             })
             .collect();
         wrap_ups.sort_unstable();
-        let mut free = agent.free();
+        let room = agent.spec.capacity.saturating_sub(agent.used);
+        let mut free = room;
         let until = wrap_ups.into_iter().find_map(|(ends_at, held)| {
             free += held;
             (free >= cost).then_some(ends_at)
         });
-        Reason::NoRoom { free: agent.free(), cost, until }
+        Reason::NoRoom { free: room, cost, until: until.filter(|_| cost > room) }
     }
 }

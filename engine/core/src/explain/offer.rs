@@ -32,7 +32,7 @@ pub struct Explanation {
     pub decision: Decision,
     /// Who was sought.
     pub sought: Sought,
-    /// Whether the oracle, run again in the state before the offer, chooses the same.
+    /// Whether the oracle, run again in the state before the offer, chooses the same; a pair made by hand needs no oracle.
     pub confirmed: bool,
     /// How many could have been chosen.
     pub candidates: usize,
@@ -146,7 +146,7 @@ impl Domain {
             agent_name: name,
             decision: *decision,
             sought,
-            confirmed: runners.first() == Some(&chosen),
+            confirmed: decision.chosen_by == ChosenBy::Hand || runners.first() == Some(&chosen),
             candidates,
             runners,
             rejected,

@@ -26,7 +26,7 @@ pub enum Reason {
         /// Until then.
         until: Timestamp,
     },
-    /// Other work takes the room.
+    /// Other work takes the room, or does not go with the contact's channel.
     NoRoom {
         /// Cost units that are free.
         free: u16,

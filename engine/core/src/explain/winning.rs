@@ -84,7 +84,9 @@ impl Domain {
         state.matcher = Matcher::Naive;
         let agent = &mut state.agents[id.index()];
         (agent.presence, agent.not_responding, agent.cooling_until) = (Presence::Available, false, None);
-        agent.used = 0;
+        (agent.used, agent.suspended) = (0, 0);
+        agent.work.clear();
+        agent.external.clear();
         let contact = &mut state.contacts[place];
         contact.exclusions.retain(|passed| passed.agent != id);
         contact.offers.clear();

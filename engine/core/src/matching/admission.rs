@@ -113,6 +113,7 @@ impl Domain {
         let agent = &self.agents[agent.index()];
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        cost <= agent.spec.capacity && !contact.excludes(agent.id) && need.shortfall(&agent.facts()).is_none()
+        let able = cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
+        able && !contact.is_closed_to(agent.id) && need.shortfall(&agent.facts()).is_none()
     }
 }

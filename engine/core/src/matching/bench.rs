@@ -4,7 +4,7 @@
 //! agents and contacts. Both take the same configuration and the same number of waiting contacts.
 
 use super::board::Board;
-use crate::agent::{Presence, Reach};
+use crate::agent::{Presence, Reach, Room};
 use crate::config::{AnswerMode, Compiled, Config, ConfigError};
 use crate::domain::{Domain, Matcher};
 use crate::event::{Event, EventKind};
@@ -21,6 +21,7 @@ pub struct Index {
     board: Board,
     /// Profile of each agent.
     profiles: Vec<u32>,
+    rooms: Vec<Room>,
     /// Class of each queue.
     classes: Vec<u32>,
     arrivals: u64,
@@ -39,14 +40,15 @@ impl Index {
         let registered = Domain::new(now, config.clone())?;
         let profiles: Vec<u32> =
             registered.agents.iter().map(|agent| board.join_profile(&agent.facts())).collect();
+        let rooms: Vec<Room> = registered.agents.iter().map(|agent| agent.room(&compiled.rooms)).collect();
         let queues = (0..).map(QueueId).zip(&compiled.queues);
         let classes: Vec<u32> =
             queues.map(|(id, queue)| board.class(&compiled, queue.channel, id, 0, 0, None)).collect();
         for (agent, &profile) in (0..).map(AgentId).zip(&profiles) {
             now += TICK;
-            board.enter(agent, profile, 0, Reach::Any, now);
+            board.enter(agent, profile, rooms[agent.index()], Reach::Any, now);
         }
-        let mut index = Self { board, profiles, classes, arrivals: 0, now };
+        let mut index = Self { board, profiles, rooms, classes, arrivals: 0, now };
         for place in 0..waiting {
             let class = index.classes[place as usize % index.classes.len()];
             index.arrive(class, place);
@@ -75,7 +77,13 @@ impl Index {
         let agent = self.board.select_agent(self.classes[queue.index()], None, false, &|_| true)?.winner;
         self.board.leave(agent);
         self.now += TICK;
-        self.board.enter(agent, self.profiles[agent.index()], 0, Reach::Any, self.now);
+        self.board.enter(
+            agent,
+            self.profiles[agent.index()],
+            self.rooms[agent.index()],
+            Reach::Any,
+            self.now,
+        );
         Some(agent)
     }
 

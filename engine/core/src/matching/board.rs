@@ -8,7 +8,7 @@ use super::classes::{Class, ClassKey, Classes, Compatible};
 use super::groups::Groups;
 use super::list::NO_KEY;
 use super::policy::agent_order;
-use crate::agent::Reach;
+use crate::agent::{Reach, Room};
 use crate::config::{AgentRule, Compiled};
 use crate::ids::{AgentId, QueueId};
 use crate::skill::{Facts, Requirement, Shortfall};
@@ -64,7 +64,8 @@ impl Board {
         let rule = config.queues[key.queue.index()].settings.agent_rule;
         let order = agent_order(rule);
         let serves = |profile: &super::groups::Profile| {
-            cost <= profile.facts.capacity && need.shortfall(&profile.facts).is_none()
+            let closed = profile.facts.closed.contains(&key.channel);
+            cost <= profile.facts.capacity && !closed && need.shortfall(&profile.facts).is_none()
         };
         let profiles: Vec<u32> =
             (0..).zip(self.groups.profiles()).filter(|(_, p)| serves(p)).map(|(id, _)| id).collect();
@@ -72,10 +73,10 @@ impl Board {
         let mut groups: Vec<Compatible> = Vec::new();
         for (group, g) in self.groups.groups() {
             let facts = &self.groups.profile(g.profile).facts;
-            let serves = cost <= g.free && profiles.binary_search(&g.profile).is_ok();
+            let serves = g.room.open.contains(key.channel) && profiles.binary_search(&g.profile).is_ok();
             let closed = facts.paused.contains(&key.queue) || hidden_from.contains(&facts.pool);
             if serves && !closed && g.reach.covers(expected) {
-                let rank = order.rank(need, facts, g.used);
+                let rank = order.rank(need, facts, g.room.used);
                 groups.push(Compatible { rank, group });
             }
         }
@@ -94,7 +95,8 @@ impl Board {
         let profile = self.groups.join_profile(facts);
         if profile as usize == known {
             for class in 0..self.classes.len() as u32 {
-                let fits = self.classes.get(class).cost <= facts.capacity;
+                let known = self.classes.get(class);
+                let fits = known.cost <= facts.capacity && !facts.closed.contains(&known.key.channel);
                 if fits && self.classes.requirement(class).shortfall(facts).is_none() {
                     self.classes.get_mut(class).profiles.push(profile);
                 }
@@ -108,11 +110,11 @@ impl Board {
         &mut self,
         agent: AgentId,
         profile: u32,
-        used: u16,
+        room: Room,
         reach: Reach,
         idle_since: Timestamp,
     ) {
-        let (group, new) = self.groups.group_of(profile, used, reach);
+        let (group, new) = self.groups.group_of(profile, room, reach);
         if new {
             self.connect(group);
         }
@@ -125,13 +127,13 @@ impl Board {
     }
 
     fn connect(&mut self, group: u32) {
-        let (profile, used, free, reach) = {
+        let (profile, room, reach) = {
             let g = self.groups.get(group);
-            (g.profile, g.used, g.free, g.reach)
+            (g.profile, g.room, g.reach)
         };
         for class in 0..self.classes.len() as u32 {
             let known = self.classes.get(class);
-            if known.cost > free
+            if !room.open.contains(known.key.channel)
                 || !reach.covers(known.expected)
                 || known.profiles.binary_search(&profile).is_err()
             {
@@ -141,7 +143,7 @@ impl Board {
             if facts.paused.contains(&known.key.queue) || known.hidden_from.contains(&facts.pool) {
                 continue;
             }
-            let rank = agent_order(known.rule).rank(self.classes.requirement(class), facts, used);
+            let rank = agent_order(known.rule).rank(self.classes.requirement(class), facts, room.used);
             let groups = &mut self.classes.get_mut(class).groups;
             let place = groups.partition_point(|c| c.rank >= rank);
             groups.insert(place, Compatible { rank, group });
@@ -166,10 +168,11 @@ impl Board {
     /// agent at all.
     pub(crate) fn nearest_shortfall(&self, class: u32) -> Option<Shortfall> {
         let (need, cost) = (self.classes.requirement(class), self.classes.get(class).cost);
+        let channel = self.classes.get(class).key.channel;
         let registered = self.groups.profiles().iter().filter(|p| p.members > 0);
         let shortfall = |facts: &Facts| match need.shortfall(facts) {
             Some(shortfall) => shortfall,
-            None if cost > facts.capacity => Shortfall::Capacity,
+            None if cost > facts.capacity || facts.closed.contains(&channel) => Shortfall::Capacity,
             None => Shortfall::Excluded,
         };
         registered.map(|p| shortfall(&p.facts)).max()

@@ -28,7 +28,7 @@ impl Domain {
             let profile = self.board.groups.profile(group.profile);
             let pool = profile.facts.pool;
             if self.board.groups.idle.len(candidate.group) == 0
-                || !self.gate_is_open(pool, contact.queue, class.cost)
+                || !self.gate_is_open(pool, contact.queue, contact.channel)
             {
                 continue;
             }

@@ -5,23 +5,23 @@
 
 use crate::contact::Contact;
 use crate::domain::{Domain, Matcher};
-use crate::ids::{PoolId, QueueId};
+use crate::ids::{ChannelId, PoolId, QueueId};
 
 impl Domain {
-    /// Whether a contact of the queue that costs so much may start in the pool now.
-    pub(crate) fn gate_is_open(&self, pool: PoolId, queue: QueueId, cost: u16) -> bool {
+    /// Whether a contact of the queue and channel may start in the pool now.
+    pub(crate) fn gate_is_open(&self, pool: PoolId, queue: QueueId, channel: ChannelId) -> bool {
         let sight = self.config.sight(pool, queue);
         let Some(gauges) = self.gauges.as_ref().filter(|_| sight.is_gated()) else { return true };
-        let kept = sight.reserve > 0 && gauges.idle(pool, cost) <= u32::from(sight.reserve);
+        let kept = sight.reserve > 0 && gauges.idle(pool, channel) <= u32::from(sight.reserve);
         let full = sight.cap.is_some_and(|cap| gauges.in_hand(pool, queue) >= cap);
         !kept && !full
     }
 
     /// The same, however pairs are found.
-    pub(crate) fn joint_gate_is_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+    pub(crate) fn joint_gate_is_open(&self, pool: PoolId, contact: &Contact) -> bool {
         match self.matcher {
-            Matcher::Naive => self.naive_gates_are_open(pool, contact, cost),
-            Matcher::Indexed => self.gate_is_open(pool, contact.queue, cost),
+            Matcher::Naive => self.naive_gates_are_open(pool, contact),
+            Matcher::Indexed => self.gate_is_open(pool, contact.queue, contact.channel),
         }
     }
 

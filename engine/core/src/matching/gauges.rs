@@ -5,8 +5,9 @@
 use smallvec::SmallVec;
 
 use crate::agent::Agent;
+use crate::channel_set::ChannelSet;
 use crate::config::Compiled;
-use crate::ids::{PoolId, QueueId};
+use crate::ids::{ChannelId, PoolId, QueueId};
 
 /// Counts of all pools.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +21,7 @@ pub(crate) struct Gauges {
 #[derive(Clone, Debug, Default)]
 struct Seen {
     pool: PoolId,
-    free: Option<u16>,
+    open: ChannelSet,
     busy: bool,
     in_hand: SmallVec<[QueueId; 2]>,
 }
@@ -28,7 +29,7 @@ struct Seen {
 /// Counts of one pool.
 #[derive(Clone, Debug, Default)]
 struct Gauge {
-    /// Agents with some room, by free cost units.
+    /// Agents with room for a contact of the channel, by `ChannelId`.
     idle: Vec<u32>,
     idle_in_all: u32,
     busy: u32,
@@ -40,30 +41,32 @@ struct Gauge {
 
 impl Gauges {
     pub(crate) fn new(config: &Compiled) -> Self {
-        let gauge = || Gauge { in_hand: vec![0; config.queues.len()], ..Gauge::default() };
+        let gauge = || Gauge {
+            idle: vec![0; config.channels.len()],
+            in_hand: vec![0; config.queues.len()],
+            ..Gauge::default()
+        };
         let pools = config.pools.iter().map(|_| gauge()).collect();
         Self { pools, ..Self::default() }
     }
 
-    /// Counts an agent as it is now; `idle` says whether it can take anything.
-    pub(crate) fn see(&mut self, agent: &Agent, idle: bool, config: &Compiled) {
+    /// Counts an agent as it is now; `open` are the channels of which it can take something.
+    pub(crate) fn see(&mut self, agent: &Agent, open: ChannelSet, config: &Compiled) {
         let place = agent.id.index();
         if self.seen.len() <= place {
             self.seen.resize_with(place + 1, Seen::default);
         }
         let now = Seen {
             pool: agent.pool,
-            free: idle.then(|| agent.free()),
+            open,
             busy: !agent.work.is_empty(),
             in_hand: agent.work.iter().map(|work| work.queue).collect(),
         };
         let before = core::mem::replace(&mut self.seen[place], now.clone());
         let gauge = &mut self.pools[before.pool.index()];
-        if let Some(free) = before.free {
-            gauge.idle[usize::from(free)] -= 1;
-            gauge.idle_in_all -= 1;
-            self.idle_in_all -= 1;
-        }
+        before.open.iter().for_each(|channel| gauge.idle[channel.index()] -= 1);
+        gauge.idle_in_all -= u32::from(!before.open.is_empty());
+        self.idle_in_all -= u32::from(!before.open.is_empty());
         gauge.busy -= u32::from(before.busy);
         for queue in &before.in_hand {
             let count = &mut gauge.in_hand[queue.index()];
@@ -71,28 +74,23 @@ impl Gauges {
             *count -= 1;
         }
         let gauge = &mut self.pools[now.pool.index()];
-        if let Some(free) = now.free {
-            if gauge.idle.len() <= usize::from(free) {
-                gauge.idle.resize(usize::from(free) + 1, 0);
-            }
-            gauge.idle[usize::from(free)] += 1;
-            gauge.idle_in_all += 1;
-            self.idle_in_all += 1;
-        }
+        now.open.iter().for_each(|channel| gauge.idle[channel.index()] += 1);
+        gauge.idle_in_all += u32::from(!now.open.is_empty());
+        self.idle_in_all += u32::from(!now.open.is_empty());
         gauge.busy += u32::from(now.busy);
         for queue in &now.in_hand {
             gauge.in_hand[queue.index()] += 1;
         }
-        let more = before.pool != now.pool || now.free > before.free;
+        let more = if before.pool == now.pool { now.open.beyond(before.open) } else { now.open };
         let reserved = u32::from(config.pools[now.pool.index()].most_reserved);
-        if more && reserved > 0 && self.idle(now.pool, config.most_cost) <= reserved + 1 {
+        if reserved > 0 && more.iter().any(|channel| self.idle(now.pool, channel) <= reserved + 1) {
             self.pools[now.pool.index()].woken = true;
         }
     }
 
-    /// Agents of the pool with room for something that costs so much.
-    pub(crate) fn idle(&self, pool: PoolId, cost: u16) -> u32 {
-        self.pools[pool.index()].idle.iter().skip(cost.into()).sum()
+    /// Agents of the pool with room for a contact of the channel.
+    pub(crate) fn idle(&self, pool: PoolId, channel: ChannelId) -> u32 {
+        self.pools[pool.index()].idle[channel.index()]
     }
 
     /// Idle agents in the pool, and in all.

@@ -1,17 +1,17 @@
 //! Agents that can take work, by kind.
 //!
-//! Agents with equal facts share a *profile*. A profile, the cost units in use and the reach of the shift make a *group*: its
+//! Agents with equal facts share a *profile*. A profile, the room of an agent and the reach of its shift make a *group*: its
 //! members are interchangeable but for the order they went idle. An agent that can take something now is in exactly one group.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smallvec::SmallVec;
+
 use super::list::OrderedLists;
-use crate::agent::Reach;
+use crate::agent::{Reach, Room};
 use crate::ids::{AgentId, PoolId};
 use crate::skill::Facts;
 use crate::time::Timestamp;
-
-pub(crate) const NO_GROUP: u32 = u32::MAX;
 
 /// Agents with equal facts.
 #[derive(Clone, Debug)]
@@ -19,18 +19,15 @@ pub(crate) struct Profile {
     pub(crate) facts: Facts,
     /// Registered agents with these facts, whatever they are doing.
     pub(crate) members: u32,
-    /// Group for each number of cost units in use, of members whose shift bounds nothing.
-    groups: Vec<u32>,
-    /// Groups of members near the end of their shift.
-    ending: BTreeMap<(u16, Reach), u32>,
+    /// Groups for each number of cost units in use; nearly always one.
+    groups: Vec<SmallVec<[u32; 1]>>,
 }
 
 /// Agents with equal facts and equal room.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) profile: u32,
-    pub(crate) used: u16,
-    pub(crate) free: u16,
+    pub(crate) room: Room,
     /// How long new work may be expected to last.
     pub(crate) reach: Reach,
     /// Classes of contacts that its members may serve, in order of interning.
@@ -63,12 +60,7 @@ impl Groups {
         }
         let profile = self.profiles.len() as u32;
         self.profile_ids.insert(facts.clone(), profile);
-        self.profiles.push(Profile {
-            facts: facts.clone(),
-            members: 1,
-            groups: Vec::new(),
-            ending: BTreeMap::new(),
-        });
+        self.profiles.push(Profile { facts: facts.clone(), members: 1, groups: Vec::new() });
         profile
     }
 
@@ -78,23 +70,21 @@ impl Groups {
         self.memberless += usize::from(*members == 0);
     }
 
-    /// The group of a profile's members with `used` cost units in use and this reach; true when it is new.
-    pub(crate) fn group_of(&mut self, profile: u32, used: u16, reach: Reach) -> (u32, bool) {
+    /// The group of a profile's members with this room and this reach; true when it is new.
+    pub(crate) fn group_of(&mut self, profile: u32, room: Room, reach: Reach) -> (u32, bool) {
         let known = &mut self.profiles[profile as usize];
-        let place = if reach == Reach::Any {
-            if known.groups.len() <= used as usize {
-                known.groups.resize(used as usize + 1, NO_GROUP);
-            }
-            &mut known.groups[used as usize]
-        } else {
-            known.ending.entry((used, reach)).or_insert(NO_GROUP)
-        };
-        if *place != NO_GROUP {
-            return (*place, false);
+        if known.groups.len() <= room.used as usize {
+            known.groups.resize(room.used as usize + 1, SmallVec::new());
         }
-        *place = self.groups.len() as u32;
-        let free = known.facts.capacity.saturating_sub(used);
-        self.groups.push(Group { profile, used, free, reach, classes: Vec::new() });
+        let alike = &mut known.groups[room.used as usize];
+        if let Some(&group) = alike.iter().find(|&&group| {
+            let known = &self.groups[group as usize];
+            known.room == room && known.reach == reach
+        }) {
+            return (group, false);
+        }
+        alike.push(self.groups.len() as u32);
+        self.groups.push(Group { profile, room, reach, classes: Vec::new() });
         self.idle.add_list();
         if let Some(rings) = &mut self.rings {
             rings.push(BTreeSet::new());

@@ -62,7 +62,9 @@ impl Domain {
         for &class in &group.classes {
             let known = self.board.classes.get(class);
             let queue = known.key.queue;
-            if self.board.classes.waiting.len(class) == 0 || !self.gate_is_open(pool, queue, known.cost) {
+            if self.board.classes.waiting.len(class) == 0
+                || !self.gate_is_open(pool, queue, known.key.channel)
+            {
                 continue;
             }
             compatible += 1;

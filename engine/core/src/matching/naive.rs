@@ -18,7 +18,9 @@ impl Domain {
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
         let round = agent_order(rule).goes_round();
         let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
-        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
+        let rooms = &self.config.rooms;
+        let kinds: BTreeSet<_> =
+            suitable().map(|agent| (agent.facts(), agent.room(rooms), agent.reach)).collect();
         let able = suitable().filter(|agent| contact.may_ask(agent.id));
         let mut order: Vec<_> = able
             .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)))
@@ -70,14 +72,14 @@ impl Domain {
 
     /// Ready, with room, meeting every need, and done before the end of the shift.
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
-        let cost = self.config.channels[contact.channel.index()].cost;
+        let room = agent.room(&self.config.rooms);
         let need = self.board.classes.requirement(contact.class);
         agent.is_ready()
             && !agent.paused.contains(&contact.queue)
-            && cost <= agent.free()
+            && room.open.contains(contact.channel)
             && need.shortfall(&agent.facts()).is_none()
             && self.naive_ends_in_shift(agent, contact)
-            && self.naive_gates_are_open(agent.pool, contact, cost)
+            && self.naive_gates_are_open(agent.pool, contact)
     }
 
     /// Work on the contact is expected to end by the end of the agent's shift, or with no more overrun than allowed.
@@ -89,10 +91,10 @@ impl Domain {
 
     /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
     /// are kept for others, and the pool has fewer of the queue in hand than its cap.
-    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact) -> bool {
         let sight = self.config.sight(pool, contact.queue);
         let members = || self.agents.iter().filter(|agent| agent.pool == pool);
-        let idle = || members().filter(|agent| agent.takes_work(cost)).count();
+        let idle = || members().filter(|agent| agent.takes(contact.channel, &self.config.rooms)).count();
         let work = || members().flat_map(|agent| &agent.work);
         let in_hand = || work().filter(|work| work.queue == contact.queue).count();
         contact.joined_at + sight.delay <= self.now
@@ -107,7 +109,7 @@ impl Domain {
 
     /// Agents that could take something, in the pool and in all.
     pub(crate) fn naive_idle_shares(&self, pool: PoolId) -> (u32, u32) {
-        let idle = || self.agents.iter().filter(|a| a.takes_work(self.config.least_cost));
+        let idle = || self.agents.iter().filter(|a| a.takes_work(&self.config.rooms));
         (idle().filter(|agent| agent.pool == pool).count() as u32, idle().count() as u32)
     }
 }

@@ -50,7 +50,7 @@ impl Domain {
         let groups = class.groups.iter().map(|candidate| candidate.group);
         let open = groups.filter(|group| {
             let profile = self.board.groups.get(*group).profile;
-            self.gate_is_open(self.board.groups.profile(profile).facts.pool, contact.queue, class.cost)
+            self.gate_is_open(self.board.groups.profile(profile).facts.pool, contact.queue, contact.channel)
         });
         let members = open.flat_map(|group| self.board.groups.idle.iter(group)).map(AgentId);
         members.filter(|&agent| contact.may_ask(agent)).collect()

@@ -4,9 +4,9 @@
 //! contacts that began to seek, in the domain's order, each seek an agent.
 
 use super::search::Choice;
-use crate::agent::AgentMessage;
+use crate::agent::{Agent, AgentMessage};
 use crate::config::{AnswerMode, ContactRule};
-use crate::contact::Contact;
+use crate::contact::{Contact, ContactMessage, ContactOutcome};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
@@ -16,7 +16,9 @@ use crate::record::{ChosenBy, Decision};
 
 impl Domain {
     pub(crate) fn settle(&mut self) {
+        self.end_orphans();
         self.take_back();
+        self.resume_suspended();
         if let Some(rule) = &self.config.joint {
             let rule = rule.clone();
             return self.settle_jointly(&rule);
@@ -52,13 +54,32 @@ impl Domain {
         }
     }
 
+    /// Ends the questions about contacts that are gone or have been passed on.
+    fn end_orphans(&mut self) {
+        while let Some(id) = self.orphans.pop() {
+            if let Some(place) = self.place(&id) {
+                let leave = ContactMessage::Leave(ContactOutcome::Withdrawn);
+                self.send_and_run(Message::Contact(place, leave));
+            }
+        }
+    }
+
+    /// Lets suspended conversations go on where there is room for them again, before anything new is taken.
+    fn resume_suspended(&mut self) {
+        while let Some(agent) = self.relieved.pop() {
+            while let Some(contact) = self.agents[agent.index()].next_to_resume(&self.config.rooms) {
+                self.send_and_run(Message::Agent(agent, AgentMessage::Resume(contact)));
+            }
+        }
+    }
+
     /// Whether a live offer could still be made: its agent has the room it takes and meets every need of the contact.
     pub(crate) fn may_stand(&self, offer: &Offer) -> bool {
         let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
         let need = self.board.classes.requirement(contact.class);
-        agent.used <= agent.spec.capacity
+        agent.offer_fits(contact.channel, &self.config.rooms)
             && !agent.paused.contains(&contact.queue)
-            && !contact.excludes(agent.id)
+            && !contact.is_closed_to(agent.id)
             && need.shortfall(&agent.facts()).is_none()
     }
 
@@ -146,15 +167,14 @@ impl Domain {
     /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
     /// to count.
     fn is_servable(&self, contact: &Contact) -> bool {
-        let excluded = contact.details.iter().flat_map(|details| &details.excluded_agents);
-        let profiles = excluded.map(|agent| self.agents[agent.index()].profile);
+        let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
         if self.board.is_servable(contact.class, profiles) {
             return true;
         }
         let cost = self.config.channels[contact.channel.index()].cost;
         let need = self.board.classes.requirement(contact.class);
-        let mut candidates =
-            self.agents.iter().filter(|agent| cost <= agent.spec.capacity && !contact.excludes(agent.id));
+        let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
+        let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
         candidates.any(|agent| {
             let mut later = agent.skill_changes_after(self.now);
             later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
@@ -185,13 +205,13 @@ impl Domain {
             compatible: choice.compatible,
             config_version: self.config_version,
         };
-        let cost = self.config.channels[contact.channel.index()].cost;
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
-            origin: contact.waits_since(),
+            since: contact.waits_since(),
             queue: contact.queue,
-            cost,
+            channel: contact.channel,
             decision,
+            given: None,
         };
         self.send_and_run(Message::Agent(agent, reserve));
     }

@@ -51,6 +51,11 @@ impl AgentTime {
         self.served[queue / 64] |= 1 << (queue % 64);
     }
 
+    pub(super) fn work_resumes(&mut self, at: Timestamp) {
+        self.pass(at);
+        self.working += 1;
+    }
+
     pub(super) fn work_ends(&mut self, at: Timestamp) {
         self.pass(at);
         self.working = self.working.saturating_sub(1);

@@ -35,6 +35,8 @@ pub struct Leg {
     pub wait_over: Option<WaitOver>,
     /// How and when the contact ended here; `None`: it has not ended, or not here.
     pub ended: Option<(Timestamp, ContactOutcome)>,
+    /// When an agent passed it on to another queue; `None`: none did.
+    pub passed_on: Option<Timestamp>,
     /// When its handling was over, wrap-up included, and how long it took; `None`: it was not handled, or it still is.
     pub handled: Option<(Timestamp, Span)>,
 }
@@ -59,6 +61,15 @@ pub enum WaitEnd {
     Left(ContactOutcome),
     /// It moved to another queue.
     Moved,
+    /// This agent has it from a colleague; nobody waited.
+    Given(AgentId),
+}
+
+impl WaitEnd {
+    /// Whether an agent has the contact then.
+    const fn is_with_an_agent(self) -> bool {
+        matches!(self, Self::Answer(_) | Self::Given(_))
+    }
 }
 
 /// To which interval a leg belongs.
@@ -149,6 +160,16 @@ impl Legs {
                 self.enter(*contact, *queue, origin, at, Some(arrived_at));
                 self.carry_on(place, false);
             }
+            EventKind::ContactTransferred { contact, agent, from, queue, handled, wrap_up_until, .. } => {
+                self.pass_on((contact, *agent), (*from, *queue), (*handled, *wrap_up_until), at);
+            }
+            EventKind::ContactHandedOver {
+                contact, agent, to, from, queue, handled, wrap_up_until, ..
+            } => {
+                let waited = self.open.get(contact).and_then(|&place| self.legs[place].wait_over);
+                self.pass_on((contact, *agent), (*from, *queue), (*handled, *wrap_up_until), at);
+                self.over(contact, at, waited.map(|over| over.waited), WaitEnd::Given(*to));
+            }
             EventKind::OfferAccepted { contact, agent, connection: Connection::Made { waited }, .. }
             | EventKind::ContactConnected { contact, agent, waited, .. } => {
                 self.over(contact, at, Some(*waited), WaitEnd::Answer(*agent));
@@ -174,6 +195,27 @@ impl Legs {
         }
     }
 
+    /// An agent's part in a contact is over, which goes on in a queue that may be the same.
+    fn pass_on(
+        &mut self,
+        (contact, agent): (&ContactId, AgentId),
+        (from, to): (QueueId, QueueId),
+        (handled, wrap_up_until): (Span, Option<Timestamp>),
+        at: Timestamp,
+    ) {
+        let Some(&place) = self.open.get(contact) else { return };
+        match wrap_up_until {
+            None => self.legs[place].handled = Some((at, handled)),
+            Some(_) => {
+                self.wrapping.insert((agent, *contact), place);
+            }
+        }
+        self.legs[place].passed_on = (from != to).then_some(at);
+        let Leg { origin, arrived_at, .. } = self.legs[place];
+        self.enter(*contact, to, origin, at, Some(arrived_at));
+        self.carry_on(place, from != to);
+    }
+
     fn enter(
         &mut self,
         contact: ContactId,
@@ -194,6 +236,7 @@ impl Legs {
             entered_at: at,
             wait_over: None,
             ended: None,
+            passed_on: None,
             handled: None,
         });
     }
@@ -201,7 +244,7 @@ impl Legs {
     /// The leg that was entered last follows one at `before`.
     fn carry_on(&mut self, before: usize, moved_in: bool) {
         let known = &self.legs[before];
-        let answered = matches!(known.wait_over, Some(WaitOver { by: WaitEnd::Answer(_), .. }));
+        let answered = known.wait_over.is_some_and(|over| over.by.is_with_an_agent());
         let answered_before = known.answered_before || answered;
         if let Some(leg) = self.legs.last_mut() {
             (leg.moved_in, leg.answered_before) = (moved_in, answered_before);
@@ -265,7 +308,10 @@ impl Legs {
             } else if leg.moved_in && !overall {
                 tell(of(entry), &|counts| counts.moved_in += 1);
             }
-            let answered = matches!(leg.wait_over, Some(WaitOver { by: WaitEnd::Answer(_), .. }));
+            if let (Some(at), false) = (leg.passed_on, overall) {
+                tell(of(at), &|counts| counts.moved_out += 1);
+            }
+            let answered = leg.wait_over.is_some_and(|over| over.by.is_with_an_agent());
             if let Some(WaitOver { at, waited, by }) = leg.wait_over {
                 let waited = match ask.clock {
                     WaitClock::Origin => waited,
@@ -275,7 +321,7 @@ impl Legs {
                     WaitEnd::Answer(_) if overall && leg.answered_before => {}
                     WaitEnd::Answer(_) => tell(of(at), &|counts| counts.answered(waited)),
                     WaitEnd::Moved if !overall => tell(of(at), &|counts| counts.moved_out += 1),
-                    WaitEnd::Moved | WaitEnd::Left(_) => {}
+                    WaitEnd::Moved | WaitEnd::Left(_) | WaitEnd::Given(_) => {}
                 }
                 if let Some((at, outcome)) = leg.ended {
                     let again = overall && leg.answered_before;

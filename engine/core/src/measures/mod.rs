@@ -23,6 +23,7 @@ pub use service_level::ServiceLevel;
 use std::collections::BTreeSet;
 
 use crate::agent::{Presence, Stage};
+use crate::contact::ContactOutcome;
 use crate::domain::Domain;
 use crate::event::{Connection, Event, EventKind};
 use crate::ids::{AgentId, ContactId, QueueId};
@@ -38,6 +39,10 @@ pub struct Measures {
     returned: BTreeSet<ContactId>,
     /// Contacts that an agent accepted and whose media is not up.
     connecting: BTreeSet<ContactId>,
+    /// Contacts at which nobody works for now.
+    parked: BTreeSet<ContactId>,
+    /// Questions of one agent to another, which are no contacts of customers.
+    questions: BTreeSet<ContactId>,
 }
 
 impl Measures {
@@ -61,7 +66,10 @@ impl Measures {
             accepted.for_each(|work| time.work_begins(work.queue.index(), at));
             time
         });
-        Self { queues: queues.collect(), agents: agents.collect(), ..Self::default() }
+        let work = domain.agents().flat_map(|agent| agent.work);
+        let parked = work.filter(|work| work.stage == Stage::Parked).map(|work| work.contact).collect();
+        let questions = domain.questions();
+        Self { queues: queues.collect(), agents: agents.collect(), parked, questions, ..Self::default() }
     }
 
     /// Takes one event into account.
@@ -99,8 +107,29 @@ impl Measures {
                 if !self.connecting.remove(contact) {
                     self.returned.insert(*contact);
                 }
-                self.agents[agent.index()].work_ends(at);
+                if !self.parked.remove(contact) {
+                    self.agents[agent.index()].work_ends(at);
+                }
                 self.handled(*queue, *handled);
+            }
+            EventKind::ConsultBegun { consult, .. } => {
+                self.questions.insert(*consult);
+            }
+            EventKind::ContactTransferred { contact, agent, from, queue, handled, wrap_up_until, .. } => {
+                self.returned.insert(*contact);
+                self.passed_on(*agent, (*from, *queue), (*handled, wrap_up_until.is_some()), at);
+            }
+            EventKind::ContactHandedOver { consult, agent, from, queue, handled, wrap_up_until, .. } => {
+                self.questions.remove(consult);
+                self.passed_on(*agent, (*from, *queue), (*handled, wrap_up_until.is_some()), at);
+            }
+            EventKind::ContactParked { contact, agent } => {
+                self.parked.insert(*contact);
+                self.agents[agent.index()].work_ends(at);
+            }
+            EventKind::ContactUnparked { contact, agent, .. } => {
+                self.parked.remove(contact);
+                self.agents[agent.index()].work_resumes(at);
             }
             EventKind::ContactEnded {
                 contact,
@@ -115,15 +144,13 @@ impl Measures {
                 if !self.connecting.is_empty() {
                     self.connecting.remove(contact);
                 }
-                let (counts, was_answered) = (&mut self.queues[queue.index()], agent.is_some());
-                counts.ended(*outcome, *waited, was_answered);
-                if !self.returned.is_empty() && self.returned.remove(contact) {
-                    self.total.ended_after_answer(*outcome);
-                } else {
-                    self.total.ended_by(*outcome, *waited, was_answered, counts.thresholds());
+                if self.questions.is_empty() || !self.questions.remove(contact) {
+                    self.over(contact, *queue, *outcome, (*waited, agent.is_some()));
                 }
                 if let (Some(agent), None) = (agent, wrap_up_until) {
-                    self.agents[agent.index()].work_ends(at);
+                    if self.parked.is_empty() || !self.parked.remove(contact) {
+                        self.agents[agent.index()].work_ends(at);
+                    }
                     self.handled(*queue, *handled);
                 }
             }
@@ -146,7 +173,46 @@ impl Measures {
         self.agents.iter_mut().for_each(|agent| agent.restart(at));
     }
 
+    /// A contact of a customer is over.
+    fn over(
+        &mut self,
+        contact: &ContactId,
+        queue: QueueId,
+        outcome: ContactOutcome,
+        (waited, was_answered): (Span, bool),
+    ) {
+        let counts = &mut self.queues[queue.index()];
+        counts.ended(outcome, waited, was_answered);
+        if !self.returned.is_empty() && self.returned.remove(contact) {
+            self.total.ended_after_answer(outcome);
+        } else {
+            self.total.ended_by(outcome, waited, was_answered, counts.thresholds());
+        }
+    }
+
+    /// An agent's part in a contact is over, and the contact goes on in a queue that may be another.
+    fn passed_on(
+        &mut self,
+        agent: AgentId,
+        (from, to): (QueueId, QueueId),
+        (handled, wraps_up): (Span, bool),
+        at: Timestamp,
+    ) {
+        if !wraps_up {
+            self.agents[agent.index()].work_ends(at);
+            self.handled(from, handled);
+        }
+        if from != to {
+            self.queues[from.index()].moved_out += 1;
+            self.queues[to.index()].moved_in += 1;
+        }
+    }
+
+    /// A contact is answered; questions of one agent to another are none.
     fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
+        if !self.questions.is_empty() && self.questions.contains(contact) {
+            return;
+        }
         let counts = &mut self.queues[queue.index()];
         counts.answered(waited);
         if self.returned.is_empty() || !self.returned.contains(contact) {

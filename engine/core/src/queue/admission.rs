@@ -33,6 +33,8 @@ pub enum MoveCause {
     Bound(Bound),
     /// The queue it left was closed.
     Closed,
+    /// The host or a supervisor moved it.
+    Host,
 }
 
 impl fmt::Display for Bound {
@@ -50,6 +52,7 @@ impl fmt::Display for MoveCause {
         match self {
             Self::Bound(bound) => write!(f, "{bound}"),
             Self::Closed => f.write_str("closed"),
+            Self::Host => f.write_str("host"),
         }
     }
 }

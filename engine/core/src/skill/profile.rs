@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::proficiency::Proficiency;
 use crate::contact::Value;
-use crate::ids::{PoolId, QueueId, SkillId};
+use crate::ids::{ChannelId, PoolId, QueueId, SkillId};
 
 /// The facts of an agent at one instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Facts {
     /// Queues that the agent takes nothing of for now. They keep it from being asked, and not from being able to serve.
     #[serde(default)]
     pub paused: BTreeSet<QueueId>,
+    /// Channels that the agent never serves.
+    #[serde(default)]
+    pub closed: BTreeSet<ChannelId>,
 }
 
 impl Facts {

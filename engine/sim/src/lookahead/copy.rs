@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sunline_core::time::Span;
-use sunline_core::{AgentId, ContactState, ContactView, Domain, Stage};
+use sunline_core::{AgentId, ContactState, ContactView, Domain, Stage, Work};
 
 use super::{Assumptions, LookAheadError};
 use crate::world::{Held, Inside, Names, Progress, Start};
@@ -34,6 +34,9 @@ fn progress(domain: &Domain, contact: &ContactView) -> Progress {
         (ContactState::Engaged, Some(agent)) => {
             Progress::Talks { agent, lasted: talked(domain, agent, contact) }
         }
+        (ContactState::Suspended | ContactState::Parked, Some(agent)) => {
+            Progress::Rests { agent, lasted: talked(domain, agent, contact) }
+        }
         _ => Progress::Waits,
     }
 }
@@ -42,8 +45,12 @@ fn progress(domain: &Domain, contact: &ContactView) -> Progress {
 fn talked(domain: &Domain, agent: AgentId, contact: &ContactView) -> Span {
     let agent = domain.agent_view(agent);
     let work = agent.as_ref().and_then(|agent| agent.work.iter().find(|work| work.contact == contact.id));
-    let engaged = work.filter(|work| work.stage == Stage::Engaged);
-    engaged.map_or(Span::ZERO, |work| domain.now().since(work.since))
+    let length = |work: &Work| match work.stage {
+        Stage::Engaged if work.paused == Span::ZERO => domain.now().since(work.since),
+        Stage::Engaged | Stage::Suspended | Stage::Parked => work.handled(domain.now()),
+        _ => Span::ZERO,
+    };
+    work.map_or(Span::ZERO, length)
 }
 
 fn stream_of(

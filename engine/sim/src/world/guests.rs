@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sunline_core::ContactId;
 use sunline_core::time::Span;
 
+use super::talks::Talk;
 use crate::event_queue::EventHandle;
 
 /// So many new contacts have an id that nobody inside had: more than a run can send.
@@ -20,6 +21,7 @@ pub(super) struct Guest {
     pub(super) handling: Span,
     pub(super) gives_up: Option<EventHandle>,
     pub(super) answered: bool,
+    pub(super) talk: Talk,
 }
 
 /// Which id has which number.

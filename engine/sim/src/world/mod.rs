@@ -10,6 +10,7 @@
 mod guests;
 mod present;
 mod sources;
+mod talks;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ use guests::{Guest, Guests};
 pub(crate) use present::{Held, Inside, Progress, Start, Turn};
 pub(crate) use sources::Arrival;
 use sources::Sources;
+use talks::Talk;
 
 /// What the world does next.
 #[derive(Clone, Copy, Debug)]
@@ -293,8 +295,12 @@ impl<'a> World<'a> {
 
     /// A contact arrives; its id.
     pub(crate) fn send(&mut self, arrival: Arrival, listener: &mut impl Listener) -> ContactId {
-        let contact =
-            self.guests.welcome(Guest { handling: arrival.handling, gives_up: None, answered: false });
+        let contact = self.guests.welcome(Guest {
+            handling: arrival.handling,
+            gives_up: None,
+            answered: false,
+            talk: Talk::None,
+        });
         let id = self.names.id(contact);
         let Arrival { queue, points, details, patience, .. } = arrival;
         self.tell(Command::Arrive(NewContact { points, details, ..NewContact::new(id, queue) }), listener);
@@ -342,9 +348,22 @@ impl<'a> World<'a> {
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
             EventKind::ContactEnded { contact, .. } => {
                 let left = self.names.number(contact).and_then(|contact| self.guests.farewell(contact));
-                if let Some(gives_up) = left.and_then(|guest| guest.gives_up) {
+                let Some(left) = left else { return };
+                if let Some(gives_up) = left.gives_up {
                     self.driver.cancel(gives_up);
                 }
+                if let Talk::Until(handle, _) = left.talk {
+                    self.driver.cancel(handle);
+                }
+            }
+            EventKind::WorkSuspended { contact, .. } | EventKind::ContactParked { contact, .. } => {
+                self.rests(contact, event.at);
+            }
+            EventKind::WorkResumed { contact, .. } | EventKind::ContactUnparked { contact, .. } => {
+                self.goes_on(contact, event.at);
+            }
+            EventKind::ContactRequeued { contact, .. } | EventKind::ContactTransferred { contact, .. } => {
+                self.starts_over(contact);
             }
             _ => {}
         }
@@ -367,7 +386,7 @@ impl<'a> World<'a> {
         let pace = self.pace[agent.index()];
         #[allow(clippy::float_cmp, reason = "exactly 1 means untouched")]
         let length = if pace == 1.0 { guest.handling } else { scaled(guest.handling, pace) };
-        self.driver.schedule(at + length, Happening::Finishes { contact });
+        self.talks(contact, at, length);
     }
 
     fn answer(&mut self, offer: OfferId, agent: AgentId, at: Timestamp) {

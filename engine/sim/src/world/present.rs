@@ -11,6 +11,7 @@ use sunline_core::time::{Span, Timestamp};
 use sunline_core::{AgentId, Command, Domain, OfferId, Presence};
 
 use super::guests::{Guest, Names};
+use super::talks::Talk;
 use super::{Happening, World, scaled};
 use crate::random::{Chance, Purpose, Stream};
 use crate::scenario::{Scenario, ScenarioError};
@@ -50,6 +51,8 @@ pub(crate) enum Progress {
     Connects,
     /// In conversation with the agent for so long.
     Talks { agent: AgentId, lasted: Span },
+    /// With the agent, but interrupted, or its customer is silent; it had lasted so long.
+    Rests { agent: AgentId, lasted: Span },
 }
 
 /// A live offer that has been held out for so long.
@@ -101,7 +104,7 @@ impl<'a> World<'a> {
     fn go_on(&mut self, contact: u64, inside: &Inside, chance: Chance, stays: bool) {
         let mut handling = Self::luck(chance, Purpose::Service, contact);
         let now = self.now();
-        let mut guest = Guest { handling: Span::ZERO, gives_up: None, answered: true };
+        let mut guest = Guest { handling: Span::ZERO, gives_up: None, answered: true, talk: Talk::None };
         let (law, patience) = self.sources.laws(inside.stream);
         match inside.progress {
             Progress::Waits => {
@@ -119,7 +122,14 @@ impl<'a> World<'a> {
             Progress::Talks { agent, lasted } => {
                 let pace = self.pace[agent.index()];
                 let rest = law.residual(scaled(lasted, 1.0 / pace), &mut handling);
-                self.driver.schedule(now + scaled(rest, pace), Happening::Finishes { contact });
+                let ends = now + scaled(rest, pace);
+                let handle = self.driver.schedule(ends, Happening::Finishes { contact });
+                (guest.talk, guest.handling) = (Talk::Until(handle, ends), rest);
+            }
+            Progress::Rests { agent, lasted } => {
+                let pace = self.pace[agent.index()];
+                let rest = law.residual(scaled(lasted, 1.0 / pace), &mut handling);
+                (guest.talk, guest.handling) = (Talk::Rests(scaled(rest, pace)), rest);
             }
         }
         self.guests.welcome(guest);

@@ -146,7 +146,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
     Config {
         name: "bank".into(),
         memory: MemoryConfig::default(),
-        channels: vec![ChannelConfig { name: "voice".into(), cost: 1 }],
+        channels: vec![ChannelConfig::new("voice")],
         skills: types.iter().map(|name| SkillConfig { name: name.as_str().into() }).collect(),
         pools: Vec::new(),
         queues: types.iter().map(queue).collect(),
@@ -154,6 +154,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        combinations: Vec::new(),
     }
 }
 

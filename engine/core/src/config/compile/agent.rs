@@ -56,6 +56,13 @@ impl Compiled {
             problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
         }
         let shift = spec.shift.as_ref().map(|name| self.calendar(name, at("shift"), problems));
-        ResolvedAgent { pool, skills, handle_times, shift }
+        let mut caps = Vec::with_capacity(spec.caps.len());
+        for (name, cap) in &spec.caps {
+            match self.channel_id(name) {
+                Some(channel) => caps.push((channel, *cap)),
+                None => problems.add(at(&format!("caps.{name}")), "no channel has this name"),
+            }
+        }
+        ResolvedAgent { pool, skills, handle_times, shift, caps }
     }
 }

@@ -7,23 +7,25 @@ mod hours;
 mod joint;
 mod pool;
 mod queue;
+mod rooms;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
-use checks::{check_name, in_range};
+use checks::check_name;
 pub(crate) use pool::Sight;
+pub(crate) use rooms::Rooms;
 
 use super::decimal::Decimal;
 use super::document::{
     AgentRule, AgentSpec, ClosedAction, Config, ContactRule, IdleClock, QueueConfig, ShiftConfig, Staffing,
 };
 use super::problem::{ConfigError, Problems};
+use crate::agent::WorkKind;
 use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
-use crate::limits;
 use crate::matching::{ContactIndex, Curve, JointRule};
 use crate::skill::{Expression, Requirement, SkillGrant};
 use crate::time::Span;
@@ -39,12 +41,8 @@ pub struct Compiled {
     skill_ids: BTreeMap<SmolStr, SkillId>,
     pool_ids: BTreeMap<SmolStr, PoolId>,
     queue_ids: BTreeMap<SmolStr, QueueId>,
-    /// Cheapest channel: an agent with less room than this can take nothing.
-    pub(crate) least_cost: u16,
     /// In some queue a contact may stay only while somebody capable is there.
     pub(crate) tests_stay: bool,
-    /// Dearest channel.
-    pub(crate) most_cost: u16,
     /// Whether some rule or gate counts the agents of pools.
     pub(crate) counts_pools: bool,
     /// Whether some rule asks what an agent did before.
@@ -54,12 +52,16 @@ pub struct Compiled {
     pub(crate) handle_times: Vec<Span>,
     /// The joint rule, where there is one.
     pub(crate) joint: Option<Arc<dyn JointRule>>,
+    /// What may be in hand together.
+    pub(crate) rooms: Rooms,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
     pub(crate) name: SmolStr,
     pub(crate) cost: u16,
+    pub(crate) asynchronous: bool,
+    pub(crate) wrap_up: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +79,7 @@ pub(crate) struct Pool {
     pub(crate) is_gated: bool,
     pub(crate) most_reserved: u16,
     pub(crate) shift: ShiftConfig,
+    pub(crate) idle_clock_ignores: BTreeSet<WorkKind>,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +114,14 @@ pub(crate) struct ResolvedAgent {
     pub(crate) skills: Vec<(SkillId, SkillGrant)>,
     pub(crate) handle_times: BTreeMap<QueueId, Span>,
     pub(crate) shift: Option<CalendarId>,
+    pub(crate) caps: Vec<(ChannelId, u16)>,
+}
+
+impl Channel {
+    fn new(channel: &super::document::ChannelConfig) -> Self {
+        let super::document::ChannelConfig { name, cost, asynchronous, wrap_up, .. } = channel;
+        Self { name: name.clone(), cost: *cost, asynchronous: *asynchronous, wrap_up: *wrap_up }
+    }
 }
 
 impl Compiled {
@@ -124,11 +135,7 @@ impl Compiled {
         problems.check(!config.channels.is_empty(), "channels", "at least one channel is needed");
         problems.check(!config.queues.is_empty(), "queues", "at least one queue is needed");
         let mut this = Self {
-            channels: config
-                .channels
-                .iter()
-                .map(|c| Channel { name: c.name.clone(), cost: c.cost })
-                .collect(),
+            channels: config.channels.iter().map(Channel::new).collect(),
             pools: Vec::new(),
             queues: Vec::with_capacity(config.queues.len()),
             skill_names: config.skills.iter().map(|s| s.name.clone()).collect(),
@@ -141,9 +148,8 @@ impl Compiled {
             skill_ids: number(config.skills.iter().map(|s| &s.name), SkillId, "skills", &mut problems),
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
-            least_cost: config.channels.iter().map(|c| c.cost).min().unwrap_or(1),
+            rooms: Rooms::default(),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
-            most_cost: config.channels.iter().map(|c| c.cost).max().unwrap_or(1),
             counts_pools: false,
             keeps_history: false,
             calendar_ids: number(
@@ -161,10 +167,7 @@ impl Compiled {
             hours::check_shift(&pool.shift, &format!("pools[{i}].shift"), &mut problems);
         }
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
-        for (i, channel) in config.channels.iter().enumerate() {
-            let path = format!("channels[{i}].cost");
-            in_range(channel.cost.into(), 1, limits::MAX_CAPACITY.into(), path, &mut problems);
-        }
+        this.rooms = Rooms::new(config, &|name| this.channel_ids.get(name).copied(), &mut problems);
         for (i, queue) in config.queues.iter().enumerate() {
             let compiled = this.queue(queue, &format!("queues[{i}]"), &mut problems);
             this.queues.push(compiled);
@@ -243,6 +246,11 @@ impl Compiled {
         let resolved = self.agent(spec, "agent", &mut problems);
         problems.into_result(resolved)
     }
+}
+
+/// Things with their numbers, as channels.
+fn number_of<T>(things: &[T]) -> impl Iterator<Item = (ChannelId, &T)> {
+    (0..).map(ChannelId).zip(things)
 }
 
 fn number<'a, Id: Copy>(

@@ -85,6 +85,7 @@ impl Compiled {
             idle_clock: pool.idle_clock,
             keep_seniority_on_break: pool.keep_seniority_on_break,
             shift: pool.shift,
+            idle_clock_ignores: pool.idle_clock_ignores.clone(),
             rule: pool.contact_rule,
             index: contact_index(pool.contact_rule),
             idle_share: share,

@@ -50,6 +50,15 @@ impl Compiled {
             problems.check(within, at("scorer.wait"), "must be more than 0s and at most 1s");
         }
         problems.check(queue.handle_time > Span::ZERO, at("handle_time"), "must be more than 0s");
+        for name in &queue.transfers.escalate_to_queues {
+            let known = self.queue_id(name).is_some();
+            problems.check(
+                known,
+                at("transfers.escalate_to_queues"),
+                format_args!("no queue is called {name:?}"),
+            );
+        }
+        check_names(queue.transfers.escalate_to_groups.iter(), &at("transfers.escalate_to_groups"), problems);
         let offer = &queue.offer;
         in_range(offer.parallel.into(), 1, limits::MAX_PARALLEL.into(), at("offer.parallel"), problems);
         in_range(offer.max_strikes.into(), 1, u16::MAX.into(), at("offer.max_strikes"), problems);

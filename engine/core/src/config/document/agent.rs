@@ -53,6 +53,10 @@ pub struct AgentSpec {
     /// time.
     #[serde(default)]
     pub shift: Option<SmolStr>,
+    /// Contacts of a channel, by its name, that this agent may have in hand; goes before the channel's own bound. 0 keeps
+    /// the channel from the agent.
+    #[serde(default)]
+    pub caps: BTreeMap<SmolStr, u16>,
 }
 
 /// An expected handle time, more than 0. In a document: a duration.
@@ -77,6 +81,7 @@ impl AgentSpec {
             weight: 1,
             handle_times: BTreeMap::new(),
             shift: None,
+            caps: BTreeMap::new(),
         }
     }
 

@@ -11,6 +11,7 @@ mod order;
 mod pool;
 mod queue;
 mod scorer;
+mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
@@ -23,6 +24,10 @@ pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 pub use scorer::ScorerConfig;
+
+use std::collections::BTreeSet;
+
+pub use transfer::{Override, TransferConfig};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -62,6 +67,9 @@ pub struct Config {
     /// A joint rule in place of the rules of queues and pools. Default: none.
     #[serde(default)]
     pub joint: Option<JointConfig>,
+    /// Channels that one agent may have in hand together, each a whole set; a single channel is a set too. Default: any.
+    #[serde(default)]
+    pub combinations: Vec<BTreeSet<SmolStr>>,
 }
 
 /// What is remembered of contacts that have ended.
@@ -92,6 +100,27 @@ pub struct ChannelConfig {
     /// agent costs as much as the agent has.
     #[serde(default = "one")]
     pub cost: u16,
+    /// Contacts of this channel that one agent may have in hand. Default: as many as fit.
+    #[serde(default)]
+    pub cap: Option<u16>,
+    /// Channels whose conversations a contact of this channel may interrupt: they are suspended while it lasts, and resume
+    /// after its wrap-up. Default none.
+    #[serde(default)]
+    pub interrupts: BTreeSet<SmolStr>,
+    /// Whether its customers answer when they like, so that a silent contact may be parked. Default false.
+    #[serde(default)]
+    pub asynchronous: bool,
+    /// Wrap-up after a contact of this channel, where neither agent nor queue says otherwise. Default none.
+    #[serde(default, with = "optional_duration")]
+    pub wrap_up: Option<Span>,
+}
+
+impl ChannelConfig {
+    /// A channel called `name` with the defaults of every setting.
+    pub fn new(name: &str) -> Self {
+        let (cap, interrupts, asynchronous, wrap_up) = (None, BTreeSet::new(), false, None);
+        Self { name: name.into(), cost: one(), cap, interrupts, asynchronous, wrap_up }
+    }
 }
 
 /// A skill.

@@ -1,11 +1,12 @@
 //! Pools of agents, and when their idle clocks restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{ContactRule, PoolQueueConfig, ShiftConfig};
+use crate::agent::WorkKind;
 use crate::config::Decimal;
 
 /// A pool of agents.
@@ -32,6 +33,10 @@ pub struct PoolConfig {
     /// How the shifts of its agents guard their ends.
     #[serde(default)]
     pub shift: ShiftConfig,
+    /// Kinds of work that leave the idle clock alone: `direct` (given by hand), `outbound`, `external`. Default none: all
+    /// work is work.
+    #[serde(default)]
+    pub idle_clock_ignores: BTreeSet<WorkKind>,
 }
 
 impl PoolConfig {
@@ -45,6 +50,7 @@ impl PoolConfig {
             queues: BTreeMap::new(),
             idle_share: Decimal::ZERO,
             shift: ShiftConfig::default(),
+            idle_clock_ignores: BTreeSet::new(),
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Queues: who waits there, in what order, and what happens to them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, optional_duration};
+use super::{
+    AdmissionConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig, TransferConfig,
+    optional_duration,
+};
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
@@ -111,6 +116,17 @@ pub struct QueueConfig {
     /// A scorer outside that is asked how well agents suit a contact. Default: none.
     #[serde(default)]
     pub scorer: Option<ScorerConfig>,
+    /// How long a parked contact whose customer writes again is held for its agent, when that one is away or beyond its
+    /// room. Default 10 minutes: the agent knows the story, and who writes can wait longer than who calls.
+    #[serde(default = "ten_minutes", with = "duration")]
+    pub unpark_hold: Span,
+    /// How often its contacts may be passed on.
+    #[serde(default)]
+    pub transfers: TransferConfig,
+    /// Rules that a supervisor who assigns its contacts by hand may break. Default none: who acts by hand should not break
+    /// a rule by accident. The order of contacts and the choice of agents are no such rules, a hand always goes before them.
+    #[serde(default)]
+    pub overridable: BTreeSet<Override>,
 }
 
 /// A preferred term.
@@ -137,7 +153,7 @@ pub enum AgentRule {
     LeastQualifiedSufficient,
     /// The next by registration after the one chosen last for this queue.
     RoundRobin,
-    /// The one with the least cost in use relative to its total, then longest idle.
+    /// The one with the least cost in use relative to its total, then longest idle. It spreads work.
     LeastLoaded,
     /// The first by registration.
     Linear,
@@ -157,6 +173,9 @@ pub enum AgentRule {
     Weighted,
     /// One of the pool that lacks most of its `share` of the queue's contacts in this window, then longest idle.
     Quota,
+    /// The one with the most cost in use relative to its total that still has room, then longest idle. It packs work, so
+    /// that others stay free as a whole.
+    MostLoaded,
 }
 
 /// What happens to a contact that nobody could ever serve.
@@ -222,6 +241,9 @@ impl QueueConfig {
             expected_handle: None,
             quota_window: one_day(),
             scorer: None,
+            unpark_hold: ten_minutes(),
+            transfers: TransferConfig::default(),
+            overridable: BTreeSet::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Applying what happened to agents: registration, skills, presence, wrap-up, and what they publish.
 
 use crate::agent::{Agent, History, Presence, Stage};
+use crate::channel_set::ChannelSet;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
@@ -113,13 +114,25 @@ impl Domain {
     pub(crate) fn refresh_agent(&mut self, id: AgentId) {
         self.board.leave(id);
         let agent = &self.agents[id.index()];
-        let idle = agent.takes_work(self.config.least_cost);
+        if agent.suspended > 0 {
+            self.relieved.push(id);
+        }
+        let room = agent.room(&self.config.rooms);
+        let idle = agent.is_ready() && agent.reach != crate::agent::Reach::Nothing && !room.is_none();
         if idle {
-            self.board.enter(id, agent.profile, agent.used, agent.reach, agent.idle_since);
+            self.board.enter(id, agent.profile, room, agent.reach, agent.idle_since);
             self.freed.push(id);
         }
         if let Some(gauges) = &mut self.gauges {
-            gauges.see(agent, idle, &self.config);
+            gauges.see(agent, if idle { room.open } else { ChannelSet::NONE }, &self.config);
+        }
+    }
+
+    /// A piece of the agent's work may be interrupted now, or no more; where nothing ever is, that changes no room.
+    pub(crate) fn refresh_interruptible(&mut self, id: AgentId) {
+        if self.config.rooms.interrupts {
+            self.refresh_agent(id);
+            self.doubtful.extend(self.agents[id.index()].offers());
         }
     }
 

@@ -6,37 +6,18 @@ use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId};
-use crate::skill::{Preference, Requirement};
-use crate::time::{Span, Timestamp};
+use crate::skill::{Expression, Preference, Requirement};
+use crate::time::Timestamp;
 
 impl Domain {
     pub(super) fn apply_to_contacts(&mut self, event: &Event) {
         let at = event.at;
         match &event.kind {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
-                self.contact_arrived(Contact {
-                    id: *contact,
-                    queue: *queue,
-                    channel: *channel,
-                    phase: Phase::Waiting,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    digest: *digest,
-                    offers: smallvec::SmallVec::new(),
-                    exclusions: Vec::new(),
-                    details: details.clone(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    won: None,
-                    deferred: false,
-                    due: None,
-                    class: 0,
-                    joined_at: at,
-                    passed: 0,
-                    scoring: None,
-                });
+                let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
+                new.details.clone_from(details);
+                (new.entered_at, new.joined_at) = (at, at);
+                self.contact_arrived(new);
             }
             EventKind::ContactUnservable { contact, .. } => {
                 if let Some(place) = self.place(contact) {
@@ -63,7 +44,14 @@ impl Domain {
             }
             EventKind::DelayPassed { contact, passed } => self.delay_passed(contact, *passed),
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
+                let passed_by = self.passed_by(contact);
                 let Some(ended) = self.contact_ended(contact, at) else { return };
+                // Who passed it on may still wrap up after it: until then its id is in use.
+                for agent in passed_by {
+                    if self.agents[agent.index()].work_on(contact).is_some() {
+                        self.memory.hold_contact(*contact, ended);
+                    }
+                }
                 let limit = at + self.config.queues[queue.index()].settings.wrap_up_max;
                 if let Some(agent) = agent {
                     self.hold(*agent, contact, None);
@@ -79,11 +67,17 @@ impl Domain {
                         self.memory.hold_contact(*contact, ended);
                         self.agents[agent.index()].apply_wrap_up(contact, *until, limit, at);
                         self.deadlines.arm(*until, Deadline::WrapUpEnds(*agent, *contact));
+                        self.refresh_interruptible(*agent);
                     }
                 }
             }
             other => unreachable!("no event of contacts: {other:?}"),
         }
+    }
+
+    fn passed_by(&self, contact: &ContactId) -> Vec<AgentId> {
+        let journey = self.place(contact).and_then(|place| self.contacts[place].journey.as_ref());
+        journey.map(|journey| journey.passed_by.clone()).unwrap_or_default()
     }
 
     pub(crate) fn contact_arrived(&mut self, contact: Contact) {
@@ -116,6 +110,12 @@ impl Domain {
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
         queue.waiting -= u32::from(contact.phase == Phase::Waiting);
+        if let Some(journey) = &contact.journey {
+            self.orphans.extend(journey.consult);
+            if let Some(place) = journey.about.and_then(|about| self.place(&about)) {
+                self.contacts[place].journey_mut().consult = None;
+            }
+        }
         let ended = EndedContact {
             digest: contact.digest,
             arrival: contact.arrival,
@@ -130,7 +130,9 @@ impl Domain {
     /// Finds a contact's class and joins it.
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
+        let none = crate::ContactDetails::default();
+        let details = contact.details.as_deref().or_else(|| contact.journey.as_ref().map(|_| &none));
+        let own = details.and_then(|details| self.own_requirement(contact, details));
         let class = self.board.class(
             &self.config,
             contact.channel,
@@ -149,16 +151,26 @@ impl Domain {
         contact: &Contact,
         details: &crate::ContactDetails,
     ) -> Option<Requirement> {
+        let way = contact.journey.as_deref();
+        let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
         let plain = details.requires.is_empty() && details.prefers.is_empty();
-        if plain && details.absolute == crate::skill::Absolute::default() {
+        let unmoved = need.is_none() && site.is_none();
+        if plain && unmoved && details.absolute == crate::skill::Absolute::default() {
             return None;
         }
         let queue = &self.config.queues[contact.queue.index()].requirement;
         let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
         let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
+        let mut mandatory = queue.mandatory.clone();
+        if let Some(need) = need {
+            mandatory = mandatory.and(read(need));
+        }
+        if let Some(site) = site {
+            mandatory = mandatory.and(Expression::Site(site.clone()));
+        }
         Some(Requirement {
             absolute: queue.absolute.and(&details.absolute),
-            mandatory: queue.mandatory.clone().and(read(&details.requires)),
+            mandatory: mandatory.and(read(&details.requires)),
             preferred: queue.preferred.iter().cloned().chain(own).collect(),
         })
     }

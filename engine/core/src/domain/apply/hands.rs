@@ -1,5 +1,7 @@
 //! Applying what happened to work in hand: pauses of queues, holds, and contacts that go back to their queue.
 
+use crate::agent::{Agent, ExternalWork, Stage, WorkKind};
+use crate::config::IdleClock;
 use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
@@ -28,8 +30,48 @@ impl Domain {
             }
             EventKind::HoldEnded { contact, agent } => self.hold(*agent, contact, None),
             EventKind::ContactRequeued { contact, agent, .. } => self.requeue(*agent, contact, at),
+            EventKind::ExternalWorkBegun { agent, work, channel, cost } => {
+                let begun = ExternalWork { id: *work, channel: *channel, cost: *cost, since: at };
+                let known = &mut self.agents[agent.index()];
+                known.apply_external_begun(begun);
+                known.restart_idle_clock(IdleClock::SinceLastHandled, WorkKind::External, &self.config, at);
+                self.refresh_agent(*agent);
+                self.doubtful.extend(self.agents[agent.index()].offers());
+            }
+            EventKind::ExternalWorkEnded { agent, work } => {
+                let ends = |agent: &mut Agent| agent.apply_external_ended(work);
+                self.agents[agent.index()].with_clock(WorkKind::External, &self.config, at, ends);
+                self.refresh_agent(*agent);
+            }
+            EventKind::WorkSuspended { agent, contact, .. } => {
+                self.set_stage(*agent, contact, Stage::Suspended, at);
+            }
+            EventKind::WorkResumed { agent, contact } => self.set_stage(*agent, contact, Stage::Engaged, at),
+            EventKind::ContactParked { agent, contact } => {
+                self.hold(*agent, contact, None);
+                let known = &mut self.agents[agent.index()];
+                let kind = known.work_on(contact).map_or(WorkKind::Routed, |work| work.kind);
+                let parks = |agent: &mut Agent| agent.apply_stage(contact, Stage::Parked, at);
+                known.with_clock(kind, &self.config, at, parks);
+                self.set_stage(*agent, contact, Stage::Parked, at);
+            }
+            EventKind::ContactUnparked { agent, contact, .. } => {
+                self.set_stage(*agent, contact, Stage::Engaged, at);
+                self.doubtful.extend(self.agents[agent.index()].offers());
+            }
             other => unreachable!("no event of work in hand: {other:?}"),
         }
+    }
+
+    /// Takes a conversation from one stage to another; the contact follows.
+    fn set_stage(&mut self, agent: AgentId, contact: &ContactId, stage: Stage, at: Timestamp) {
+        let known = &mut self.agents[agent.index()];
+        if known.work_on(contact).is_some_and(|work| work.stage != stage) {
+            known.apply_stage(contact, stage, at);
+        }
+        self.refresh_agent(agent);
+        let Some(place) = self.place(contact) else { return };
+        self.contacts[place].apply_stage(stage);
     }
 
     /// Begins, moves or ends the time for which a contact is held with its agent.
@@ -39,8 +81,11 @@ impl Domain {
         contact: &ContactId,
         held: Option<(Timestamp, HoldReason)>,
     ) {
-        let known = self.agents[agent.index()].work_on(contact);
-        if let Some((before, _)) = known.and_then(|work| work.held) {
+        let before = self.agents[agent.index()].work_on(contact).and_then(|work| work.held);
+        if before.is_none() && held.is_none() {
+            return;
+        }
+        if let Some((before, _)) = before {
             self.deadlines.disarm(before, Deadline::HoldEnds(agent, *contact));
         }
         if let Some((until, _)) = held {
@@ -66,6 +111,9 @@ impl Domain {
         let Some(place) = self.place(contact) else { return };
         self.stop_connecting(place);
         let known = &mut self.contacts[place];
+        if let Some(journey) = &mut known.journey {
+            self.orphans.extend(journey.consult.take());
+        }
         known.apply_back_in_queue(at);
         debug_assert_eq!(known.phase, Phase::Waiting);
         self.queues[known.queue.index()].waiting += 1;

@@ -10,9 +10,11 @@ mod hours;
 mod moves;
 mod offers;
 mod scores;
+mod transfers;
 
 use super::Domain;
 use super::memory::KeptCommand;
+use crate::channel_set::ChannelSet;
 use crate::contact::{Contact, Phase};
 use crate::event::{Event, EventKind};
 use crate::matching::{Board, Gauges};
@@ -34,11 +36,22 @@ impl Domain {
             | EventKind::AgentCooledDown { .. }
             | EventKind::WrapUpExtended { .. }
             | EventKind::WrapUpEnded { .. } => self.apply_to_agents(event),
+            EventKind::ContactAssigned { .. }
+            | EventKind::ContactTransferred { .. }
+            | EventKind::ConsultBegun { .. }
+            | EventKind::ContactHandedOver { .. }
+            | EventKind::Reconciled { .. } => self.apply_to_transfers(event),
             EventKind::QueuePauseChanged { .. }
             | EventKind::AgentLost { .. }
             | EventKind::ContactHeld { .. }
             | EventKind::HoldEnded { .. }
-            | EventKind::ContactRequeued { .. } => self.apply_to_hands(event),
+            | EventKind::ContactRequeued { .. }
+            | EventKind::ExternalWorkBegun { .. }
+            | EventKind::ExternalWorkEnded { .. }
+            | EventKind::WorkSuspended { .. }
+            | EventKind::WorkResumed { .. }
+            | EventKind::ContactParked { .. }
+            | EventKind::ContactUnparked { .. } => self.apply_to_hands(event),
             EventKind::ContactArrived { .. }
             | EventKind::ContactUnservable { .. }
             | EventKind::ContactUpdated { .. }
@@ -70,12 +83,13 @@ impl Domain {
         self.gauges = self.config.counts_pools.then(|| Gauges::new(&self.config));
         for agent in &mut self.agents {
             agent.profile = self.board.join_profile(&agent.facts());
-            let idle = agent.takes_work(self.config.least_cost);
+            let idle = agent.takes_work(&self.config.rooms);
+            let room = agent.room(&self.config.rooms);
             if idle {
-                self.board.enter(agent.id, agent.profile, agent.used, agent.reach, agent.idle_since);
+                self.board.enter(agent.id, agent.profile, room, agent.reach, agent.idle_since);
             }
             if let Some(gauges) = &mut self.gauges {
-                gauges.see(agent, idle, &self.config);
+                gauges.see(agent, if idle { room.open } else { ChannelSet::NONE }, &self.config);
             }
         }
         let mut waiting: Vec<(u32, (i64, u64))> =
@@ -94,7 +108,9 @@ impl Domain {
     /// Wait of a contact since its origin; for views.
     pub(super) fn waited(&self, contact: &Contact) -> Span {
         match contact.phase {
-            Phase::Engaged { waited, .. } => waited,
+            Phase::Engaged { waited, .. }
+            | Phase::Suspended { waited, .. }
+            | Phase::Parked { waited, .. } => waited,
             _ => contact.waited(self.now),
         }
     }

@@ -1,6 +1,6 @@
 //! Applying what happened to offers, and to the connections that follow an accepted one.
 
-use crate::agent::{Stage, Work};
+use crate::agent::{Stage, Work, WorkKind};
 use crate::config::{AgentRule, AnswerMode};
 use crate::contact::Phase;
 use crate::deadlines::Deadline;
@@ -9,6 +9,7 @@ use crate::domain::memory::EndedOffer;
 use crate::event::{Connection, Event, EventKind};
 use crate::ids::OfferId;
 use crate::offer::{Offer, OfferOutcome};
+use crate::record::ChosenBy;
 use crate::time::Timestamp;
 
 impl Domain {
@@ -21,9 +22,12 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 known.scoring = None;
                 known.offers.push((*offer, *agent));
-                let cost = self.config.channels[known.channel.index()].cost;
+                let cost = (known.channel, self.config.rooms.cost(known.channel));
                 let stage = Stage::Reserved { offer: *offer };
-                let work = Work::new(*contact, *queue, cost, stage, at);
+                let mut work = Work::new(*contact, *queue, cost, stage, at);
+                if decision.chosen_by == ChosenBy::Hand {
+                    work.kind = WorkKind::Direct;
+                }
                 self.agents[agent.index()].apply_reserved(work);
                 self.refresh_agent(*agent);
                 self.queues[queue.index()].apply_chosen(*agent, decision.chosen_by);
@@ -99,6 +103,7 @@ impl Domain {
                 self.stop_connecting(place);
                 self.contacts[place].phase = Phase::Engaged { agent: *agent, waited: *waited };
                 self.agents[agent.index()].apply_connected(contact, at);
+                self.refresh_interruptible(*agent);
             }
             EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
                 let Some(place) = self.place(contact) else { return };

@@ -117,6 +117,6 @@ impl<'a> Scene<'a> {
         let class = domain.board.classes.get(contact.class);
         let connected = class.groups.iter().any(|candidate| candidate.group == group);
         let pool = domain.agents[id.index()].pool;
-        connected && contact.may_ask(id) && domain.gate_is_open(pool, contact.queue, class.cost)
+        connected && contact.may_ask(id) && domain.gate_is_open(pool, contact.queue, contact.channel)
     }
 }

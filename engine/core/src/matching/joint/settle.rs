@@ -85,10 +85,9 @@ impl Domain {
     fn may_start(&self, place: u32, agent: crate::ids::AgentId) -> bool {
         let Some(group) = self.board.groups.current(agent) else { return false };
         let Some(contact) = self.contacts.get(place) else { return false };
-        let class = self.board.classes.get(contact.class);
         let waits = self.board.classes.waiting.list_of(place).is_some();
-        let room = self.board.groups.get(group).free >= class.cost;
-        waits && room && self.joint_gate_is_open(self.agents[agent.index()].pool, contact, class.cost)
+        let room = self.board.groups.get(group).room.open.contains(contact.channel);
+        waits && room && self.joint_gate_is_open(self.agents[agent.index()].pool, contact)
     }
 }
 

@@ -21,6 +21,7 @@ mod linear;
 mod longest_idle;
 mod longest_queue;
 mod longest_wait;
+mod most_loaded;
 mod points;
 mod priority;
 mod queue_ratio;
@@ -107,6 +108,7 @@ pub(crate) fn agent_order(rule: AgentRule) -> &'static dyn AgentOrder {
         AgentRule::Uniform => &uniform::Uniform,
         AgentRule::Weighted => &weighted::Weighted,
         AgentRule::Quota => &quota::Quota,
+        AgentRule::MostLoaded => &most_loaded::MostLoaded,
     }
 }
 

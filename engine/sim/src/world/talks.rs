@@ -1,0 +1,59 @@
+//! Conversations of the world: how long they go on, what interrupts them, and those that start over with somebody else.
+
+use sunline_core::ContactId;
+use sunline_core::time::{Span, Timestamp};
+
+use super::{Happening, World};
+use crate::event_queue::EventHandle;
+
+/// How a conversation stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Talk {
+    /// There is none.
+    None,
+    /// It ends at this instant.
+    Until(EventHandle, Timestamp),
+    /// It is interrupted, or its customer silent; this much is left of it.
+    Rests(Span),
+}
+
+impl World<'_> {
+    /// A conversation begins or goes on, and takes so long from now.
+    pub(super) fn talks(&mut self, contact: u64, at: Timestamp, length: Span) {
+        let ends = at + length;
+        let handle = self.driver.schedule(ends, Happening::Finishes { contact });
+        if let Some(guest) = self.guests.get(contact) {
+            guest.talk = Talk::Until(handle, ends);
+        }
+    }
+
+    /// A conversation is interrupted, or its customer silent.
+    pub(super) fn rests(&mut self, contact: &ContactId, at: Timestamp) {
+        let Some(guest) = self.names.number(contact).and_then(|number| self.guests.get(number)) else {
+            return;
+        };
+        if let Talk::Until(handle, ends) = guest.talk {
+            guest.talk = Talk::Rests(ends.since(at));
+            self.driver.cancel(handle);
+        }
+    }
+
+    /// A conversation that rested goes on.
+    pub(super) fn goes_on(&mut self, contact: &ContactId, at: Timestamp) {
+        let Some(number) = self.names.number(contact) else { return };
+        if let Some(Talk::Rests(left)) = self.guests.get(number).map(|guest| guest.talk) {
+            self.talks(number, at, left);
+        }
+    }
+
+    /// A contact waits again: with its next agent the conversation starts over.
+    pub(super) fn starts_over(&mut self, contact: &ContactId) {
+        let Some(guest) = self.names.number(contact).and_then(|number| self.guests.get(number)) else {
+            return;
+        };
+        guest.answered = false;
+        if let Talk::Until(handle, _) = core::mem::replace(&mut guest.talk, Talk::None) {
+            self.driver.cancel(handle);
+        }
+    }
+}
