@@ -145,15 +145,22 @@ def _draw_load(
     steps = [(step.start.astimezone(UTC), step.end.astimezone(UTC), step.agents) for step in load]
     needed = [next((agents for start, end, agents in steps if start <= at < end), 0.0) for at in points]
     x = [_x(at) for at in points]
-    short = [there < asked for there, asked in zip(staffed, needed, strict=True)]
+    short = [i for i in range(len(x) - 1) if staffed[i] < needed[i]]
     axes.fill_between(x, staffed, step="post", color=_OTHER, alpha=0.55, linewidth=0, label="on shift")
-    axes.fill_between(
-        x, staffed, needed, where=short, step="post", color=_SHORT, alpha=0.9, linewidth=0, label="short"
+    axes.bar(
+        [x[i] for i in short],
+        [needed[i] - staffed[i] for i in short],
+        [x[i + 1] - x[i] for i in short],
+        [staffed[i] for i in short],
+        align="edge",
+        color=_SHORT,
+        linewidth=0,
+        label="short",
     )
     axes.step(x, needed, where="post", color=_LOAD, linewidth=1.3, label="needed")
     axes.set_ylabel("agents")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="upper right", ncols=3, frameon=False, fontsize=9)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=3, frameon=False, fontsize=9)
     _grid(axes, midnights)
 
 
