@@ -14,7 +14,7 @@ use sunline_tests::random::{Case, Failure, Sum, campaign, cases, read};
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt");
 
 /// Commands in the campaign that belongs to every check.
-const COMMANDS: usize = 600_000;
+const COMMANDS: usize = 440_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
 const MUST_SEE: [&str; 61] = [
