@@ -141,10 +141,14 @@ def test_wrap_up_is_extended_and_ended_early(engine: sunline.Engine) -> None:
     assert seen is not None
     engine.accept(seen.offers[0], "ann")
     engine.complete("c1")
-    engine.extend_wrap_up("ann", "c1", timedelta(seconds=30))
-    assert engine.views().next_deadline == NINE + timedelta(seconds=60)
-    engine.finish_wrap_up("ann", "c1")
-    assert kinds(engine, 1)[-2:] == ["WrapUpExtended", "WrapUpEnded"]
+    with engine.session("ann") as ann:
+        engine.extend_wrap_up("ann", "c1", timedelta(seconds=30))
+        extended = ann.next(timeout=5)
+        assert isinstance(extended, notices.WrapUpExtended)
+        assert extended.until == NINE + timedelta(seconds=60)
+        assert engine.views().next_deadline == extended.until
+        engine.finish_wrap_up("ann", "c1")
+        assert kinds(engine, 1)[-2:] == ["WrapUpExtended", "WrapUpEnded"]
 
 
 def test_a_contact_carries_all_that_it_may(engine: sunline.Engine) -> None:
@@ -164,16 +168,15 @@ def test_a_contact_carries_all_that_it_may(engine: sunline.Engine) -> None:
     engine.submit("c1", "orders", channel="mail", origin=origin, details=details)
     engine.update_contact("c1", points=9)
     engine.update_contact("c1", details=sunline.ContactDetails(tags={"new"}))
-    arrived, unservable, repriced, changed, *_ = engine.events(4).read(timeout=0)
-    assert isinstance(arrived, events.ContactArrived)
+    told = engine.events(4).read(timeout=0)
+    (arrived,) = (event for event in told if isinstance(event, events.ContactArrived))
+    unservable = next(event for event in told if isinstance(event, events.ContactUnservable))
+    repriced, changed = (event for event in told if isinstance(event, events.ContactUpdated))
     assert arrived.details == details
     assert arrived.origin == origin
     assert arrived.channel == engine.channel_id("mail")
-    assert isinstance(unservable, events.ContactUnservable)
     assert unservable.shortfall is not None
-    assert isinstance(repriced, events.ContactUpdated)
     assert (repriced.points, repriced.details) == (9, None)
-    assert isinstance(changed, events.ContactUpdated)
     assert changed.details == sunline.ContactDetails(tags={"new"})
     engine.withdraw("c1")
     assert engine.contact("c1") is None

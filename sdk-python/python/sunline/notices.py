@@ -98,6 +98,19 @@ class ContactEnded(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended(Notice):
+    """The end of a wrap-up moved."""
+
+    contact: ContactId
+    until_ns: int  #: The new end.
+
+    @property
+    def until(self) -> datetime:
+        """The new end; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUpEnded(Notice):
     """A wrap-up is over."""
 
@@ -226,6 +239,7 @@ _READERS: dict[str, Callable[..., Notice]] = {
     "ContactEnded": lambda contact, outcome, wrap_up_until: ContactEnded(
         contact=contact, outcome=ContactOutcome(outcome), wrap_up_until_ns=wrap_up_until
     ),
+    "WrapUpExtended": lambda contact, until: WrapUpExtended(contact=contact, until_ns=until),
     "WrapUpEnded": lambda contact: WrapUpEnded(contact=contact),
     "PresenceChanged": lambda presence: PresenceChanged(presence=read_presence(presence)),
     "NotResponding": NotResponding,
@@ -261,4 +275,5 @@ __all__ = [
     "TakenOver",
     "Unparked",
     "WrapUpEnded",
+    "WrapUpExtended",
 ]

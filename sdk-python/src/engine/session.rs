@@ -118,6 +118,9 @@ fn notice_tuple<'py>(py: Python<'py>, notice: &AgentNotice) -> PyResult<Bound<'p
             let wrap_up_until = wrap_up_until.map(|instant| instant.as_nanos());
             tuple!("ContactEnded", id(contact), word(outcome), wrap_up_until)
         }
+        AgentNotice::WrapUpExtended { contact, until } => {
+            tuple!("WrapUpExtended", id(contact), until.as_nanos())
+        }
         AgentNotice::WrapUpEnded { contact } => tuple!("WrapUpEnded", id(contact)),
         AgentNotice::PresenceChanged { presence } => tuple!("PresenceChanged", presence_tuple(presence)),
         AgentNotice::NotResponding => tuple!("NotResponding"),
