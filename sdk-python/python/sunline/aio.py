@@ -26,6 +26,7 @@ a call gives its answer up; a command may still be applied, so one that is repea
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -38,7 +39,7 @@ from sunline._instants import instant_ns, span_ns, whole
 from sunline._reactor import Reactor
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
-from sunline.errors import InvalidArgument
+from sunline.errors import EngineClosed, InvalidArgument
 from sunline.events import Event, NativeEvent, Receipt, read_event, read_receipt
 from sunline.explain import (
     Explanation,
@@ -647,7 +648,9 @@ class AgentSession:
         """Signs the agent out and ends the session; a session that is over stays so."""
         try:
             if self.end is None:
-                await self.set_presence(OFFLINE)
+                # An engine that closes at this moment ends the session first.
+                with suppress(EngineClosed):
+                    await self.set_presence(OFFLINE)
         finally:
             self._native.drop_session()
 

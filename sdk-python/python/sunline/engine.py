@@ -17,6 +17,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -29,6 +30,7 @@ from sunline._engine import EngineBase, StartSettings, session_settings, unknown
 from sunline._instants import instant_ns, span_ns, whole
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
+from sunline.errors import EngineClosed
 from sunline.events import Event, Receipt, read_event, read_receipt
 from sunline.explain import (
     Explanation,
@@ -607,7 +609,9 @@ class AgentSession:
         """Signs the agent out and ends the session; a session that is over stays so."""
         try:
             if self.end is None:
-                self.set_presence(OFFLINE)
+                # An engine that closes at this moment ends the session first.
+                with suppress(EngineClosed):
+                    self.set_presence(OFFLINE)
         finally:
             self._native.drop_session()
 
