@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import sunline
 
+from tests.test_prediction import log_of
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["sunline"] + [
     module.name
@@ -44,12 +46,19 @@ def blocks(page: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
 
 
+def lay_out_logs(page: Path, folder: Path) -> None:
+    """The call logs that a page reads, under the names it gives them: a small office stands for the bank."""
+    for year_month in re.findall(r'"calls-(\d{4}-\d{2})\.csv"', page.read_text(encoding="utf-8")):
+        log_of(folder / f"calls-{year_month}.csv", 400, day=f"{year_month}-03")
+
+
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks(page)], ids=lambda page: str(page.relative_to(ROOT))
 )
 def test_python_on_the_pages_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fences of one page are one program."""
     monkeypatch.chdir(tmp_path)
+    lay_out_logs(page, tmp_path)
     space: dict[str, object] = {"__name__": "page"}
     for block in blocks(page):
         if block.lstrip().startswith(">>>"):

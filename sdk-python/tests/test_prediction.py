@@ -30,7 +30,7 @@ COLUMNS = [
 ]
 
 
-def log_of(path: Path, calls: int, agents: int = 2) -> Path:
+def log_of(path: Path, calls: int, agents: int = 2, day: str = "1999-01-03") -> Path:
     """A small office: one call a minute or so, a minute and a half each, first come first served."""
     luck = random.Random(7)
     free = [28_800] * agents
@@ -42,11 +42,11 @@ def log_of(path: Path, calls: int, agents: int = 2) -> Path:
         talk = 1 + int(luck.expovariate(1 / 90))
         wait, queued = start - now, int(start > now)
         if wait > 200:
-            lines.append(f"1999-01-03,PS,1,0,{now - 5},5,1,{now},200,abandoned,-1,-1,")
+            lines.append(f"{day},PS,1,0,{now - 5},5,1,{now},200,abandoned,-1,-1,")
             continue
         free[agent] = start + talk
         lines.append(
-            f"1999-01-03,PS,{1 + number % 2},0,{now - 5},5,{queued},{now},{wait},served,{start},{talk},A{agent}"
+            f"{day},PS,{1 + number % 2},0,{now - 5},5,{queued},{now},{wait},served,{start},{talk},A{agent}"
         )
     path.write_text("\n".join(lines) + "\n")
     return path

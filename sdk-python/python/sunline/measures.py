@@ -5,7 +5,7 @@ the simulator count as they run.
 
 >>> import sunline
 >>> shop = {"name": "shop", "channels": [{"name": "voice"}], "queues": [{"name": "bills"}]}
->>> engine = sunline.Engine(shop)
+>>> engine = sunline.Engine(shop, store=sunline.Memory(keep_history=True))
 >>> _ = engine.submit("c1", "bills"), engine.abandon("c1")
 >>> figures = Legs.of_engine(engine).counts(answer_within=timedelta(seconds=20))
 >>> figures.arrived, figures.abandoned, figures.lost, figures.service_levels.abandons_fail
