@@ -1,5 +1,6 @@
 """Python and the engine's threads: long calls let other Python threads run, and the engine's own never run Python."""
 
+import subprocess
 import sys
 import threading
 import time
@@ -12,6 +13,8 @@ import sunline
 
 from tests.conftest import SHOP
 from tests.test_simulation import shop as simulated_shop
+
+HERE = Path(__file__).resolve().parents[1]
 
 
 def turns_taken_during(call: Callable[[], object]) -> int:
@@ -85,6 +88,16 @@ def test_many_threads_may_use_one_engine(engine: sunline.Engine) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted where /proc is")
 def test_no_thread_of_the_engine_ever_holds_a_python_frame() -> None:
+    """In an interpreter of its own, where no thread of another test comes or goes."""
+    alone = "from tests.test_threads import serve_and_count; serve_and_count()"
+    ended = subprocess.run(
+        [sys.executable, "-c", alone], cwd=HERE, check=False, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def serve_and_count() -> None:
+    """Serves two hundred contacts, and looks at each which threads hold a Python frame."""
     before = len(list(Path("/proc/self/task").iterdir()))
     ours = {thread.ident for thread in threading.enumerate()}
     with (
