@@ -37,7 +37,7 @@ python: $(VENV)/.ready ## The Python package, built and installed into .venv
 test-python: python ## The tests of the Python package and of the data, types and style
 	cd sdk-python && $(PY_HERE) -m pytest
 	$(PY) -m pytest -q examples/data benches/peers benches/forecast
-	cd sdk-python && $(PY_HERE) -m mypy python && ruff check . && ruff format --check .
+	cd sdk-python && $(PY_HERE) -m mypy && ruff check . && ruff format --check .
 
 test-differential: $(VENV)/.ready ## Every zone against zoneinfo, the importers against the Python libraries
 	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/differential/requirements.txt

@@ -108,7 +108,7 @@ def test_a_bounded_queue_and_a_hand_off() -> None:
         name = "desk"
     """
     store = sunline.Memory(keep_history=True)
-    with sunline.Engine(config, store=store, clock=sunline.Manual(NINE)) as engine:
+    with sunline.Engine(config, store=store, clock=sunline.Manual(start=NINE)) as engine:
         for contact in ("c1", "c2"):
             engine.submit(contact, "bills")
         engine.hand_off("c2")
@@ -129,7 +129,7 @@ def test_a_journal_is_measured_and_explained(tmp_path: Path, capsys: pytest.Capt
         agents = [{ name = "ann" }]
     """
     path = tmp_path / "journal"
-    with sunline.Engine(config, store=sunline.Durable(path), clock=sunline.Manual(NINE)) as engine:
+    with sunline.Engine(config, store=sunline.Durable(path=path), clock=sunline.Manual(start=NINE)) as engine:
         engine.set_presence("ann", sunline.AVAILABLE)
         engine.submit("c1", "bills")
         seen = engine.contact("c1")
