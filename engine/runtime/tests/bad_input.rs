@@ -47,7 +47,7 @@ fn ids_that_nobody_has_are_named() {
             Command::UpdateAgent(nobody, Arc::new(AgentSpec::new("eve"))),
             "unknown_agent",
         ),
-        ("an agent who answers", Command::AcceptOffer(offer, nobody), "unknown_agent"),
+        ("an agent who answers", Command::AcceptOffer(offer, nobody), "not_your_offer"),
         ("a queue", Command::Arrive(NewContact::new(ContactId::from(2), QueueId(9))), "unknown_queue"),
         (
             "a channel",

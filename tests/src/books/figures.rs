@@ -112,7 +112,11 @@ impl Books {
             },
             ContactRule::GeneralisedCmu { beta } => {
                 let beta = beta.millionths() as f64 / 1e6;
-                let seconds = (wait / 1_000_000_000) as f64;
+                // By the second up to two hours, then by the minute up to a week.
+                let seconds = match wait / 1_000_000_000 {
+                    second @ ..=7_200 => second as f64,
+                    second => ((second / 60).min(7 * 24 * 60) * 60) as f64,
+                };
                 let slope = (1000.0 * beta * seconds.powf(beta - 1.0)).round_ties_even() as i128;
                 slope * 1_000_000 * weight / i128::from(handle_time.as_nanos())
             }

@@ -96,7 +96,9 @@ impl Books {
                 gone || !self.agents[agent.index()].is_within(self.document())
             }
             (HoldReason::Elsewhere, _) => true,
-            (HoldReason::AgentLost, None) => at_once && self.lost == Some(agent),
+            (HoldReason::AgentLost, None | Some((_, HoldReason::Unparked))) => {
+                at_once && self.lost == Some(agent)
+            }
             _ => false,
         };
         ensure(right, || format!("contact {contact} should have stayed with {agent}"))

@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sunline_core::measures::{Ask, By, Legs, Measures, QueueCounts};
 use sunline_core::{
-    Command, CommandError, ContactState, Domain, Event, EventKind, Matcher, OfferId, QueueId, Receipt,
-    Snapshot, Sought, Span, Timestamp,
+    ChosenBy, Command, CommandError, ContactState, ContactView, Domain, Event, EventKind, Matcher, OfferId,
+    QueueId, Receipt, Snapshot, Sought, Span, Timestamp,
 };
 
 /// What counts as answered in time and as a short abandonment in every drawn queue.
@@ -202,8 +202,15 @@ impl Run {
     /// The ledger of the measures balances with what is inside, per queue and over all.
     fn ledger_balances(&self) -> Result<(), String> {
         let mut all = 0;
+        let questions: Vec<QueueId> = self
+            .indexed
+            .contacts()
+            .filter(|contact| contact.about.is_some())
+            .map(|contact| contact.queue)
+            .collect();
         for (queue, counts) in self.indexed.queues().zip(self.measures.queues()) {
-            let inside = u64::from(queue.inside);
+            let asked = questions.iter().filter(|home| **home == queue.id).count();
+            let inside = u64::from(queue.inside) - asked as u64;
             all += inside;
             ensure(counts.balances_with(inside), || format!("{}: {counts:?}, {inside} inside", queue.name))?;
         }
@@ -241,12 +248,21 @@ impl Run {
             let before = &self.events[..offer.seq.0 as usize - 1];
             let state = Domain::fold(before).map_err(|error| error.to_string())?;
             let explained = state.explain(offer).map_err(|error| error.to_string())?;
-            ensure(explained.confirmed && explained.candidates > 0, || format!("{offer:?}\n{explained}"))?;
+            // A hand may take whom the rules would not have let come into question.
+            let by_hand = matches!(&offer.kind, EventKind::OfferIssued { decision, .. } if decision.chosen_by == ChosenBy::Hand);
+            let sound = explained.confirmed && (by_hand || explained.candidates > 0);
+            ensure(sound, || format!("{offer:?}\n{explained}"))?;
             let agents = usize::from(explained.sought == Sought::Agent) * state.agents().count();
             let everybody = agents.max(explained.candidates + explained.rejections.len());
             ensure(explained.candidates + explained.rejections.len() == everybody, || explained.to_string())?;
         }
-        for contact in self.indexed.contacts().filter(|contact| contact.state == ContactState::Waiting) {
+        // A contact may wait beside an agent who could serve it for the next round of a joint rule, or for scores.
+        let in_rounds = self.indexed.document().joint.is_some();
+        let is_kept = |contact: &ContactView| {
+            let waits = contact.state == ContactState::Waiting && !in_rounds;
+            waits && self.indexed.scores_wanted(&contact.id).is_none()
+        };
+        for contact in self.indexed.contacts().filter(is_kept) {
             let why = self.indexed.why_waiting(&contact.id).ok_or("a waiting contact is not explained")?;
             let kept: usize = why.kept_by.values().sum();
             ensure(kept == self.indexed.agents().count(), || format!("somebody could serve it: {why}"))?;

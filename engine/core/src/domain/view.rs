@@ -37,6 +37,8 @@ pub struct ContactView {
     pub transfers: u16,
     /// It was passed on beyond the limit.
     pub escalated: bool,
+    /// The contact that it is a question about, from one agent to another; it is then no contact of a customer.
+    pub about: Option<ContactId>,
 }
 
 /// An agent as it is now.
@@ -248,6 +250,7 @@ impl Domain {
             due_at: self.due_at(contact),
             transfers: contact.journey.as_ref().map_or(0, |journey| journey.transfers),
             escalated: contact.journey.as_ref().is_some_and(|journey| journey.escalated),
+            about: contact.journey.as_ref().and_then(|journey| journey.about),
         }
     }
 }

@@ -32,7 +32,9 @@ pub struct Explanation {
     pub decision: Decision,
     /// Who was sought.
     pub sought: Sought,
-    /// Whether the oracle, run again in the state before the offer, chooses the same; a pair made by hand needs no oracle.
+    /// Whether the oracle, run again in the state before the offer, chooses the same. A pair of a joint rule or of scores
+    /// from outside was weighed with all others of its round, so there it says whether the pair was possible; a pair made
+    /// by hand needs no oracle.
     pub confirmed: bool,
     /// How many could have been chosen.
     pub candidates: usize,
@@ -146,7 +148,13 @@ impl Domain {
             agent_name: name,
             decision: *decision,
             sought,
-            confirmed: decision.chosen_by == ChosenBy::Hand || runners.first() == Some(&chosen),
+            confirmed: match decision.chosen_by {
+                ChosenBy::Hand => true,
+                ChosenBy::Joint | ChosenBy::Scorer => {
+                    rejections.iter().all(|(rejected, _)| *rejected != chosen)
+                }
+                _ => runners.first() == Some(&chosen),
+            },
             candidates,
             runners,
             rejected,

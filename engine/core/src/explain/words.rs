@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Explanation, Reason, Runner, Sought, WhatWouldMake, WhyWaiting};
+use crate::record::ChosenBy;
 use crate::skill::Shortfall;
 
 impl fmt::Display for Reason {
@@ -69,7 +70,13 @@ impl fmt::Display for Explanation {
                 of_this.take(3).map(|(runner, reasons)| format!("{runner}: {}", list(reasons))).collect();
             writeln!(f, "  {count} rejected, {}: {}", code.replace('_', " "), some.join("; "))?;
         }
-        let word = if self.confirmed { "chooses the same" } else { "chooses otherwise" };
+        let word = match (decision.chosen_by, self.confirmed) {
+            (ChosenBy::Hand, _) => return f.write_str("No rule was asked."),
+            (ChosenBy::Joint | ChosenBy::Scorer, true) => "finds the pair possible",
+            (ChosenBy::Joint | ChosenBy::Scorer, false) => "finds the pair impossible",
+            (_, true) => "chooses the same",
+            (_, false) => "chooses otherwise",
+        };
         write!(f, "Run again in the state before, the oracle {word}.")
     }
 }

@@ -43,6 +43,8 @@ pub struct Measures {
     parked: BTreeSet<ContactId>,
     /// Questions of one agent to another, which are no contacts of customers.
     questions: BTreeSet<ContactId>,
+    /// Agents who wrap up after such a question.
+    asides: BTreeSet<(AgentId, ContactId)>,
 }
 
 impl Measures {
@@ -110,7 +112,9 @@ impl Measures {
                 if !self.parked.remove(contact) {
                     self.agents[agent.index()].work_ends(at);
                 }
-                self.handled(*queue, *handled);
+                if self.questions.is_empty() || !self.questions.contains(contact) {
+                    self.handled(*queue, *handled);
+                }
             }
             EventKind::ConsultBegun { consult, .. } => {
                 self.questions.insert(*consult);
@@ -144,23 +148,34 @@ impl Measures {
                 if !self.connecting.is_empty() {
                     self.connecting.remove(contact);
                 }
-                if self.questions.is_empty() || !self.questions.remove(contact) {
+                let is_question = !self.questions.is_empty() && self.questions.remove(contact);
+                if !is_question {
                     self.over(contact, *queue, *outcome, (*waited, agent.is_some()));
+                }
+                if let (Some(agent), Some(_), true) = (agent, wrap_up_until, is_question) {
+                    self.asides.insert((*agent, *contact));
                 }
                 if let (Some(agent), None) = (agent, wrap_up_until) {
                     if self.parked.is_empty() || !self.parked.remove(contact) {
                         self.agents[agent.index()].work_ends(at);
                     }
-                    self.handled(*queue, *handled);
+                    if !is_question {
+                        self.handled(*queue, *handled);
+                    }
                 }
             }
-            EventKind::ContactMoved { from, to, .. } => {
+            EventKind::ContactMoved { contact, from, to, .. } => {
+                if self.questions.contains(contact) {
+                    return;
+                }
                 self.queues[from.index()].moved_out += 1;
                 self.queues[to.index()].moved_in += 1;
             }
-            EventKind::WrapUpEnded { agent, queue, handled, .. } => {
+            EventKind::WrapUpEnded { agent, contact, queue, handled } => {
                 self.agents[agent.index()].work_ends(at);
-                self.handled(*queue, *handled);
+                if self.asides.is_empty() || !self.asides.remove(&(*agent, *contact)) {
+                    self.handled(*queue, *handled);
+                }
             }
             _ => {}
         }

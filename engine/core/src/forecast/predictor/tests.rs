@@ -26,8 +26,23 @@ fn office(agents: usize) -> WaitPredictor {
     predictor
 }
 
-/// Contacts join every `gap` seconds and each waits `wait` seconds; one in `one_in` gives up then (0: none).
+/// Contacts join every `gap` seconds and each waits `wait` seconds; one in `one_in` gives up then (0: none). Ends when the
+/// last one would have been served; those still in line are withdrawn then.
 fn steady(predictor: &mut WaitPredictor, from: i64, contacts: i64, gap: i64, wait: i64, one_in: i64) -> i64 {
+    let (last, line) = in_line(predictor, from, contacts, gap, wait, one_in);
+    line.into_iter().for_each(|ticket| predictor.withdrawn(at(last + wait), ticket));
+    last + wait
+}
+
+/// The same, with those still in line left there.
+fn in_line(
+    predictor: &mut WaitPredictor,
+    from: i64,
+    contacts: i64,
+    gap: i64,
+    wait: i64,
+    one_in: i64,
+) -> (i64, Vec<Ticket>) {
     let mut line = std::collections::VecDeque::new();
     for k in 0..contacts {
         let now = from + k * gap;
@@ -42,9 +57,7 @@ fn steady(predictor: &mut WaitPredictor, from: i64, contacts: i64, gap: i64, wai
         let place = ahead(line.len() as u32);
         line.push_back((now, predictor.joined(at(now), 0, place), k));
     }
-    let last = from + contacts * gap + wait;
-    line.drain(..).for_each(|(_, ticket, _)| predictor.withdrawn(at(last), ticket));
-    last
+    (from + contacts * gap, line.into_iter().map(|(_, ticket, _)| ticket).collect())
 }
 
 #[test]
@@ -98,7 +111,7 @@ fn half_as_many_agents_double_the_wait_at_once() {
 fn it_learns_what_it_was_not_told() {
     let mut predictor = office(2);
     let told = predictor.forecast(at(0), 0, ahead(3), WaitMode::GivenServed).unwrap().mean();
-    let now = steady(&mut predictor, 10, 3000, 20, 80, 0);
+    let (now, _) = in_line(&mut predictor, 10, 3000, 20, 80, 0);
     let learned = predictor.forecast(at(now), 0, ahead(3), WaitMode::GivenServed).unwrap();
     assert!(told > 250.0, "{told}");
     assert!((learned.mean() - 80.0).abs() < 12.0, "{}", learned.mean());
