@@ -85,6 +85,9 @@ impl Books {
                         self.fresh.push(id);
                     }
                 }
+                // Who was accepted meanwhile comes back, if at all, to an open queue.
+                let of_queue = self.contacts.values_mut().filter(|contact| contact.queue == *queue);
+                of_queue.for_each(|contact| contact.deferred = false);
             }
             EventKind::QueueClosed { queue, opens_at } => {
                 self.turn_queue(*queue, false)?;

@@ -120,6 +120,9 @@ impl Measures {
                 self.questions.insert(*consult);
             }
             EventKind::ContactTransferred { contact, agent, from, queue, handled, wrap_up_until, .. } => {
+                if self.questions.contains(contact) {
+                    return self.question_passed_on(*agent, contact, wrap_up_until.is_some(), at);
+                }
                 self.returned.insert(*contact);
                 self.passed_on(*agent, (*from, *queue), (*handled, wrap_up_until.is_some()), at);
             }
@@ -220,6 +223,15 @@ impl Measures {
         if from != to {
             self.queues[from.index()].moved_out += 1;
             self.queues[to.index()].moved_in += 1;
+        }
+    }
+
+    /// An agent's part in a question is over, and the question goes on: the agent's time counts, and nothing of a queue's.
+    fn question_passed_on(&mut self, agent: AgentId, question: &ContactId, wraps_up: bool, at: Timestamp) {
+        if wraps_up {
+            self.asides.insert((agent, *question));
+        } else {
+            self.agents[agent.index()].work_ends(at);
         }
     }
 

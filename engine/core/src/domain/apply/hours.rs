@@ -44,10 +44,9 @@ impl Domain {
             }
             EventKind::QueueOpened { queue } => {
                 self.queues[queue.index()].open = true;
-                for place in self.waiting_in(*queue) {
-                    if core::mem::take(&mut self.contacts[place].deferred) {
-                        self.return_to_waiting(place);
-                    }
+                for place in self.deferred_in(*queue) {
+                    self.contacts[place].deferred = false;
+                    self.return_to_waiting(place);
                 }
             }
             EventKind::QueueClosed { queue, .. } => self.queue_closed(*queue),
@@ -89,6 +88,15 @@ impl Domain {
     fn waiting_in(&self, queue: QueueId) -> Vec<u32> {
         let waiting = self.contacts.iter().filter(|(_, c)| c.queue == queue && c.phase == Phase::Waiting);
         let mut places: Vec<_> = waiting.map(|(place, contact)| (contact.key(), place)).collect();
+        places.sort_unstable();
+        places.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The places of those of a queue who were held back when it closed, also of those whom an agent has accepted since; by
+    /// origin, then arrival.
+    fn deferred_in(&self, queue: QueueId) -> Vec<u32> {
+        let deferred = self.contacts.iter().filter(|(_, c)| c.queue == queue && c.deferred);
+        let mut places: Vec<_> = deferred.map(|(place, contact)| (contact.key(), place)).collect();
         places.sort_unstable();
         places.into_iter().map(|(_, place)| place).collect()
     }
