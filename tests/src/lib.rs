@@ -3,7 +3,7 @@
 //! | to do | read |
 //! |---|---|
 //! | write a scenario | [`language`], and the files in `scenarios/` |
-//! | play one somewhere else | [`targets`], [`parity`] |
+//! | play one somewhere else | [`targets`], [`parity()`] |
 //! | judge any run by its events alone | [`books`] |
 //! | look for trouble at random | [`random`] |
 

@@ -1,6 +1,6 @@
 //! Where a scenario can be played: anything that takes commands at instants and tells events.
 //!
-//! Every target must tell the same events and come to the same state; [`crate::parity`] compares them. A new one
+//! Every target must tell the same events and come to the same state; [`crate::parity()`] compares them. A new one
 //! implements [`Target`] and joins [`ALL`].
 //!
 //! | target | who brings the time |
