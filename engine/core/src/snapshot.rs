@@ -15,6 +15,7 @@ use crate::domain::{Domain, FoldError, MemoryState};
 use crate::hours::CalendarsState;
 use crate::ids::Seq;
 use crate::offer::Offer;
+use crate::prediction::Prediction;
 use crate::queue::Queue;
 use crate::skill::Skill;
 use crate::time::Timestamp;
@@ -36,6 +37,8 @@ pub struct Snapshot {
     skills: Vec<Skill>,
     memory: MemoryState,
     calendars: CalendarsState,
+    #[serde(default)]
+    prediction: Option<Box<Prediction>>,
 }
 
 /// BLAKE3 of a domain's state: equal states, equal hashes, on every machine.
@@ -97,6 +100,7 @@ impl Domain {
             skills: self.skills.clone(),
             memory: self.memory.state(),
             calendars: self.calendars.state(),
+            prediction: self.prediction.clone(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Domain {
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
         domain.install_calendars(snapshot.calendars);
+        domain.prediction = snapshot.prediction;
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);
         Ok(domain)
     }

@@ -10,6 +10,7 @@ decides live, in simulation and in replay.
 | what it tells | `events`, `notices`, `views` |
 | what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
+| how long somebody will wait | `Engine.predicted_wait`, `predicted` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
@@ -34,6 +35,7 @@ from sunline import (
     lookahead,
     measures,
     notices,
+    predicted,
     prediction,
     presence,
     scoring,
@@ -62,6 +64,7 @@ from sunline.errors import (
     JournalLocked,
     LogInvalid,
     LookAheadRefused,
+    PredictionRefused,
     ReaderLagged,
     ScenarioInvalid,
     StatisticsRefused,
@@ -103,6 +106,7 @@ __all__ = [
     "Memory",
     "Offer",
     "PlannedContacts",
+    "PredictionRefused",
     "Presence",
     "ReaderLagged",
     "Relaxed",
@@ -131,6 +135,7 @@ __all__ = [
     "measures",
     "notices",
     "on_break",
+    "predicted",
     "prediction",
     "presence",
     "read_journal",

@@ -171,6 +171,12 @@ class LogInvalid(SunlineError, ValueError):
     line: int | None = None  #: Which line of it, from 1; the header is line 1.
 
 
+class PredictionRefused(SunlineError, ValueError):
+    """A predicted wait was asked for where there is none to predict."""
+
+    contact: str | None = None  #: The contact named.
+
+
 class StatisticsRefused(SunlineError, ValueError):
     """A statement about uncertainty cannot be made from so little, or at that level."""
 
@@ -202,6 +208,7 @@ __all__ = [
     "JournalLocked",
     "LogInvalid",
     "LookAheadRefused",
+    "PredictionRefused",
     "ReaderLagged",
     "ScenarioInvalid",
     "StatisticsRefused",

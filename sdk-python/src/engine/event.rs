@@ -262,6 +262,9 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             let ids = |contacts: &[ContactId]| contacts.iter().map(id).collect::<Vec<String>>();
             tuple!("Reconciled", ids(unknown), ids(refused))
         }
+        EventKind::SlaAtRisk { contact, queue, probability, due, lead } => {
+            tuple!("SlaAtRisk", id(contact), queue.0, probability, due.as_nanos(), lead.as_nanos())
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct ContactBook {
     /// The open question about it, and what it is itself a question about.
     pub(crate) consult: Option<ContactId>,
     pub(crate) about: Option<ContactId>,
+    /// It was announced that it will probably not be answered in time.
+    pub(crate) warned: bool,
 }
 
 impl ContactBook {
@@ -107,6 +109,7 @@ impl ContactBook {
             site: None,
             consult: None,
             about: None,
+            warned: false,
         }
     }
 

@@ -13,6 +13,7 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod risk;
 mod room;
 mod scores;
 mod settled;

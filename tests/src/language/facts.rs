@@ -77,6 +77,7 @@ pub enum Form {
     Asks,
     HandedOver,
     Reconciled,
+    AtRisk,
     Refused,
     Duplicate,
     Unchanged,
@@ -152,6 +153,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Asks, "{agent} asks about {contact} as {asked} [{remark}]"),
     (Form::HandedOver, "{agent} hands {contact} to {asked} [{remark}]"),
     (Form::Reconciled, "reconciled [{remark}]"),
+    (Form::AtRisk, "{contact} at risk due {until} [{remark}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
-    OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
-    TransferConfig, TurnAway,
+    AdmissionConfig, AgentRule, AnswerMode, AtRiskConfig, ChannelConfig, ForecastConfig, IdleClock,
+    MemoryConfig, OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig,
+    QueueConfig, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
@@ -102,6 +102,7 @@ impl Centre {
             calling_hours: Vec::new(),
             joint: None,
             combinations: Vec::new(),
+            forecast: (crowd % 3 == 0).then(ForecastConfig::default),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         if chance.percent(20) {
@@ -269,6 +270,11 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         },
         unpark_hold: Span::from_secs(*chance.pick(&[1, 5, 30])),
         admission: AdmissionConfig::default(),
+        // By number and not by lot, so that drawn centres stay the ones they were.
+        at_risk: config.forecast.as_ref().filter(|_| number % 3 < 2).map(|_| AtRiskConfig {
+            percent: [1, 50, 90, 100][number as usize % 4],
+            lead: Span::from_secs([0, 5, 19][number as usize % 3]),
+        }),
         ..QueueConfig::new(&name("queue", number))
     }
 }

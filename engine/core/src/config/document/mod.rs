@@ -4,6 +4,7 @@
 
 mod admission;
 mod agent;
+mod forecast;
 mod hours;
 mod joint;
 mod offer;
@@ -15,6 +16,7 @@ mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
+pub use forecast::{AtRiskConfig, ForecastConfig};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };
@@ -70,6 +72,9 @@ pub struct Config {
     /// Channels that one agent may have in hand together, each a whole set; a single channel is a set too. Default: any.
     #[serde(default)]
     pub combinations: Vec<BTreeSet<SmolStr>>,
+    /// That waits are predicted. Default: they are not, which costs nothing.
+    #[serde(default)]
+    pub forecast: Option<ForecastConfig>,
 }
 
 /// What is remembered of contacts that have ended.

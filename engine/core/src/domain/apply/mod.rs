@@ -22,8 +22,9 @@ use crate::time::Span;
 
 impl Domain {
     pub(super) fn apply(&mut self, event: &Event) {
+        self.prediction_precedes(event);
         match &event.kind {
-            EventKind::FeedbackGiven { .. } => {}
+            EventKind::FeedbackGiven { .. } | EventKind::SlaAtRisk { .. } => {}
             EventKind::Configured { .. } => self.begin_calendars(event.at),
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
@@ -75,6 +76,7 @@ impl Domain {
             | EventKind::ContactDue { .. }
             | EventKind::ShiftTurned { .. } => self.apply_hours(event),
         }
+        self.prediction_follows(event);
     }
 
     /// Makes the board anew from agents and contacts.
