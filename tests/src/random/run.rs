@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sunline_core::measures::{Ask, By, Legs, Measures, QueueCounts};
 use sunline_core::{
-    Command, CommandError, ContactState, Domain, Event, EventKind, Matcher, OfferId, QueueId, Receipt,
-    Snapshot, Sought, Span, Timestamp,
+    ChosenBy, Command, CommandError, ContactState, Domain, Event, EventKind, Matcher, OfferId, QueueId,
+    Receipt, Snapshot, Sought, Span, Timestamp,
 };
 
 /// What counts as answered in time and as a short abandonment in every drawn queue.
@@ -199,11 +199,14 @@ impl Run {
         ensure(others.next().is_none(), || "the oracle tells more than the index".to_owned())
     }
 
-    /// The ledger of the measures balances with what is inside, per queue and over all.
+    /// The ledger of the measures balances with what is inside, per queue and over all; questions of one agent to another
+    /// are inside and in no figure.
     fn ledger_balances(&self) -> Result<(), String> {
         let mut all = 0;
         for (queue, counts) in self.indexed.queues().zip(self.measures.queues()) {
-            let inside = u64::from(queue.inside);
+            let here = self.books.contacts.values().filter(|contact| contact.queue == queue.id);
+            let questions = here.filter(|contact| contact.about.is_some()).count() as u64;
+            let inside = u64::from(queue.inside) - questions;
             all += inside;
             ensure(counts.balances_with(inside), || format!("{}: {counts:?}, {inside} inside", queue.name))?;
         }
@@ -241,7 +244,10 @@ impl Run {
             let before = &self.events[..offer.seq.0 as usize - 1];
             let state = Domain::fold(before).map_err(|error| error.to_string())?;
             let explained = state.explain(offer).map_err(|error| error.to_string())?;
-            ensure(explained.confirmed && explained.candidates > 0, || format!("{offer:?}\n{explained}"))?;
+            let by_hand = explained.candidates == 0 && is_by_hand(offer);
+            ensure(explained.confirmed && (explained.candidates > 0 || by_hand), || {
+                format!("{offer:?}\n{explained}")
+            })?;
             let agents = usize::from(explained.sought == Sought::Agent) * state.agents().count();
             let everybody = agents.max(explained.candidates + explained.rejections.len());
             ensure(explained.candidates + explained.rejections.len() == everybody, || explained.to_string())?;
@@ -318,4 +324,8 @@ pub fn describe(made: &Move) -> String {
 
 fn clock(at: Timestamp) -> String {
     crate::language::clock::write(at)
+}
+
+fn is_by_hand(event: &Event) -> bool {
+    matches!(&event.kind, EventKind::OfferIssued { decision, .. } if decision.chosen_by == ChosenBy::Hand)
 }

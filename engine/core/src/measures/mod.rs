@@ -43,6 +43,10 @@ pub struct Measures {
     parked: BTreeSet<ContactId>,
     /// Questions of one agent to another, which are no contacts of customers.
     questions: BTreeSet<ContactId>,
+    /// Agents who wrap up after such a question.
+    asides: BTreeSet<(AgentId, ContactId)>,
+    /// Contacts inside whose customer is to be called back.
+    callbacks: BTreeSet<ContactId>,
 }
 
 impl Measures {
@@ -99,6 +103,15 @@ impl Measures {
                 self.connecting.remove(contact);
                 self.answered(contact, *queue, *waited);
             }
+            EventKind::CallbackAccepted { contact, queue, .. } => {
+                let first = u64::from(self.callbacks.insert(*contact));
+                self.queues[queue.index()].callbacks += first;
+                self.total.callbacks += first;
+            }
+            EventKind::CustomerNotReached { contact, agent, .. } => {
+                self.connecting.remove(contact);
+                self.agents[agent.index()].work_ends(at);
+            }
             EventKind::ConnectionFailed { contact, agent, .. } => {
                 self.connecting.remove(contact);
                 self.agents[agent.index()].work_ends(at);
@@ -110,7 +123,9 @@ impl Measures {
                 if !self.parked.remove(contact) {
                     self.agents[agent.index()].work_ends(at);
                 }
-                self.handled(*queue, *handled);
+                if self.questions.is_empty() || !self.questions.contains(contact) {
+                    self.handled(*queue, *handled);
+                }
             }
             EventKind::ConsultBegun { consult, .. } => {
                 self.questions.insert(*consult);
@@ -144,23 +159,31 @@ impl Measures {
                 if !self.connecting.is_empty() {
                     self.connecting.remove(contact);
                 }
-                if self.questions.is_empty() || !self.questions.remove(contact) {
+                let is_question = !self.questions.is_empty() && self.questions.remove(contact);
+                if !is_question {
                     self.over(contact, *queue, *outcome, (*waited, agent.is_some()));
+                }
+                if let (Some(agent), Some(_), true) = (agent, wrap_up_until, is_question) {
+                    self.asides.insert((*agent, *contact));
                 }
                 if let (Some(agent), None) = (agent, wrap_up_until) {
                     if self.parked.is_empty() || !self.parked.remove(contact) {
                         self.agents[agent.index()].work_ends(at);
                     }
-                    self.handled(*queue, *handled);
+                    if !is_question {
+                        self.handled(*queue, *handled);
+                    }
                 }
             }
             EventKind::ContactMoved { from, to, .. } => {
                 self.queues[from.index()].moved_out += 1;
                 self.queues[to.index()].moved_in += 1;
             }
-            EventKind::WrapUpEnded { agent, queue, handled, .. } => {
+            EventKind::WrapUpEnded { agent, contact, queue, handled } => {
                 self.agents[agent.index()].work_ends(at);
-                self.handled(*queue, *handled);
+                if self.asides.is_empty() || !self.asides.remove(&(*agent, *contact)) {
+                    self.handled(*queue, *handled);
+                }
             }
             _ => {}
         }
@@ -182,6 +205,12 @@ impl Measures {
         (waited, was_answered): (Span, bool),
     ) {
         let counts = &mut self.queues[queue.index()];
+        if !self.callbacks.is_empty() && self.callbacks.remove(contact) {
+            counts.callback_ended(outcome, waited, was_answered);
+            self.total.callback_ended(outcome, waited, was_answered);
+            self.returned.remove(contact);
+            return;
+        }
         counts.ended(outcome, waited, was_answered);
         if !self.returned.is_empty() && self.returned.remove(contact) {
             self.total.ended_after_answer(outcome);
@@ -208,9 +237,12 @@ impl Measures {
         }
     }
 
-    /// A contact is answered; questions of one agent to another are none.
+    /// A contact is answered; questions of one agent to another are none, and callbacks have figures of their own.
     fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
         if !self.questions.is_empty() && self.questions.contains(contact) {
+            return;
+        }
+        if !self.callbacks.is_empty() && self.callbacks.contains(contact) {
             return;
         }
         let counts = &mut self.queues[queue.index()];
