@@ -45,6 +45,7 @@ pub fn centre(size: Size) -> Config {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        project_lock: None,
     }
 }
 

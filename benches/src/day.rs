@@ -43,6 +43,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        project_lock: None,
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

@@ -70,6 +70,8 @@ pub enum Command {
     SetHours(HoursOf, Arc<HoursTable>),
     /// How well agents suit a contact for which scores are wanted; none: the scorer has failed.
     GiveScores(ContactId, Vec<(AgentId, i64)>),
+    /// Somebody releases an agent from the project it is locked to, for a reason that is recorded.
+    ReleaseProjectLock(AgentId, SmolStr),
 }
 
 /// Why an offer did not reach its agent.
@@ -186,6 +188,7 @@ impl Command {
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
             Self::SetHours(..) => "set hours",
+            Self::ReleaseProjectLock(..) => "release project lock",
         }
     }
 

@@ -38,6 +38,12 @@ pub(crate) enum Deadline {
     JointWakes,
     /// No scores came in time.
     ScoresDue(ContactId),
+    /// An entitlement, by its place among the agent's, begins or ceases to count.
+    EntitlementChanges(AgentId, u16),
+    /// The agent is free of the project it was locked to.
+    LockEnds(AgentId),
+    /// The next step of the contact's plan opens.
+    StepOpens(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -72,6 +78,11 @@ impl fmt::Display for BrokenDeadline {
             Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
+            Deadline::EntitlementChanges(agent, place) => {
+                write!(f, "entitlement {place} of {agent} changes at {at}")
+            }
+            Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
+            Deadline::StepOpens(contact) => write!(f, "the plan of contact {contact} goes on at {at}"),
         }
     }
 }

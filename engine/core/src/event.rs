@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
@@ -229,7 +230,8 @@ pub enum EventKind {
         /// Its answer.
         receipt: Receipt,
     },
-    /// A waiting contact changed its queue; it keeps its origin.
+    /// A contact changed its queue: at this instant it is out of the one and in the other. It keeps its origin and all
+    /// it carries.
     ContactMoved {
         /// Which contact.
         contact: ContactId,
@@ -382,6 +384,33 @@ pub enum EventKind {
         contact: ContactId,
         /// Why.
         reason: ScoresMiss,
+    },
+    /// An entitlement of an agent began or ceased to count.
+    EntitlementChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// Which entitlement.
+        entitlement: SmolStr,
+        /// Whether it counts now.
+        valid: bool,
+    },
+    /// An agent is free of the project it was locked to.
+    ProjectLockEnded {
+        /// Which agent.
+        agent: AgentId,
+        /// Which project.
+        project: SmolStr,
+        /// Why somebody released it; `None`: its time was over.
+        released: Option<SmolStr>,
+    },
+    /// A step of the contact's plan opened.
+    StepOpened {
+        /// Which contact.
+        contact: ContactId,
+        /// The queue whose plan it is.
+        queue: QueueId,
+        /// Which step, from 0.
+        step: u16,
     },
 }
 

@@ -255,6 +255,9 @@ class Absolute:
     data_classes: AbstractSet[str] = frozenset()  #: The agent must be cleared for every one.
     in_house_only: bool = False  #: The agent must work for no partner.
     sites: AbstractSet[str] = frozenset()  #: The agent must work at one of these; empty means anywhere.
+    entitlements: AbstractSet[str] = frozenset()  #: The agent must hold every one, within its dates.
+    #: The project it is work for: an agent locked to another project takes none of it.
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +314,27 @@ class ScorerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where contacts may be served: exactly one of a pool, a partner and a queue; none of them means everyone."""
+
+    pool: str | None = None  #: By the agents of a pool.
+    partner: str | None = None  #: By the agents of a partner.
+    queue: str | None = None  #: In another queue, by its own needs, order and rules.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepConfig:
+    """One step of a queue's plan; it stays open, and never opens what is absolute."""
+
+    after: timedelta  #: Since the contact's entry into the plan.
+    drop: Sequence[str] = ()  #: Terms that are asked no more.
+    drop_all: bool = False  #: Whether nothing mandatory is asked any more.
+    lower: Mapping[str, int] = field(default_factory=dict)  #: Levels that skills are asked at most, by skill.
+    add: Sequence[Target] = ()  #: Targets beside those open so far.
+    move: Sequence[Target] = ()  #: Targets in place of those open so far, or one queue.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -345,6 +369,8 @@ class QueueConfig:
     )
     quota_window: timedelta = timedelta(days=1)  #: How long `AgentRule.QUOTA` counts before it begins anew.
     scorer: ScorerConfig | None = None  #: Asked how well agents suit a contact; see `sunline.scoring`.
+    targets: Sequence[Target] = ()  #: Who may serve from the start; empty: everyone who meets the needs.
+    plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +378,14 @@ class SkillGrant:
     """How well, and from when to when, an agent has a skill."""
 
     level: int  #: Proficiency 1 to 10, 10 best.
+    since: datetime | None = None  #: First instant at which it counts; `None`: since ever.
+    until: datetime | None = None  #: First instant at which it counts no more; `None`: for ever.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """From when to when something counts."""
+
     since: datetime | None = None  #: First instant at which it counts; `None`: since ever.
     until: datetime | None = None  #: First instant at which it counts no more; `None`: for ever.
 
@@ -428,6 +462,8 @@ class Config:
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
     joint: JointRule | None = None  #: In place of the rules of queues and pools.
+    #: How long an agent who served a project takes no other project's work, from the end of that work; `None`: no lock.
+    project_lock: timedelta | None = None
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -489,7 +525,10 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """What JSON can say, without fractions: the document has none."""
 
 #: What Python calls otherwise, because the document's word is a keyword.
-_DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {(SkillGrant, "since"): "from"}
+_DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {
+    (SkillGrant, "since"): "from",
+    (Dates, "since"): "from",
+}
 
 
 def document(part: object) -> Json:
@@ -507,6 +546,8 @@ def document(part: object) -> Json:
             return {"generalised_cmu": {"beta": document(part.beta)}}
         case Decimal():
             return f"{part:f}"
+        case Target() if part == Target():
+            return "everyone"
         case timedelta():
             return f"{span_ns(part, 'a duration') // 1000}us"
         case datetime():
@@ -589,6 +630,7 @@ def _config(tree: Any) -> Config:
             for calling in tree["calling_hours"]
         ),
         joint=_joint(tree.get("joint")),
+        project_lock=_duration_or_none(tree.get("project_lock")),
     )
 
 
@@ -647,6 +689,8 @@ def _queue(tree: Any) -> QueueConfig:
         expected_handle=_duration_or_none(tree.get("expected_handle")),
         quota_window=_duration(tree["quota_window"]),
         scorer=_scorer(tree.get("scorer")),
+        targets=tuple(_target(target) for target in tree["targets"]),
+        plan=tuple(_step(step) for step in tree["plan"]),
     )
 
 
@@ -682,6 +726,28 @@ def _table(tree: Any) -> HoursTable:
 
 def _table_or_none(tree: Any) -> HoursTable | None:
     return None if tree is None else _table(tree)
+
+
+def _target(tree: Any) -> Target:
+    return Target() if tree == "everyone" else Target(**tree)
+
+
+def _step(tree: Any) -> StepConfig:
+    return StepConfig(
+        after=_duration(tree["after"]),
+        drop=tuple(tree["drop"]),
+        drop_all=tree["drop_all"],
+        lower=tree["lower"],
+        add=tuple(_target(target) for target in tree["add"]),
+        move=tuple(_target(target) for target in tree["move"]),
+    )
+
+
+def _dates(tree: Any) -> Dates:
+    return Dates(
+        since=None if tree["from"] is None else instant(tree["from"]),
+        until=None if tree["until"] is None else instant(tree["until"]),
+    )
 
 
 def _offer(tree: Any) -> OfferConfig:
@@ -757,6 +823,8 @@ def read_absolute(tree: Any) -> Absolute:
         data_classes=frozenset(tree["data_classes"]),
         in_house_only=tree["in_house_only"],
         sites=frozenset(tree["sites"]),
+        entitlements=frozenset(tree["entitlements"]),
+        project=tree["project"],
     )
 
 
@@ -799,6 +867,7 @@ __all__ = [
     "Config",
     "ConfigSource",
     "ContactRule",
+    "Dates",
     "EarliestDeadline",
     "GeneralisedCmu",
     "IdleClock",
@@ -820,6 +889,8 @@ __all__ = [
     "SkillConfig",
     "SkillGrant",
     "Staffing",
+    "StepConfig",
+    "Target",
     "TurnAway",
     "Value",
     "Weights",

@@ -477,6 +477,33 @@ class ShiftTurned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementChanged(Event):
+    """An entitlement of an agent began or ceased to count."""
+
+    agent: AgentId
+    entitlement: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLockEnded(Event):
+    """An agent is free of the project it was locked to."""
+
+    agent: AgentId
+    project: str
+    released: str | None  #: Why somebody released it; `None`: its time was over.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    """A step of a contact's plan opened."""
+
+    contact: ContactId
+    queue: QueueId  #: The queue whose plan it is.
+    step: int  #: Which step, from 0.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -687,6 +714,15 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ShiftTurned": lambda _, s, t, agent, standing, longest: ShiftTurned(
         seq=s, at_ns=t, agent=agent, standing=Standing(standing), longest_ns=longest
     ),
+    "EntitlementChanged": lambda _, s, t, agent, entitlement, valid: EntitlementChanged(
+        seq=s, at_ns=t, agent=agent, entitlement=entitlement, valid=valid
+    ),
+    "ProjectLockEnded": lambda _, s, t, agent, project, released: ProjectLockEnded(
+        seq=s, at_ns=t, agent=agent, project=project, released=released
+    ),
+    "StepOpened": lambda _, s, t, contact, queue, step: StepOpened(
+        seq=s, at_ns=t, contact=contact, queue=queue, step=step
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -709,6 +745,7 @@ __all__ = [
     "ContactUpdated",
     "Decision",
     "DelayPassed",
+    "EntitlementChanged",
     "Event",
     "ExclusionEnded",
     "FeedbackGiven",
@@ -720,6 +757,7 @@ __all__ = [
     "PresenceChanged",
     "QueueClosed",
     "QueueOpened",
+    "ProjectLockEnded",
     "Receipt",
     "ScoresGiven",
     "ScoresMissed",
@@ -727,6 +765,7 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+    "StepOpened",
     "WrapUpEnded",
     "WrapUpExtended",
 ]

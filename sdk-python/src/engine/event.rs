@@ -179,6 +179,13 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             };
             tuple!("ShiftTurned", agent.0, word(standing), longest)
         }
+        EventKind::EntitlementChanged { agent, entitlement, valid } => {
+            tuple!("EntitlementChanged", agent.0, entitlement.as_str(), valid)
+        }
+        EventKind::ProjectLockEnded { agent, project, released } => {
+            tuple!("ProjectLockEnded", agent.0, project.as_str(), released.as_deref())
+        }
+        EventKind::StepOpened { contact, queue, step } => tuple!("StepOpened", id(contact), queue.0, step),
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }
@@ -232,6 +239,10 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
         Shortfall::Mandatory => ("mandatory", None),
         Shortfall::Capacity => ("capacity", None),
         Shortfall::Excluded => ("excluded", None),
+        Shortfall::Entitlement(name) => ("entitlement", Some(name)),
+        Shortfall::ProjectLock(project) => ("project_lock", Some(project)),
+        Shortfall::Customer(customer) => ("customer", Some(customer)),
+        Shortfall::NoShift => ("no_shift", None),
     }
 }
 

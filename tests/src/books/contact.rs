@@ -7,6 +7,7 @@ use sunline_core::hours::Due;
 use sunline_core::{AgentId, ChannelId, ContactDetails, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
+use super::plan::PlanBook;
 
 /// How far a contact has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,11 @@ pub(crate) struct ContactBook {
     pub(crate) arrival: Seq,
     pub(crate) points: i64,
     pub(crate) details: Option<Arc<ContactDetails>>,
-    pub(crate) need: Need,
+    /// Where it waits, its home first, and what it needs there.
+    pub(crate) needs: Vec<(QueueId, Need)>,
+    pub(crate) plan: PlanBook,
+    /// Agents that never serve its customer.
+    pub(crate) shunned_by: BTreeSet<AgentId>,
     pub(crate) phase: Phase,
     pub(crate) offers: BTreeSet<OfferId>,
     /// Agents who are asked now.
@@ -66,7 +71,13 @@ impl ContactBook {
     }
 
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-        self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
+        let excluded = self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent));
+        excluded || self.shunned_by.contains(&agent)
+    }
+
+    /// A queue where it waits, and what it needs there.
+    pub(crate) fn place_in(&self, queue: QueueId) -> Option<&(QueueId, Need)> {
+        self.needs.iter().find(|(place, _)| *place == queue)
     }
 
     pub(crate) fn waited(&self, now: Timestamp) -> Span {

@@ -11,7 +11,7 @@ use sunline_core::{
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
-use super::need::Need;
+use super::plan::PlanBook;
 use super::{Books, ContactBook, Ledger, OfferBook, Owed, Phase, ensure};
 
 impl Books {
@@ -48,8 +48,9 @@ impl Books {
                     format!("contact {contact} was brought to {by:?} by {offer:?}")
                 })
             }
-            EventKind::ContactMoved { contact, from, to, cause } => {
-                self.moved(contact, *from, *to, *cause, *at)
+            EventKind::StepOpened { .. } | EventKind::ContactMoved { .. } => self.of_plan(event),
+            EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
+                self.of_rights(event)
             }
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }
@@ -91,6 +92,9 @@ impl Books {
                 ensure(paid, || format!("contact {id} should have been blocked"))
             }
             Some(Owed::Accepted(id)) => {
+                if matches!(kind, EventKind::ContactMoved { cause: MoveCause::Served, .. }) {
+                    return Ok(());
+                }
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
             }
@@ -114,6 +118,16 @@ impl Books {
                 };
                 ensure(paid, || format!("contact {id} should have been told that it is closed"))
             }
+            Some(Owed::Moved(id, queue)) => {
+                let paid = matches!(kind, EventKind::ContactMoved { contact, to, cause: MoveCause::Plan, .. }
+                    if *contact == id && *to == queue);
+                ensure(paid, || format!("contact {id} should have moved to {queue}"))
+            }
+            Some(Owed::Served(id, home)) => {
+                let paid = matches!(kind, EventKind::OfferAccepted { contact, queue, .. }
+                    if *contact == id && *queue == home);
+                ensure(paid, || format!("contact {id} should have been accepted in {home}"))
+            }
         }
     }
 
@@ -131,14 +145,18 @@ impl Books {
                 let mut known = AgentBook::new(spec.clone(), compiled, at);
                 (known.standing, known.reach) = self.shift_of(&known, at);
                 self.agents.push(known);
+                self.shun();
             }
             EventKind::AgentUpdated { agent, spec } => {
+                // What fell due before the command is settled; who came by it was judged by the agents of then.
+                self.nobody_silent(at)?;
                 let known = self.agent(*agent)?;
                 ensure(known.spec.name == spec.name, || format!("{agent} changed its name"))?;
                 known.update(spec.clone(), compiled, at);
                 let shift = self.shift_of(&self.agents[agent.index()], at);
                 let known = &mut self.agents[agent.index()];
                 (known.standing, known.reach) = shift;
+                self.shun();
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 let known = self.agent(*agent)?;
@@ -225,24 +243,27 @@ impl Books {
                 let known =
                     self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
-                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+                let place = known.place_in(*queue);
+                let place = place.ok_or_else(|| format!("contact {contact} does not wait in {queue}"))?;
                 let settings = &self.queue(*queue).offer;
-                let wave = usize::from(settings.parallel);
+                let wave = usize::from(self.queue(known.queue).offer.parallel);
                 ensure(known.offers.len() < wave, || {
                     format!("contact {contact} is offered to more than {wave}")
                 })?;
-                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, place, at);
                 ensure(obstacle.is_none(), || {
                     format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
                 })?;
-                self.check_choice(contact, *agent, decision, at)?;
+                self.check_choice(contact, *queue, *agent, decision, at)?;
                 let auto = settings.answer == AnswerMode::Auto;
                 let end = if auto { Timestamp::MAX } else { at + settings.expires_after };
                 ensure(*expires_at == end, || {
                     format!("{offer} should expire at {end}, not at {expires_at}")
                 })?;
                 let cost = self.cost(known);
-                self.issue(*offer, contact, *agent, cost, *expires_at);
+                let live =
+                    OfferBook { contact: *contact, queue: *queue, agent: *agent, expires_at: *expires_at };
+                self.issue(*offer, live, cost);
                 self.owed = auto.then_some(Owed::Accepted(*offer));
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
@@ -266,9 +287,11 @@ impl Books {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
+                ensure(known.queue == *queue, || format!("contact {contact} was not moved to {queue}"))?;
                 self.agents[agent.index()].accepted(*offer, &shared.0, at);
                 self.won.insert(*contact, (*offer, *agent));
                 self.given.push((*queue, self.agents[agent.index()].facts.pool, at));
+                self.lock(*agent, contact)?;
             }
             EventKind::OfferEnded {
                 offer,
@@ -325,23 +348,16 @@ impl Books {
         Ok(())
     }
 
-    fn issue(
-        &mut self,
-        offer: OfferId,
-        contact: &ContactId,
-        agent: AgentId,
-        cost: u16,
-        expires_at: Timestamp,
-    ) {
-        let known = self.contacts.get_mut(contact).expect("checked by the caller");
-        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), known.queue, self.at);
-        let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
-        self.agents[agent.index()].work.push(work);
+    fn issue(&mut self, offer: OfferId, live: OfferBook, cost: u16) {
+        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), live.queue, self.at);
+        let work = WorkBook { contact: live.contact, cost, stage, queue, accepted_at, held: None };
+        self.agents[live.agent.index()].work.push(work);
+        let known = self.contacts.get_mut(&live.contact).expect("checked by the caller");
         known.offers.insert(offer);
         known.forget_scores();
-        known.asked.insert(agent);
-        self.last_chosen[queue.index()] = Some(agent);
-        self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
+        known.asked.insert(live.agent);
+        self.last_chosen[live.queue.index()] = Some(live.agent);
+        self.offers.insert(offer, live);
     }
 
     /// Takes a live offer out of the books.
@@ -389,15 +405,16 @@ impl Books {
                     format!("contact {contact} is here already")
                 })?;
                 ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
-                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
-                let known = ContactBook {
+                let mut known = ContactBook {
                     queue: *queue,
                     channel: *channel,
                     origin: *origin,
                     arrival: event.seq,
                     points: *points,
                     details: details.clone(),
-                    need,
+                    needs: Vec::new(),
+                    plan: PlanBook { entered: at, ..PlanBook::default() },
+                    shunned_by: self.shunning(details.as_deref()),
                     phase: Phase::Waiting,
                     offers: BTreeSet::new(),
                     asked: BTreeSet::new(),
@@ -416,6 +433,7 @@ impl Books {
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.comes_when_closed(contact, *queue);
+                known.needs = self.needs(&known);
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
@@ -424,7 +442,8 @@ impl Books {
                 let mut known = self.take_waiting(contact)?;
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or(known.details);
-                known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
+                known.shunned_by = self.shunning(known.details.as_deref());
+                known.needs = self.needs(&known);
                 known.unservable = false;
                 known.forget_scores();
                 self.contacts.insert(*contact, known);
@@ -460,7 +479,8 @@ impl Books {
                 known.phase = Phase::Waiting;
                 let time = at.since(known.joined_at);
                 let passed = self.delays(self.contacts[contact].queue).iter().filter(|d| **d <= time).count();
-                self.contacts.get_mut(contact).expect("just found").passed = passed as u8;
+                let known = self.contacts.get_mut(contact).expect("just found");
+                (known.passed, known.plan.returned) = (passed as u8, at);
                 let delay = self.contacts[contact].queue;
                 let delay = self.queue(delay).offer.unreachable_delay;
                 let pause = Some(at + delay.max(LEAST_REST));
@@ -574,11 +594,15 @@ impl Books {
 
     /// Whether some registered agent could serve the contact, now or once a skill of it begins or ends to count.
     pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
-        let cost = self.cost(contact);
+        let (cost, needs) = (self.cost(contact), self.prospects(contact));
         (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
             cost <= agent.spec.capacity
                 && !contact.excludes(id)
-                && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
+                && agent.is_expected(now)
+                && agent
+                    .facts_from(now, self.compiled())
+                    .iter()
+                    .any(|facts| needs.iter().any(|need| need.is_met_by(facts)))
         })
     }
 

@@ -61,6 +61,7 @@ impl Books {
                     known.talked = at.since(known.origin) - waited;
                 }
                 (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);
+                known.plan.returned = at;
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }

@@ -17,8 +17,14 @@ impl Books {
         self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
+        self.nobody_silent(now)?;
         self.hours_are_followed(now)?;
         self.leaving.clear();
+        Ok(())
+    }
+
+    /// Of contacts that came or changed, those that nobody can ever serve were told.
+    pub(super) fn nobody_silent(&mut self, now: Timestamp) -> Result<(), String> {
         for id in core::mem::take(&mut self.fresh) {
             let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
             let told = contact.unservable || self.is_servable(contact, now);
@@ -42,6 +48,7 @@ impl Books {
                     ensure(until > now, || format!("the wrap-up of {name} should have ended at {until}"))?;
                 }
             }
+            self.rights_in_time(agent, now)?;
             for (skill, grant, valid) in &agent.skills {
                 ensure(*valid == counts(grant, now), || {
                     format!("{skill} of {name} should have changed by {now}")
@@ -64,6 +71,10 @@ impl Books {
             ensure(due.is_none_or(|due| due > now), || {
                 format!("scores for contact {id} were due at {due:?}")
             })?;
+            let step = self.next_step(contact).filter(|_| contact.phase == Phase::Waiting);
+            ensure(step.is_none_or(|at| at > now), || {
+                format!("contact {id} should have gone on with its plan at {step:?}")
+            })?;
             let overdue = contact.passed_over.values().find(|until| **until <= now);
             ensure(overdue.is_none(), || format!("contact {id} passes somebody over until {overdue:?}"))?;
         }
@@ -78,9 +89,11 @@ impl Books {
                 waits.ok_or_else(|| format!("{id} is of contact {}, which does not wait", offer.contact))?;
             ensure(self.is_available(offer.agent), || format!("{id} is to {}, who is away", offer.agent))?;
             let agent = &self.agents[offer.agent.index()];
-            let paused = agent.paused.contains(&contact.queue);
+            let paused = agent.paused.contains(&offer.queue);
             ensure(!paused, || format!("{id} is to {}, who pauses its queue", offer.agent))?;
-            let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
+            let need = contact.place_in(offer.queue);
+            let may =
+                need.is_some_and(|(_, need)| need.is_met_by(&agent.facts)) && !contact.excludes(offer.agent);
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
             })?;
@@ -167,7 +180,7 @@ impl Books {
             format!("{} contacts are inside, not {seen}", self.contacts.len())
         })?;
         for (view, ledger) in domain.queues().zip(&self.ledgers) {
-            let inside = ledger.arrived + ledger.moved_in - ledger.ended - ledger.moved_out;
+            let inside = ledger.inside();
             ensure(u64::from(view.inside) == inside, || {
                 format!("{} holds {inside}, not {}", view.name, view.inside)
             })?;

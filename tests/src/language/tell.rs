@@ -191,6 +191,17 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::ShiftTurned { agent: id, reach, .. } => {
             vec![Fact::new(Form::ShiftTurned).with("agent", agent(id)).with("reach", reach_words(*reach))]
         }
+        EventKind::EntitlementChanged { agent: id, entitlement, valid } => {
+            let form = if *valid { Form::Entitled } else { Form::NotEntitled };
+            vec![Fact::new(form).with("agent", agent(id)).with("skill", entitlement)]
+        }
+        EventKind::ProjectLockEnded { agent: id, project, released } => {
+            let ended = Fact::new(Form::LockEnded).with("agent", agent(id)).with("skill", project);
+            vec![released.iter().fold(ended, |fact, reason| fact.with("quote", format!("\"{reason}\"")))]
+        }
+        EventKind::StepOpened { contact, step, .. } => {
+            vec![Fact::new(Form::StepOpened).with("number", step + 1).with("contact", contact)]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
@@ -267,6 +278,10 @@ fn shortfall_words(shortfall: &sunline_core::skill::Shortfall) -> String {
         Shortfall::Mandatory => "mandatory".to_owned(),
         Shortfall::Capacity => "capacity".to_owned(),
         Shortfall::Excluded => "excluded".to_owned(),
+        Shortfall::Entitlement(name) => format!("entitlement {name}"),
+        Shortfall::ProjectLock(project) => format!("locked to {project}"),
+        Shortfall::NoShift => "no shift".to_owned(),
+        Shortfall::Customer(customer) => format!("never serves {customer}"),
     }
 }
 

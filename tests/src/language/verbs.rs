@@ -70,6 +70,8 @@ pub enum Action {
     SetHours(bool, String, HoursTable),
     /// A scorer says how well agents suit a contact; nobody: it has failed.
     Score(String, Vec<(String, i64)>),
+    /// An agent is released from the project it is locked to, for a reason.
+    ReleaseLock(String, String),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
@@ -123,6 +125,7 @@ const FORMS: &[(&str, &str)] = &[
     ("set hours", "set hours {calendar} {rest}"),
     ("set calling hours", "set calling hours {zone} {rest}"),
     ("score", "score {contact} {rest}"),
+    ("release lock", "release lock {agent} for {quote}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -173,6 +176,7 @@ impl Action {
                 Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
             }
             "score" => Self::Score(contact, scores(&words::split(&one("rest")))?),
+            "release lock" => Self::ReleaseLock(agent, one("quote").trim_matches('"').to_owned()),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),

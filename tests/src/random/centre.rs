@@ -2,8 +2,9 @@
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
-    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
+    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, Dates, IdleClock, MemoryConfig, OfferConfig,
+    OnAgentLost, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
+    StepConfig, Target, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value};
@@ -57,6 +58,8 @@ pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000
 const SITES: [&str; 3] = ["paris", "rome", "oslo"];
 const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
 const CLASSES: [&str; 2] = ["medical", "legal"];
+const CUSTOMERS: [&str; 3] = ["smith", "jones", "kim"];
+const PROJECTS: [&str; 2] = ["apollo", "gemini"];
 
 impl Centre {
     /// The centre of a seed.
@@ -89,6 +92,7 @@ impl Centre {
             calendars: Vec::new(),
             calling_hours: Vec::new(),
             joint: None,
+            project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
@@ -99,6 +103,15 @@ impl Centre {
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
         if chance.percent(15) {
             rules::joint(&mut config, chance);
+        }
+        let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
+        for number in 0..names.len() {
+            if chance.percent(40) {
+                let targets = if chance.percent(40) { ring(&config, chance) } else { Vec::new() };
+                let plan = plan(&names, number, &config, chance);
+                config.queues[number].targets = targets;
+                config.queues[number].plan = plan;
+            }
         }
         let mut centre = Self {
             config,
@@ -131,6 +144,13 @@ impl Centre {
         }
         spec.shift =
             chance.any(self.config.calendars.iter()).map(|c| c.name.clone()).filter(|_| chance.percent(50));
+        if chance.percent(40) {
+            spec.entitlements.insert("loans".into(), dates(now, 30, chance));
+        }
+        spec.never_serves = some(&CUSTOMERS, 12, chance).collect();
+        if chance.percent(15) {
+            spec.shifts = vec![dates(now, 100, chance)];
+        }
         spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
         rules::agent(&self.config, &mut spec, chance);
         spec
@@ -151,6 +171,7 @@ impl Centre {
         if chance.percent(30) {
             details.prefers = preferences(&self.config, chance);
         }
+        details.customer = some(&CUSTOMERS, 20, chance).next();
         if chance.percent(50) && agents > 0 {
             let excluded = (0..chance.from(1, 3)).map(|_| sunline_core::AgentId(chance.below(agents) as u32));
             details.excluded_agents = excluded.collect();
@@ -180,6 +201,62 @@ fn memory(chance: &mut Chance) -> MemoryConfig {
     }
 }
 
+/// From and until around `now`, each there in most cases.
+fn dates(now: Timestamp, percent: usize, chance: &mut Chance) -> Dates {
+    if !chance.percent(percent) {
+        return Dates::default();
+    }
+    let from = now + Span::from_secs(chance.from(-60, 200));
+    let until = from + Span::from_secs(chance.from(1, 300));
+    Dates { from: chance.percent(70).then_some(from), until: chance.percent(70).then_some(until) }
+}
+
+/// Pools, partners or everyone.
+fn ring(config: &Config, chance: &mut Chance) -> Vec<Target> {
+    let one = |chance: &mut Chance| match chance.below(4) {
+        0 => Target::Partner("acme".into()),
+        1 => Target::Everyone,
+        _ => chance.any(config.pools.iter()).map_or(Target::Everyone, |pool| Target::Pool(pool.name.clone())),
+    };
+    (0..chance.from(1, 2)).map(|_| one(chance)).collect()
+}
+
+/// A plan of a few steps; only the last may move contacts to another queue.
+fn plan(names: &[SmolStr], own: usize, config: &Config, chance: &mut Chance) -> Vec<StepConfig> {
+    let others: Vec<&SmolStr> = names.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, n)| n).collect();
+    let mut after = chance.from(0, 2) * 5;
+    let steps = chance.from(1, 3);
+    let step = |n: i64| {
+        let mut step = StepConfig { after: Span::from_secs(after), ..StepConfig::default() };
+        match chance.below(6) {
+            0 => step.drop = vec![single(config, chance)],
+            1 => step.drop_all = true,
+            2 => {
+                let skill = chance.pick(&config.skills).name.clone();
+                step.lower.insert(skill, Proficiency::new(chance.from(1, 5) as u8).expect("a level"));
+            }
+            3 => step.add = ring(config, chance),
+            4 => step.move_to = ring(config, chance),
+            _ => {}
+        }
+        if let Some(other) = chance.any(others.iter()).filter(|_| chance.percent(60)) {
+            let target = Target::Queue((*other).clone());
+            if n + 1 == steps && after > 0 && chance.percent(30) {
+                step.move_to = vec![target];
+            } else {
+                step.add.push(target);
+            }
+        }
+        after += chance.from(1, 20);
+        step
+    };
+    (0..steps).map(step).collect()
+}
+
+fn single(config: &Config, chance: &mut Chance) -> SmolStr {
+    chance.pick(&config.skills).name.clone()
+}
+
 fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {
     let level = Proficiency::new(chance.from(1, 10) as u8).expect("a level from 1 to 10");
     if chance.percent(70) {
@@ -199,7 +276,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             .any(config.channels.iter())
             .map(|channel| channel.name.clone())
             .filter(|_| chance.percent(80)),
-        absolute: if chance.percent(8) { absolute(chance) } else { Absolute::default() },
+        absolute: if chance.percent(15) { absolute(chance) } else { Absolute::default() },
         requires: if chance.percent(60) { requirement(config, chance) } else { SmolStr::default() },
         prefers: if chance.percent(40) { preferences(config, chance) } else { Vec::new() },
         agent_rule: *chance.pick(&[
@@ -270,6 +347,8 @@ fn absolute(chance: &mut Chance) -> Absolute {
         data_classes: some(&CLASSES, 40, chance).collect(),
         in_house_only: chance.percent(30),
         sites: some(&SITES, 40, chance).collect(),
+        entitlements: some(&["loans"], 20, chance).collect(),
+        project: some(&PROJECTS, 30, chance).next(),
     }
 }
 
@@ -293,7 +372,9 @@ fn requirement(config: &Config, chance: &mut Chance) -> SmolStr {
 }
 
 fn term(config: &Config, chance: &mut Chance) -> SmolStr {
-    match chance.below(10) {
+    match chance.below(12) {
+        10 => format!("channel = {}", chance.pick(&config.channels).name).into(),
+        11 => "partner = acme".into(),
         0 => format!("group = {}", chance.pick(&GROUPS)).into(),
         1 => format!("site = {}", chance.pick(&SITES)).into(),
         2 => {

@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::history::History;
 use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
+use super::rights::{Entitlement, ProjectLock};
 use super::shift::{Guard, Reach};
 use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent, SignIn};
@@ -23,6 +25,7 @@ use crate::ids::{AgentId, CalendarId, ContactId, OfferId, PoolId, QueueId, Skill
 use crate::limits::LEAST_REST;
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
+use crate::queue::MoveCause;
 use crate::record::Decision;
 use crate::skill::{Facts, SkillGrant};
 use crate::time::{Span, Timestamp};
@@ -31,7 +34,14 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, origin: Timestamp, queue: QueueId, cost: u16, decision: Decision },
+    Reserve {
+        contact: ContactId,
+        origin: Timestamp,
+        home: QueueId,
+        queue: QueueId,
+        cost: u16,
+        decision: Decision,
+    },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -54,6 +64,12 @@ pub(crate) enum AgentMessage {
     ExtendWrapUp(ContactId, Span),
     /// Your shift says this now.
     ShiftTurns { standing: Standing, reach: Reach },
+    /// An entitlement of yours, by its place, begins or ceases to count.
+    EntitlementChanges(u16),
+    /// Your project lock is over by its own time.
+    LockEnds,
+    /// Somebody releases your project lock, for a reason.
+    ReleaseLock(SmolStr),
 }
 
 /// An agent's private state.
@@ -79,6 +95,9 @@ pub(crate) struct Agent {
     pub(crate) shift: Option<CalendarId>,
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
+    /// Entitlements with their dates and whether they count now.
+    pub(crate) entitlements: Vec<Entitlement>,
+    pub(crate) lock: Option<ProjectLock>,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
@@ -107,6 +126,8 @@ impl Agent {
             shift: None,
             standing: Standing::Unknown,
             reach: Reach::Any,
+            entitlements: Vec::new(),
+            lock: None,
             profile: 0,
             handle_times: BTreeMap::new(),
             history: None,
@@ -120,6 +141,7 @@ impl Agent {
         self.handle_times = resolved.handle_times;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
+        self.entitle(now);
     }
 
     /// Whether the agent's grant of a skill counts at an instant.
@@ -129,16 +151,30 @@ impl Agent {
 
     /// What requirements may ask of the agent now.
     pub(crate) fn facts(&self) -> Facts {
-        self.facts_with(|(.., counts)| *counts)
+        let held = self.entitlements.iter().filter(|(.., counts)| *counts);
+        Facts {
+            entitlements: held.map(|(name, ..)| name.clone()).collect(),
+            locked_to: self.lock.as_ref().map(|lock| lock.project.clone()),
+            ..self.facts_with(|(.., counts)| *counts)
+        }
     }
 
-    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills changes.
+    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills and entitlements
+    /// changes, and its project lock is over.
     pub(crate) fn facts_at(&self, at: Timestamp) -> Facts {
-        self.facts_with(|(_, grant, _)| counts(grant, at))
+        let held = self.entitlements.iter().filter(|(_, dates, _)| dates.hold(at));
+        let entitlements = held.map(|(name, ..)| name.clone()).collect();
+        Facts { entitlements, ..self.facts_with(|(_, grant, _)| counts(grant, at)) }
+    }
+
+    /// When the facts of the agent will be others by themselves: now without its lock, and at the dates to come.
+    pub(crate) fn changes_from(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let dates = self.skill_changes_after(now).chain(self.entitlement_changes_after(now));
+        self.lock.iter().map(move |_| now).chain(dates)
     }
 
     /// When skills of the agent will begin or cease to count.
-    pub(crate) fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
         let changes = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
         changes.flatten().filter(move |at| *at > now)
     }
@@ -155,6 +191,8 @@ impl Agent {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
+            entitlements: BTreeSet::new(),
+            locked_to: None,
         }
     }
 
@@ -208,9 +246,9 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
+            AgentMessage::Reserve { contact, origin, home, queue, cost, decision } => {
                 assert!(self.takes_work(cost), "only an agent with room is reserved");
-                self.reserve(contact, origin, queue, decision, cx);
+                self.reserve(contact, origin, home, queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -227,6 +265,9 @@ impl Agent {
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
             AgentMessage::ShiftTurns { standing, reach } => self.shift_turns(standing, reach, cx),
+            AgentMessage::EntitlementChanges(place) => self.entitlement_changes(place.into(), cx),
+            AgentMessage::LockEnds => self.lock_ends(cx),
+            AgentMessage::ReleaseLock(reason) => return self.release_lock(reason, cx),
         }
         Ok(())
     }
@@ -237,6 +278,7 @@ impl Agent {
         &self,
         contact: ContactId,
         origin: Timestamp,
+        home: QueueId,
         queue: QueueId,
         decision: Decision,
         cx: &mut Context<'_>,
@@ -250,6 +292,9 @@ impl Agent {
         cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
         if settings.answer == AnswerMode::Auto {
             let connection = Connection::of(settings, origin, cx.now);
+            if home != queue {
+                cx.emit(EventKind::ContactMoved { contact, from: home, to: queue, cause: MoveCause::Served });
+            }
             cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
         }
     }
@@ -484,6 +529,7 @@ impl Agent {
             history.finishes(work.queue, conversed.then(|| now.since(work.accepted_at)), now);
         }
         self.take_work(contact);
+        self.let_go(contact, config.project_lock, now);
         self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
         if had_none && self.free() >= config.least_cost {
             self.restart_idle_clock(IdleClock::SinceAvailable, config, now);

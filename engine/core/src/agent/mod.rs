@@ -5,6 +5,7 @@ mod history;
 mod lost;
 mod presence;
 mod refusals;
+mod rights;
 mod shift;
 mod work;
 

@@ -10,13 +10,13 @@ mod read;
 
 pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;
-pub(crate) use compile::{ResolvedAgent, Sight};
+pub(crate) use compile::{ResolvedAgent, Sight, Step};
 pub use decimal::{Decimal, DecimalError};
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallingHoursConfig,
-    ChannelConfig, ClosedAction, Config, ContactRule, HandleTime, IdleClock, JointConfig, MemoryConfig,
-    OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig,
-    PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, SkillConfig, SkillGrant,
-    Staffing, TurnAway, WeightsConfig,
+    ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock, JointConfig,
+    MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig,
+    PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn,
+    SkillConfig, SkillGrant, Staffing, StepConfig, Target, TurnAway, WeightsConfig,
 };
 pub use problem::{ConfigError, Problem};

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
+use super::places::{AddedPlace, PlanState};
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::AgentMessage;
 use crate::command::{ContactDetails, ContactUpdate};
@@ -27,6 +29,7 @@ use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::{MoveCause, QueueMessage};
+use crate::skill::Absolute;
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -100,7 +103,7 @@ impl fmt::Display for ContactState {
 #[derive(Clone, Debug)]
 pub(crate) enum ContactMessage {
     /// An agent took the offer.
-    Won { offer: OfferId, agent: AgentId },
+    Won { offer: OfferId, queue: QueueId, agent: AgentId },
     /// Media is up.
     Connected,
     /// Media did not come up.
@@ -123,6 +126,8 @@ pub(crate) enum ContactMessage {
     GiveScores(Vec<(AgentId, i64)>),
     /// No scores came in time.
     ScoresDue,
+    /// The next step of your plan opens.
+    StepOpens,
 }
 
 /// How far a contact has come.
@@ -174,6 +179,14 @@ pub(crate) struct Contact {
     pub(crate) deferred: bool,
     /// When its answer is due, where that runs in business time.
     pub(crate) due: Option<Due>,
+    pub(crate) plan: PlanState,
+    /// Queues beside its home in which it waits.
+    pub(crate) added: Vec<AddedPlace>,
+    /// What its homes before this one asked absolutely.
+    pub(crate) carried: Option<Box<Absolute>>,
+    /// Agents that never serve its customer; follows from the agents.
+    #[serde(skip)]
+    pub(crate) shunned_by: Vec<AgentId>,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -215,12 +228,27 @@ impl Contact {
     pub(crate) fn is_particular(&self) -> bool {
         !self.exclusions.is_empty()
             || !self.offers.is_empty()
+            || !self.shunned_by.is_empty()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
     /// Whether this agent may never serve it.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-        self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
+        self.shunned_by.contains(&agent)
+            || self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
+    }
+
+    /// Every agent who may never serve it, each once.
+    pub(crate) fn never(&self) -> impl Iterator<Item = AgentId> {
+        let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
+        let named =
+            |agent: &AgentId| self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(agent));
+        excluded.chain(self.shunned_by.iter().copied().filter(move |agent| !named(agent)))
+    }
+
+    /// The customer, as the host knows it.
+    pub(crate) fn customer(&self) -> Option<&SmolStr> {
+        self.details.as_ref().and_then(|details| details.customer.as_ref())
     }
 
     /// Whether this agent may be asked, as far as this pair alone is concerned.
@@ -232,16 +260,15 @@ impl Contact {
 
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
-        let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
         let passed_over = self.exclusions.iter().map(|x| x.agent);
-        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
+        self.never().chain(passed_over.filter(|agent| !self.excludes(*agent)))
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(crate) fn receive(&self, message: ContactMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            ContactMessage::Won { offer, agent } => self.won(offer, agent, cx),
+            ContactMessage::Won { offer, queue, agent } => self.won(offer, queue, agent, cx),
             ContactMessage::Connected => return self.connected(cx),
             ContactMessage::ConnectionFails => return self.connection_fails(cx),
             ContactMessage::Complete => return self.complete(cx),
@@ -262,14 +289,16 @@ impl Contact {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
             ContactMessage::Overflow(to) => self.overflow(to, cx),
+            ContactMessage::StepOpens => self.step_opens(cx),
         }
         Ok(())
     }
 
-    fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
-        let settings = &cx.config.queues[self.queue.index()].settings.offer;
+    fn won(&self, offer: OfferId, queue: QueueId, agent: AgentId, cx: &mut Context<'_>) {
+        let settings = &cx.config.queues[queue.index()].settings.offer;
         let connection = Connection::of(settings, self.waits_since(), cx.now);
-        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
+        self.served_in(queue, cx);
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }

@@ -3,11 +3,13 @@
 mod actor;
 mod attributes;
 mod payload;
+mod places;
 mod scoring;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};
 pub use actor::{ContactOutcome, ContactState};
 pub use attributes::Value;
 pub use payload::Payload;
+pub(crate) use places::{AddedPlace, PlanState, Seat};
 pub use scoring::ScoresMiss;
 pub(crate) use scoring::Scoring;

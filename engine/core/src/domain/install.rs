@@ -25,16 +25,20 @@ impl Domain {
             self.agent_names.insert(agent.spec.name.clone(), agent.id);
             self.arm_agent(agent);
         }
+        self.shifted = agents.iter().filter(|agent| !agent.spec.shifts.is_empty()).count();
         self.agents = agents;
         for number in 0..self.agents.len() as u32 {
             self.arm_grants(AgentId(number));
             self.arm_shift(AgentId(number), self.now);
+            self.shun(AgentId(number), true);
         }
-        for contact in contacts {
+        for mut contact in contacts {
             self.arm_contact(&contact);
+            contact.shunned_by = self.shunning(contact.customer());
             let hash = contact.id.hash64();
             let place = self.contacts.insert(contact);
             self.places.insert(hash, place);
+            self.reserve_places(place);
         }
         for mut offer in offers {
             if let Some(place) = self.place(&offer.contact) {
@@ -50,6 +54,9 @@ impl Domain {
     fn arm_agent(&mut self, agent: &Agent) {
         if let Some(until) = agent.cooling_until {
             self.deadlines.arm(until, Deadline::CoolDownEnds(agent.id));
+        }
+        if let Some(until) = agent.lock_until() {
+            self.deadlines.arm(until, Deadline::LockEnds(agent.id));
         }
         for work in &agent.work {
             if let Some((until, _)) = work.held {
@@ -76,6 +83,9 @@ impl Domain {
         }
         if let Some(Scoring::Asked { until, .. }) = contact.scoring.as_deref() {
             self.deadlines.arm(*until, Deadline::ScoresDue(contact.id));
+        }
+        if let (Some(at), Phase::Waiting) = (contact.plan.opens_at, contact.phase) {
+            self.deadlines.arm(at, Deadline::StepOpens(contact.id));
         }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));

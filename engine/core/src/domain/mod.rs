@@ -13,7 +13,7 @@ mod memory;
 mod step;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -85,6 +85,12 @@ pub struct Domain {
     pub(crate) joint_wakes_at: Option<Timestamp>,
     pub(crate) seq: Seq,
     pub(crate) now: Timestamp,
+    /// Customers that some agents never serve, and those agents.
+    pub(crate) shunned: BTreeMap<SmolStr, BTreeSet<AgentId>>,
+    /// How many agents have shifts.
+    pub(crate) shifted: usize,
+    /// Whose places beside the home place are whose: contact by place.
+    pub(crate) added: BTreeMap<u32, u32>,
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
@@ -164,6 +170,9 @@ impl Domain {
             offers: Table::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
+            shunned: BTreeMap::new(),
+            shifted: 0,
+            added: BTreeMap::new(),
             seq: Seq(0),
             now,
             freed: Vec::new(),

@@ -62,7 +62,7 @@ impl Domain {
         for (_, place) in by_arrival {
             let contact = &self.contacts[place];
             let stay = self.admission_of(contact).stay;
-            let plain = contact.details.as_ref().is_none_or(|details| details.excluded_agents.is_empty());
+            let plain = contact.added.is_empty() && contact.never().next().is_none();
             let staffed = if plain {
                 *known.entry(contact.class).or_insert_with(|| self.is_staffed(contact, stay))
             } else {
@@ -112,7 +112,10 @@ impl Domain {
     pub(crate) fn is_capable(&self, agent: AgentId, contact: &Contact) -> bool {
         let agent = &self.agents[agent.index()];
         let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
-        cost <= agent.spec.capacity && !contact.excludes(agent.id) && need.shortfall(&agent.facts()).is_none()
+        let facts = agent.facts();
+        let meets = |class| self.board.classes.requirement(class).shortfall(&facts).is_none();
+        cost <= agent.spec.capacity
+            && !contact.excludes(agent.id)
+            && contact.seats().any(|seat| meets(seat.class))
     }
 }

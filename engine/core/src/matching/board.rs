@@ -48,7 +48,7 @@ impl Board {
         if let (true, Some(class)) = (plain, self.plain[queue.index()]) {
             return class;
         }
-        let requirement = self.classes.requirement_id(own.unwrap_or(&settings.requirement));
+        let requirement = self.classes.requirement_id(own.unwrap_or(&settings.start));
         let key = ClassKey { queue, channel, requirement, curve: settings.curve.raised(points), passed };
         let class = self.classes.find(&key).unwrap_or_else(|| self.add_class(config, key));
         if plain {
@@ -162,6 +162,11 @@ impl Board {
         })
     }
 
+    /// Whether agents of a profile could serve the class, were they present and free.
+    pub(crate) fn is_able(&self, class: u32, profile: u32) -> bool {
+        self.classes.get(class).profiles.binary_search(&profile).is_ok()
+    }
+
     /// What the registered agent that comes closest to a class nobody can serve fails first; `None` when there is no
     /// agent at all.
     pub(crate) fn nearest_shortfall(&self, class: u32) -> Option<Shortfall> {
@@ -172,7 +177,8 @@ impl Board {
             None if cost > facts.capacity => Shortfall::Capacity,
             None => Shortfall::Excluded,
         };
-        registered.map(|p| shortfall(&p.facts)).max()
+        let all = registered.map(|p| shortfall(&p.facts));
+        all.max_by(|one, other| one.closeness().cmp(&other.closeness()))
     }
 
     /// Origin of the head of each class in which somebody waits without an offer, with its queue.

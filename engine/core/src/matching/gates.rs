@@ -20,7 +20,7 @@ impl Domain {
     /// The same, however pairs are found.
     pub(crate) fn joint_gate_is_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
         match self.matcher {
-            Matcher::Naive => self.naive_gates_are_open(pool, contact, cost),
+            Matcher::Naive => self.naive_gates_are_open(pool, contact, contact.queue, cost),
             Matcher::Indexed => self.gate_is_open(pool, contact.queue, cost),
         }
     }

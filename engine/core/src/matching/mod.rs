@@ -19,8 +19,10 @@ mod joint;
 mod list;
 mod naive;
 mod policy;
+mod rights;
 mod scores;
 mod search;
+mod seats;
 mod settle;
 
 pub(crate) use board::Board;

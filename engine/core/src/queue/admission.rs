@@ -33,6 +33,10 @@ pub enum MoveCause {
     Bound(Bound),
     /// The queue it left was closed.
     Closed,
+    /// An agent accepted it in a queue that had been added to its own.
+    Served,
+    /// A step of its plan moved it.
+    Plan,
 }
 
 impl fmt::Display for Bound {
@@ -50,6 +54,8 @@ impl fmt::Display for MoveCause {
         match self {
             Self::Bound(bound) => write!(f, "{bound}"),
             Self::Closed => f.write_str("closed"),
+            Self::Served => f.write_str("served there"),
+            Self::Plan => f.write_str("by plan"),
         }
     }
 }

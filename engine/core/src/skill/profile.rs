@@ -33,6 +33,10 @@ pub struct Facts {
     /// Queues that the agent takes nothing of for now. They keep it from being asked, and not from being able to serve.
     #[serde(default)]
     pub paused: BTreeSet<QueueId>,
+    /// Entitlements that count now.
+    pub entitlements: BTreeSet<SmolStr>,
+    /// The project whose work alone the agent may take now.
+    pub locked_to: Option<SmolStr>,
 }
 
 impl Facts {

@@ -154,6 +154,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
+        project_lock: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod agent;
 mod checks;
 mod hours;
 mod joint;
+mod plan;
 mod pool;
 mod queue;
 
@@ -15,6 +16,7 @@ use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::{check_name, in_range};
+pub(crate) use plan::{Plan, Step};
 pub(crate) use pool::Sight;
 
 use super::decimal::Decimal;
@@ -25,7 +27,7 @@ use super::problem::{ConfigError, Problems};
 use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
 use crate::limits;
 use crate::matching::{ContactIndex, Curve, JointRule};
-use crate::skill::{Expression, Requirement, SkillGrant};
+use crate::skill::{Expression, Names, Requirement, SkillGrant};
 use crate::time::Span;
 
 /// A checked configuration.
@@ -54,6 +56,8 @@ pub struct Compiled {
     pub(crate) handle_times: Vec<Span>,
     /// The joint rule, where there is one.
     pub(crate) joint: Option<Arc<dyn JointRule>>,
+    /// How long a project lock lasts after the work that led to it.
+    pub(crate) project_lock: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +88,11 @@ pub(crate) struct Queue {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: Requirement,
     pub(crate) curve: Curve,
+    /// What it asks from the start, of contacts on its own channel.
+    pub(crate) start: Requirement,
+    /// Whether what it asks depends on the contact's channel.
+    pub(crate) asks_channel: bool,
+    pub(crate) plan: Plan,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
     /// Offsets from queue entry at which further pools see a contact, in order.
@@ -154,12 +163,15 @@ impl Compiled {
             ),
             handle_times: hours::handle_times(config),
             joint: None,
+            project_lock: config.project_lock,
         };
         this.pools = this.pools(config, &mut problems);
         hours::check_tables(config, &mut problems);
         for (i, pool) in config.pools.iter().enumerate() {
             hours::check_shift(&pool.shift, &format!("pools[{i}].shift"), &mut problems);
         }
+        let locks = config.project_lock.is_none_or(|lock| lock > Span::ZERO);
+        problems.check(locks, "project_lock", "must be more than 0s");
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         for (i, channel) in config.channels.iter().enumerate() {
             let path = format!("channels[{i}].cost");
@@ -234,7 +246,7 @@ impl Compiled {
 
     /// Reads a requirement expression with this configuration's skills.
     pub(crate) fn expression(&self, text: &str) -> Result<Expression, crate::skill::ExpressionError> {
-        Expression::parse(text, &|name| self.skill_id(name))
+        Expression::parse(text, self)
     }
 
     /// Resolves an agent's names; problems carry paths below `path`.
@@ -242,6 +254,20 @@ impl Compiled {
         let mut problems = Problems::default();
         let resolved = self.agent(spec, "agent", &mut problems);
         problems.into_result(resolved)
+    }
+}
+
+impl Names for Compiled {
+    fn skill(&self, name: &str) -> Option<SkillId> {
+        self.skill_id(name)
+    }
+
+    fn pool(&self, name: &str) -> Option<PoolId> {
+        self.pool_id(name)
+    }
+
+    fn channel(&self, name: &str) -> Option<ChannelId> {
+        self.channel_id(name)
     }
 }
 

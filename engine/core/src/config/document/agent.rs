@@ -53,6 +53,32 @@ pub struct AgentSpec {
     /// time.
     #[serde(default)]
     pub shift: Option<SmolStr>,
+    /// Entitlements that absolute needs may ask for, by name, each with its dates.
+    #[serde(default)]
+    pub entitlements: BTreeMap<SmolStr, Dates>,
+    /// Customers the agent never serves, at most 1024: whatever relaxes, they do not meet.
+    #[serde(default)]
+    pub never_serves: BTreeSet<SmolStr>,
+    /// When it works, in order and without overlap. Without any, it may come at any time.
+    #[serde(default)]
+    pub shifts: Vec<Dates>,
+}
+
+/// From when to when something counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dates {
+    /// First instant at which it counts; `None`: since ever.
+    pub from: Option<Timestamp>,
+    /// First instant at which it counts no more; `None`: for ever.
+    pub until: Option<Timestamp>,
+}
+
+impl Dates {
+    /// Whether it counts at an instant.
+    pub fn hold(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// An expected handle time, more than 0. In a document: a duration.
@@ -77,6 +103,9 @@ impl AgentSpec {
             weight: 1,
             handle_times: BTreeMap::new(),
             shift: None,
+            entitlements: BTreeMap::new(),
+            never_serves: BTreeSet::new(),
+            shifts: Vec::new(),
         }
     }
 

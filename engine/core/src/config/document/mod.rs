@@ -8,18 +8,20 @@ mod hours;
 mod joint;
 mod offer;
 mod order;
+mod plan;
 mod pool;
 mod queue;
 mod scorer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
-pub use agent::{AgentSpec, HandleTime, SkillGrant};
+pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };
 pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
+pub use plan::{StepConfig, Target};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 pub use scorer::ScorerConfig;
@@ -62,6 +64,10 @@ pub struct Config {
     /// A joint rule in place of the rules of queues and pools. Default: none.
     #[serde(default)]
     pub joint: Option<JointConfig>,
+    /// For how long an agent who served a project takes no other project's work, from the end of that work; more than
+    /// 0. Default: no lock. One that holds to the end of a shift keeps what was heard of one client from the next.
+    #[serde(default, with = "optional_duration")]
+    pub project_lock: Option<Span>,
 }
 
 /// What is remembered of contacts that have ended.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, optional_duration};
+use super::{
+    AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, StepConfig, Target,
+    optional_duration,
+};
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
@@ -111,6 +114,12 @@ pub struct QueueConfig {
     /// A scorer outside that is asked how well agents suit a contact. Default: none.
     #[serde(default)]
     pub scorer: Option<ScorerConfig>,
+    /// Who may serve the queue from the start: pools, partners or everyone. Default: everyone who meets its needs.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
+    #[serde(default)]
+    pub plan: Vec<StepConfig>,
 }
 
 /// A preferred term.
@@ -222,6 +231,8 @@ impl QueueConfig {
             expected_handle: None,
             quota_window: one_day(),
             scorer: None,
+            targets: Vec::new(),
+            plan: Vec::new(),
         }
     }
 }

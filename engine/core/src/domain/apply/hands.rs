@@ -61,8 +61,7 @@ impl Domain {
 
     fn requeue(&mut self, agent: AgentId, contact: &ContactId, at: Timestamp) {
         self.hold(agent, contact, None);
-        self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-        self.refresh_agent(agent);
+        self.release_work(agent, contact, at);
         let Some(place) = self.place(contact) else { return };
         self.stop_connecting(place);
         let known = &mut self.contacts[place];
@@ -73,6 +72,7 @@ impl Domain {
         self.disarm_longest_wait(place);
         self.begin_longest_wait(place, at);
         self.resume_delays(place, at);
+        self.arm_step(place, at);
         self.return_to_waiting(place);
     }
 }

@@ -9,6 +9,8 @@ mod hands;
 mod hours;
 mod moves;
 mod offers;
+mod plans;
+mod rights;
 mod scores;
 
 use super::Domain;
@@ -45,7 +47,6 @@ impl Domain {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
-            EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }
             | EventKind::ScoresMissed { .. } => self.apply_to_scores(event),
@@ -61,6 +62,10 @@ impl Domain {
             | EventKind::ContactDeferred { .. }
             | EventKind::ContactDue { .. }
             | EventKind::ShiftTurned { .. } => self.apply_hours(event),
+            EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
+                self.apply_to_rights(event);
+            }
+            EventKind::StepOpened { .. } | EventKind::ContactMoved { .. } => self.apply_to_plans(event),
         }
     }
 

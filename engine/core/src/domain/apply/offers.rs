@@ -53,6 +53,8 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
                 known.won = Some((*offer, *agent));
+                self.disarm_step(place);
+                let known = &mut self.contacts[place];
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
@@ -68,6 +70,7 @@ impl Domain {
                     self.queues[queue.index()].given.add(pool, at, settings.quota_window);
                 }
                 self.refresh_agent(*agent);
+                self.lock_to_project(*agent, place);
                 self.queues[queue.index()].waiting -= 1;
             }
             EventKind::OfferEnded {
@@ -103,13 +106,13 @@ impl Domain {
             EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_connecting(place);
-                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.cool_down(*agent, *cool_down_until);
-                self.refresh_agent(*agent);
+                self.release_work(*agent, contact, at);
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
                 self.queues[known.queue.index()].waiting += 1;
                 self.resume_delays(place, at);
+                self.arm_step(place, at);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of offers: {other:?}"),

@@ -60,7 +60,8 @@ impl Domain {
                 if self.may_start(place, agent) {
                     let tie_break = TieBreak::None;
                     let choice = Choice { winner: agent, index, tie_break, compatible };
-                    self.reserve(agent, place, ChosenBy::Joint, &choice);
+                    let home = self.contacts[place].queue;
+                    self.reserve(agent, place, home, ChosenBy::Joint, &choice);
                 }
             }
         }
