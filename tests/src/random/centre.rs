@@ -106,7 +106,7 @@ impl Centre {
         }
         let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
         for number in 0..names.len() {
-            if chance.percent(40) {
+            if config.calendars.is_empty() && chance.percent(40) {
                 let targets = if chance.percent(40) { ring(&config, chance) } else { Vec::new() };
                 let plan = plan(&names, number, &config, chance);
                 config.queues[number].targets = targets;
