@@ -68,6 +68,11 @@ pub enum Command {
     GiveFeedback(ContactId, Feedback),
     /// A calendar of the configuration, or the calling hours of a zone, get this table from now on.
     SetHours(HoursOf, Arc<HoursTable>),
+    /// The customer of a waiting contact hangs up and is to be called back: at once when its turn comes, or not before an
+    /// instant. Said again, the booking changes.
+    RequestCallback(ContactId, Option<Timestamp>),
+    /// The customer was dialled and not reached.
+    NotReached(ContactId),
 }
 
 /// Why an offer did not reach its agent.
@@ -121,6 +126,10 @@ pub struct ContactDetails {
     pub source: Option<SmolStr>,
     /// Opaque bytes, carried and never read.
     pub payload: Option<Payload>,
+    /// It may not be served before this instant.
+    pub not_before: Option<Timestamp>,
+    /// The customer is not there: an agent who accepts it dials. Attempts, gap and calling hours are those of callbacks.
+    pub outbound: bool,
 }
 
 /// What changes of a waiting contact; `None` leaves a part as it is.
@@ -183,6 +192,8 @@ impl Command {
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
             Self::SetHours(..) => "set hours",
+            Self::RequestCallback(..) => "request callback",
+            Self::NotReached(_) => "not reached",
         }
     }
 

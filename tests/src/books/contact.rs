@@ -37,6 +37,10 @@ pub(crate) struct ContactBook {
     pub(crate) entered_at: Timestamp,
     /// How long it was in conversation with agents it did not stay with.
     pub(crate) talked: Span,
+    /// Nobody is asked before then.
+    pub(crate) not_before: Option<Timestamp>,
+    /// How often its customer was dialled, where that is what has to be done.
+    pub(crate) dialled: Option<u16>,
     /// When it came to its queue, whoever had it since.
     pub(crate) joined_at: Timestamp,
     /// How many delays of its queue the events said have passed.
@@ -51,7 +55,12 @@ pub(crate) struct ContactBook {
 
 impl ContactBook {
     pub(crate) fn waits(&self) -> bool {
-        self.phase == Phase::Waiting && self.offers.is_empty() && !self.deferred
+        self.waits_now() && self.offers.is_empty() && !self.deferred
+    }
+
+    /// Whether it waits and may be served.
+    pub(crate) fn waits_now(&self) -> bool {
+        self.phase == Phase::Waiting && self.not_before.is_none()
     }
 
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {

@@ -42,6 +42,10 @@ impl Books {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::CallbackAccepted { .. }
+            | EventKind::ContactEligible { .. }
+            | EventKind::CustomerNotReached { .. }
+            | EventKind::ContactMerged { .. } => self.of_callback(event),
             EventKind::FeedbackGiven { contact, agent, decision, .. } => {
                 let (offer, by) = self.won.get(contact).copied().unzip();
                 ensure((*decision, *agent) == (offer, by), || {
@@ -86,6 +90,10 @@ impl Books {
                 let blocked = ContactOutcome::Blocked;
                 let paid = matches!(kind, EventKind::ContactEnded { contact, outcome, .. } if *contact == id && *outcome == blocked);
                 ensure(paid, || format!("contact {id} should have been blocked"))
+            }
+            Some(Owed::Ended(id, end)) => {
+                let paid = matches!(kind, EventKind::ContactEnded { contact, outcome, .. } if *contact == id && *outcome == end);
+                ensure(paid, || format!("contact {id} should have ended {end}"))
             }
             Some(Owed::Accepted(id)) => {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
@@ -248,10 +256,13 @@ impl Books {
                 ensure(at < live.expires_at, || format!("{offer} expired at {}", live.expires_at))?;
                 let shared = self.shared();
                 let settings = &shared.0.queues[queue.index()].offer;
+                let callback = &shared.0.queues[queue.index()].callback;
                 let known =
                     self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} was won twice"))?;
-                let right = if settings.confirm_connection {
+                let right = if known.dialled.is_some() {
+                    Connection::Pending { until: at + callback.dial_within }
+                } else if settings.confirm_connection {
                     Connection::Pending { until: at + settings.connect_grace }
                 } else {
                     Connection::Made { waited: known.waited(at) }
@@ -383,7 +394,9 @@ impl Books {
                 ensure(!self.contacts.contains_key(contact), || {
                     format!("contact {contact} is here already")
                 })?;
-                ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
+                let scheduled = details.as_ref().and_then(|details| details.not_before);
+                let latest = scheduled.unwrap_or(at).max(at);
+                ensure(*origin <= latest, || format!("contact {contact} waits from {origin} on"))?;
                 let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
                 let known = ContactBook {
                     queue: *queue,
@@ -400,6 +413,8 @@ impl Books {
                     unservable: false,
                     entered_at: at,
                     talked: Span::ZERO,
+                    not_before: scheduled.filter(|earliest| *earliest > at),
+                    dialled: details.as_ref().filter(|details| details.outbound).map(|_| 0),
                     joined_at: at,
                     passed: 0,
                     deferred: false,
@@ -419,6 +434,13 @@ impl Books {
                 known.details = update.details.clone().or(known.details);
                 known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
                 known.unservable = false;
+                if let (Some(details), None) = (&update.details, known.dialled) {
+                    let held = known.not_before.is_some();
+                    known.not_before = details.not_before.filter(|earliest| *earliest > at);
+                    if held && known.not_before.is_none() {
+                        known.entered_at = at;
+                    }
+                }
                 self.contacts.insert(*contact, known);
                 self.fresh.push(*contact);
             }
@@ -500,6 +522,8 @@ impl Books {
                     ContactOutcome::Blocked | ContactOutcome::Shed | ContactOutcome::TimedOut => {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
+                    ContactOutcome::Merged => self.merging.remove(contact),
+                    ContactOutcome::CallbackFailed => known.waits() && known.dialled.is_some(),
                     ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
                     ContactOutcome::Closed => known.phase == Phase::Waiting && !self.open[queue.index()],
                     _ => true,

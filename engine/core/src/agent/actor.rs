@@ -31,7 +31,16 @@ use crate::time::{Span, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
-    Reserve { contact: ContactId, origin: Timestamp, queue: QueueId, cost: u16, decision: Decision },
+    Reserve {
+        contact: ContactId,
+        /// Since when it waits.
+        origin: Timestamp,
+        /// Its customer is not there and has to be dialled.
+        dialled: bool,
+        queue: QueueId,
+        cost: u16,
+        decision: Decision,
+    },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
     /// The connection to this contact could not be made.
@@ -208,9 +217,9 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
+            AgentMessage::Reserve { contact, origin, dialled, queue, cost, decision } => {
                 assert!(self.takes_work(cost), "only an agent with room is reserved");
-                self.reserve(contact, origin, queue, decision, cx);
+                self.reserve(contact, (origin, dialled), queue, decision, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -236,7 +245,7 @@ impl Agent {
     fn reserve(
         &self,
         contact: ContactId,
-        origin: Timestamp,
+        (origin, dialled): (Timestamp, bool),
         queue: QueueId,
         decision: Decision,
         cx: &mut Context<'_>,
@@ -249,7 +258,8 @@ impl Agent {
         };
         cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
         if settings.answer == AnswerMode::Auto {
-            let connection = Connection::of(settings, origin, cx.now);
+            let queue_settings = &cx.config.queues[queue.index()].settings;
+            let connection = Connection::of(queue_settings, dialled, origin, cx.now);
             cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
         }
     }

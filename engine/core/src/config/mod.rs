@@ -11,9 +11,10 @@ pub use compile::Compiled;
 pub(crate) use compile::{ResolvedAgent, Sight};
 pub use decimal::{Decimal, DecimalError};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, CalendarConfig, CallingHoursConfig, ChannelConfig,
-    ClosedAction, Config, ContactRule, HandleTime, IdleClock, MemoryConfig, OffShift, OfferConfig,
-    OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig,
-    QueueConfig, QueueOrder, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing, TurnAway,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, CalendarConfig, CallbackConfig, CallingHoursConfig,
+    ChannelConfig, ClosedAction, Config, ContactRule, HandleTime, IdleClock, MemoryConfig, OffShift,
+    OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig,
+    PreferenceConfig, QueueConfig, QueueOrder, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing,
+    TurnAway,
 };
 pub use problem::{ConfigError, Problem};

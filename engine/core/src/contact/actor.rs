@@ -49,6 +49,10 @@ pub enum ContactOutcome {
     HandedOff,
     /// Its queue was closed.
     Closed,
+    /// Its customer was to be called back and could not be reached.
+    CallbackFailed,
+    /// Another contact of the same customer took its place.
+    Merged,
 }
 
 /// What a contact is, in one word.
@@ -66,6 +70,10 @@ pub enum ContactState {
     Engaged,
     /// In its queue, which is closed: it keeps its place, and nobody is asked.
     Deferred,
+    /// In its queue, not to be served before an instant.
+    Scheduled,
+    /// In its queue, its customer not to be called back before an instant.
+    CallbackPending,
 }
 
 impl fmt::Display for ContactOutcome {
@@ -79,6 +87,8 @@ impl fmt::Display for ContactOutcome {
             Self::Shed => "shed",
             Self::HandedOff => "handed_off",
             Self::Closed => "closed",
+            Self::CallbackFailed => "callback_failed",
+            Self::Merged => "merged",
         })
     }
 }
@@ -91,6 +101,8 @@ impl fmt::Display for ContactState {
             Self::Connecting => "connecting",
             Self::Engaged => "engaged",
             Self::Deferred => "deferred",
+            Self::Scheduled => "scheduled",
+            Self::CallbackPending => "callback pending",
         })
     }
 }
@@ -112,6 +124,12 @@ pub(crate) enum ContactMessage {
     ExclusionEnds(AgentId),
     /// Points or details change.
     Update(Box<ContactUpdate>),
+    /// The customer hangs up and is to be called back, not before then.
+    AcceptCallback { not_before: Option<Timestamp> },
+    /// You may be served from now on.
+    MayBeServed,
+    /// The customer was dialled and not reached; the next attempt could come then.
+    NotReached { retry_at: Timestamp },
     /// Further pools may see it.
     DelayPasses,
     /// Your queue is closed: go to this one.
@@ -161,6 +179,10 @@ pub(crate) struct Contact {
     /// How long it has not waited since its origin: with agents it did not stay with.
     #[serde(default)]
     pub(crate) talked: Span,
+    /// Nobody is asked before then.
+    pub(crate) not_before: Option<Timestamp>,
+    /// The customer is not there and has to be dialled; how often that was done.
+    pub(crate) dialled: Option<u16>,
     /// The offer that was accepted last, and by whom.
     pub(crate) won: Option<(OfferId, AgentId)>,
     /// Nobody is asked before its queue opens.
@@ -179,9 +201,11 @@ pub(crate) struct Contact {
 impl Contact {
     pub(crate) fn state(&self) -> ContactState {
         match self.phase {
-            Phase::Waiting if self.offers.is_empty() && self.deferred => ContactState::Deferred,
-            Phase::Waiting if self.offers.is_empty() => ContactState::Waiting,
-            Phase::Waiting => ContactState::Offered,
+            Phase::Waiting if !self.offers.is_empty() => ContactState::Offered,
+            Phase::Waiting if self.deferred => ContactState::Deferred,
+            Phase::Waiting if self.not_before.is_none() => ContactState::Waiting,
+            Phase::Waiting if self.dialled.is_some() => ContactState::CallbackPending,
+            Phase::Waiting => ContactState::Scheduled,
             Phase::Connecting { .. } => ContactState::Connecting,
             Phase::Engaged { .. } => ContactState::Engaged,
         }
@@ -190,6 +214,16 @@ impl Contact {
     /// Whether it is in its class: it waits, and nobody is asked.
     pub(crate) fn is_listed(&self) -> bool {
         self.state() == ContactState::Waiting
+    }
+
+    /// Whether the longest wait of its queue concerns it: its customer is there, and it may be served.
+    pub(crate) fn waits_to_its_bound(&self) -> bool {
+        self.dialled.is_none() && self.not_before.is_none()
+    }
+
+    /// Whether it waits and may be served: what the length of a queue counts.
+    pub(crate) fn waits_now(&self) -> bool {
+        self.phase == Phase::Waiting && self.not_before.is_none()
     }
 
     /// Order inside its class.
@@ -236,6 +270,9 @@ impl Contact {
                 cx.emit(EventKind::ExclusionEnded { contact: self.id, agent });
             }
             ContactMessage::Update(update) => return self.update(update, cx),
+            ContactMessage::AcceptCallback { not_before } => return self.accept_callback(not_before, cx),
+            ContactMessage::MayBeServed => cx.emit(EventKind::ContactEligible { contact: self.id }),
+            ContactMessage::NotReached { retry_at } => return self.not_reached(retry_at, cx),
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
@@ -245,8 +282,8 @@ impl Contact {
     }
 
     fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
-        let settings = &cx.config.queues[self.queue.index()].settings.offer;
-        let connection = Connection::of(settings, self.waits_since(), cx.now);
+        let settings = &cx.config.queues[self.queue.index()].settings;
+        let connection = Connection::of(settings, self.dialled.is_some(), self.waits_since(), cx.now);
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
@@ -344,7 +381,7 @@ impl Contact {
         self.phase = Phase::Waiting;
     }
 
-    fn wrong(&self, command: &'static str) -> CommandError {
+    pub(super) fn wrong(&self, command: &'static str) -> CommandError {
         CommandError::WrongContactState { command, contact: self.id, state: self.state() }
     }
 }

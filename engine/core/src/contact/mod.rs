@@ -2,6 +2,7 @@
 
 mod actor;
 mod attributes;
+mod callback;
 mod payload;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};

@@ -40,6 +40,7 @@ impl Domain {
             departed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),
             outbox,

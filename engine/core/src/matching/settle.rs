@@ -170,6 +170,7 @@ impl Domain {
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
             origin: contact.waits_since(),
+            dialled: contact.dialled.is_some(),
             queue: contact.queue,
             cost,
             decision,

@@ -35,6 +35,8 @@ pub struct Measures {
     returned: BTreeSet<ContactId>,
     /// Contacts that an agent accepted and whose media is not up.
     connecting: BTreeSet<ContactId>,
+    /// Contacts inside whose customer is to be called back.
+    callbacks: BTreeSet<ContactId>,
 }
 
 impl Measures {
@@ -88,6 +90,16 @@ impl Measures {
                 self.connecting.remove(contact);
                 self.answered(contact, *queue, *waited);
             }
+            EventKind::CallbackAccepted { contact, queue, .. } => {
+                if self.callbacks.insert(*contact) {
+                    self.queues[queue.index()].callbacks += 1;
+                    self.total.callbacks += 1;
+                }
+            }
+            EventKind::CustomerNotReached { contact, agent, .. } => {
+                self.connecting.remove(contact);
+                self.agents[agent.index()].work_ends(at);
+            }
             EventKind::ConnectionFailed { contact, agent, .. } => {
                 self.connecting.remove(contact);
                 self.agents[agent.index()].work_ends(at);
@@ -113,16 +125,19 @@ impl Measures {
                     self.connecting.remove(contact);
                 }
                 let (counts, was_answered) = (&mut self.queues[queue.index()], agent.is_some());
+                if !self.callbacks.is_empty() && self.callbacks.remove(contact) {
+                    counts.callback_ended(*outcome, *waited, was_answered);
+                    self.total.callback_ended(*outcome, *waited, was_answered);
+                    self.returned.remove(contact);
+                    return self.work_ended(*queue, *agent, *wrap_up_until, *handled, at);
+                }
                 counts.ended(*outcome, *waited, was_answered);
                 if !self.returned.is_empty() && self.returned.remove(contact) {
                     self.total.ended_after_answer(*outcome);
                 } else {
                     self.total.ended_by(*outcome, *waited, was_answered, counts.thresholds());
                 }
-                if let (Some(agent), None) = (agent, wrap_up_until) {
-                    self.agents[agent.index()].work_ends(at);
-                    self.handled(*queue, *handled);
-                }
+                self.work_ended(*queue, *agent, *wrap_up_until, *handled, at);
             }
             EventKind::ContactMoved { from, to, .. } => {
                 self.queues[from.index()].moved_out += 1;
@@ -143,7 +158,25 @@ impl Measures {
         self.agents.iter_mut().for_each(|agent| agent.restart(at));
     }
 
+    /// The conversation is over; without wrap-up, so is the work.
+    fn work_ended(
+        &mut self,
+        queue: QueueId,
+        agent: Option<AgentId>,
+        wrap_up_until: Option<Timestamp>,
+        handled: Span,
+        at: Timestamp,
+    ) {
+        if let (Some(agent), None) = (agent, wrap_up_until) {
+            self.agents[agent.index()].work_ends(at);
+            self.handled(queue, handled);
+        }
+    }
+
     fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
+        if !self.callbacks.is_empty() && self.callbacks.contains(contact) {
+            return;
+        }
         let counts = &mut self.queues[queue.index()];
         counts.answered(waited);
         if self.returned.is_empty() || !self.returned.contains(contact) {

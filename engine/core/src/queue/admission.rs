@@ -4,9 +4,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Queue, QueueMessage};
+use super::Queue;
 use crate::config::TurnAway;
-use crate::contact::ContactOutcome;
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::event::EventKind;
 use crate::ids::{ContactId, QueueId};
 use crate::mailbox::{Context, Message};
@@ -59,6 +59,7 @@ impl Queue {
     pub(super) fn turn_away(
         &self,
         contact: ContactId,
+        place: u32,
         origin: Timestamp,
         bound: Bound,
         cx: &mut Context<'_>,
@@ -79,6 +80,11 @@ impl Queue {
             (TurnAway::Block, Bound::Wait) => ContactOutcome::TimedOut,
             (TurnAway::Block, _) => ContactOutcome::Blocked,
             (TurnAway::Shed, _) => ContactOutcome::Shed,
+            (TurnAway::Callback, _) => {
+                let callback = ContactMessage::AcceptCallback { not_before: None };
+                cx.send(Message::Contact(place, callback));
+                return;
+            }
         };
         self.end(contact, origin, outcome, cx);
     }
@@ -94,10 +100,5 @@ impl Queue {
     ) {
         cx.emit(EventKind::ContactMoved { contact, from: self.id, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin }));
-    }
-
-    /// What a queue is told when a contact comes to a bound.
-    pub(crate) fn at_bound(contact: ContactId, origin: Timestamp, bound: Bound) -> QueueMessage {
-        QueueMessage::TurnAway { contact, origin, bound }
     }
 }

@@ -2,8 +2,10 @@
 
 mod actor;
 mod admission;
+mod merge;
 mod opening;
 
 pub(crate) use actor::{Queue, QueueMessage};
 pub use admission::{Bound, MoveCause};
+pub(crate) use merge::Twin;
 pub(crate) use opening::is_open;

@@ -23,21 +23,28 @@ impl Queue {
     }
 
     /// A contact has just come: by when it should be answered, and what becomes of it where the queue is closed.
-    pub(super) fn enter(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) {
+    /// False where it has ended.
+    pub(super) fn enter(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) -> bool {
         self.set_due(contact, origin, cx);
-        let Some(opening) = cx.config.queues[self.id.index()].opening.filter(|_| !self.open) else { return };
+        let Some(opening) = cx.config.queues[self.id.index()].opening.filter(|_| !self.open) else {
+            return true;
+        };
         match opening.when_closed {
             ClosedAction::Serve => {}
             ClosedAction::Defer => {
                 let opens_at = cx.calendars.hours(opening.calendar).next_open(cx.now);
                 cx.emit(EventKind::ContactDeferred { contact, queue: self.id, opens_at });
             }
-            ClosedAction::End => self.end(contact, origin, ContactOutcome::Closed, cx),
+            ClosedAction::End => {
+                self.end(contact, origin, ContactOutcome::Closed, cx);
+                return false;
+            }
             ClosedAction::Overflow => {
                 let to = opening.overflow_to.expect("checked with the configuration");
                 self.move_on(contact, origin, to, MoveCause::Closed, cx);
             }
         }
+        true
     }
 
     /// Says by when the contact should be answered, where that runs in business time.

@@ -42,6 +42,8 @@ pub struct Compiled {
     pub(crate) least_cost: u16,
     /// In some queue a contact may stay only while somebody capable is there.
     pub(crate) tests_stay: bool,
+    /// In some queue a customer has one contact.
+    pub(crate) merges: bool,
     /// Dearest channel.
     pub(crate) most_cost: u16,
     /// Whether some rule or gate counts the agents of pools.
@@ -139,6 +141,7 @@ impl Compiled {
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             least_cost: config.channels.iter().map(|c| c.cost).min().unwrap_or(1),
+            merges: config.queues.iter().any(|queue| queue.merge_group.is_some()),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
             most_cost: config.channels.iter().map(|c| c.cost).max().unwrap_or(1),
             counts_pools: false,

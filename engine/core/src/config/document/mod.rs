@@ -4,6 +4,7 @@
 
 mod admission;
 mod agent;
+mod callback;
 mod hours;
 mod offer;
 mod order;
@@ -12,6 +13,7 @@ mod queue;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
+pub use callback::CallbackConfig;
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };

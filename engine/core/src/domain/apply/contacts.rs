@@ -28,6 +28,8 @@ impl Domain {
                     details: details.clone(),
                     unservable: false,
                     entered_at: at,
+                    not_before: None,
+                    dialled: details.as_ref().filter(|details| details.outbound).map(|_| 0),
                     talked: Span::ZERO,
                     won: None,
                     deferred: false,
@@ -45,6 +47,7 @@ impl Domain {
             EventKind::ContactUpdated { contact, update } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.unlist_customer(place);
                 self.board.classes.quit(self.contacts[place].class);
                 let known = &mut self.contacts[place];
                 known.points = update.points.unwrap_or(known.points);
@@ -52,6 +55,10 @@ impl Domain {
                 known.unservable = false;
                 self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
+                self.list_customer(place);
+                if update.details.is_some() && self.contacts[place].dialled.is_none() {
+                    self.reschedule(place, at);
+                }
                 self.return_to_waiting(place);
             }
             EventKind::ExclusionEnded { contact, agent } => {
@@ -93,16 +100,41 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
-        let entered_at = self.contacts[place].entered_at;
-        self.enters_queue(place, entered_at);
         self.classify(place);
+        self.list_customer(place);
+        let entered_at = self.contacts[place].entered_at;
+        self.schedule(place, entered_at);
         self.return_to_waiting(place);
+    }
+
+    /// A contact enters its queue, and is held where it may not be served yet.
+    fn schedule(&mut self, place: u32, at: Timestamp) {
+        let details = self.contacts[place].details.as_deref();
+        let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
+        self.hold_until(place, wanted);
+        self.enters_queue(place, at);
+    }
+
+    /// What a contact says of its earliest instant has changed.
+    fn reschedule(&mut self, place: u32, at: Timestamp) {
+        let details = self.contacts[place].details.as_deref();
+        let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
+        let was_held = self.contacts[place].not_before.is_some();
+        if wanted.is_some() && !was_held {
+            self.disarm_longest_wait(place);
+        }
+        self.hold_until(place, wanted);
+        if was_held && wanted.is_none() {
+            self.begins_to_wait(place, at);
+        }
     }
 
     pub(crate) fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
         let place = self.place(id)?;
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
+        self.hold_until(place, None);
+        self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
@@ -113,7 +145,7 @@ impl Domain {
         let contact = self.contacts.remove(place).expect("the place was just found");
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
-        queue.waiting -= u32::from(contact.phase == Phase::Waiting);
+        queue.waiting -= u32::from(contact.waits_now());
         let ended = EndedContact {
             digest: contact.digest,
             arrival: contact.arrival,
@@ -164,7 +196,7 @@ impl Domain {
     /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        if contact.state() != ContactState::Waiting {
+        if !contact.is_listed() {
             return;
         }
         for agent in contact.named_agents() {
