@@ -36,6 +36,8 @@ pub(crate) enum Deadline {
     CalendarTurns(CalendarId),
     /// The contact may be served.
     MayBeServed(ContactId),
+    /// A figure may have come to a threshold, or a dwell time or a plan to its end.
+    TriggersTested,
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -67,6 +69,7 @@ impl fmt::Display for BrokenDeadline {
             Deadline::ShiftTurns(agent) => write!(f, "the shift of {agent} turns at {at}"),
             Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+            Deadline::TriggersTested => write!(f, "overflow and surge are tested at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }

@@ -39,6 +39,7 @@ class MoveCause(StrEnum):
     LENGTH = "length"  #: In the queue it left, as many waited as may.
     WAIT = "wait"  #: It had waited there as long as it may.
     STAFFING = "staffing"  #: Nobody capable was there.
+    OVERFLOW = "overflow"  #: An overflow rule of the queue it left was entered.
     CLOSED = "closed"  #: That queue was closed.
 
 

@@ -129,6 +129,10 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             tuple!("ContactMoved", id(contact), from.0, to.0, cause.to_string())
         }
         EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
+        EventKind::OverflowTurned { queue, rule, active, value } => {
+            tuple!("OverflowTurned", queue.0, rule, active, value)
+        }
+        EventKind::SurgeTurned { surge, active, value } => tuple!("SurgeTurned", surge, active, value),
         EventKind::CallbackAccepted { contact, queue, not_before } => {
             tuple!("CallbackAccepted", id(contact), queue.0, not_before.map(Timestamp::as_nanos))
         }

@@ -42,6 +42,12 @@ impl Books {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::OverflowTurned { queue, rule, active, value } => {
+                self.overflow_turned(*queue, *rule, *active, *value, *at)
+            }
+            EventKind::SurgeTurned { surge, active, value } => {
+                self.surge_turned(*surge, *active, *value, *at)
+            }
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
@@ -426,6 +432,7 @@ impl Books {
                 self.comes_when_closed(contact, *queue);
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
+                self.given.entry(*queue).or_default().0 += 1;
                 self.fresh.push(*contact);
             }
             EventKind::ContactUpdated { contact, update } => {

@@ -3,11 +3,13 @@
 //! An agent decides whether it has room for a reservation, what a failed offer costs it, and when its wrap-up ends.
 //! It never chooses a contact.
 
+use std::collections::BTreeSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::history::History;
 use super::presence::{AgentState, Presence};
@@ -70,6 +72,8 @@ pub(crate) enum AgentMessage {
 pub(crate) struct Agent {
     pub(crate) id: AgentId,
     pub(crate) spec: Arc<AgentSpec>,
+    /// Data classes it may see, its partner's terms taken into account.
+    pub(crate) clearance: BTreeSet<SmolStr>,
     pub(crate) pool: PoolId,
     /// Skills with their grants and whether they count now.
     pub(crate) skills: Vec<(SkillId, SkillGrant, bool)>,
@@ -102,6 +106,7 @@ impl Agent {
         let mut agent = Self {
             id,
             spec,
+            clearance: BTreeSet::new(),
             pool: resolved.pool,
             skills: Vec::new(),
             presence: Presence::Offline,
@@ -126,6 +131,7 @@ impl Agent {
 
     fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
         (self.pool, self.shift) = (resolved.pool, resolved.shift);
+        self.clearance = resolved.clearance;
         self.handle_times = resolved.handle_times;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
@@ -160,7 +166,7 @@ impl Agent {
             groups: self.spec.groups.clone(),
             site: self.spec.site.clone(),
             partner: self.spec.partner.clone(),
-            clearance: self.spec.clearance.clone(),
+            clearance: self.clearance.clone(),
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),

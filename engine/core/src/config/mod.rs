@@ -8,13 +8,13 @@ mod problem;
 mod read;
 
 pub use compile::Compiled;
-pub(crate) use compile::{ResolvedAgent, Sight};
+pub(crate) use compile::{Partner, ResolvedAgent, Sight, Surge};
 pub use decimal::{Decimal, DecimalError};
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, CalendarConfig, CallbackConfig, CallingHoursConfig,
     ChannelConfig, ClosedAction, Config, ContactRule, HandleTime, IdleClock, MemoryConfig, OffShift,
-    OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, PastDue, PoolConfig, PoolQueueConfig,
-    PreferenceConfig, QueueConfig, QueueOrder, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing,
-    TurnAway,
+    OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, OverflowConfig, PartnerConfig, PastDue,
+    PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ShiftConfig, SignIn, Signal,
+    SkillConfig, SkillGrant, Staffing, SurgeBounds, SurgeConfig, TriggerConfig, TurnAway, WindowConfig,
 };
 pub use problem::{ConfigError, Problem};

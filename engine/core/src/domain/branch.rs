@@ -40,6 +40,8 @@ impl Domain {
             departed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            standings: self.standings.clone(),
+            test_at: self.test_at,
             customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),

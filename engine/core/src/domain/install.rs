@@ -45,6 +45,9 @@ impl Domain {
             self.offers.insert(offer.id, offer);
         }
         self.rebuild_board();
+        if self.config.has_triggers {
+            self.arm_triggers();
+        }
     }
 
     fn arm_agent(&mut self, agent: &Agent) {
@@ -65,8 +68,7 @@ impl Domain {
         if let Phase::Connecting { until, .. } = contact.phase {
             self.deadlines.arm(until, Deadline::ConnectionFails(contact.id));
         }
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait
+        if let Some(longest) = self.bounds_of(contact.queue).0.max_wait
             && contact.entered_at + longest > self.now
             && contact.waits_to_its_bound()
         {

@@ -11,6 +11,7 @@ mod fold;
 mod hours;
 mod install;
 mod memory;
+mod overflow;
 mod step;
 mod view;
 
@@ -36,6 +37,7 @@ use crate::time::Timestamp;
 
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
+pub(crate) use overflow::Standings;
 pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.
@@ -96,6 +98,10 @@ pub struct Domain {
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
     /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
+    /// Overflow rules by queue and rule, and surges: whether each is on, and since when.
+    pub(crate) standings: Standings,
+    /// When the triggers are to be tested next; follows from the rest.
+    pub(crate) test_at: Option<Timestamp>,
     pub(crate) customers: BTreeMap<(SmolStr, SmolStr), Vec<ContactId>>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
@@ -170,6 +176,8 @@ impl Domain {
             departed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            standings: Standings::default(),
+            test_at: None,
             customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),

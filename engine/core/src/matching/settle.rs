@@ -18,6 +18,15 @@ impl Domain {
     pub(crate) fn settle(&mut self) {
         self.take_back();
         self.wake_pools();
+        self.pair_up();
+        while self.config.has_triggers && (self.test_triggers() || self.shed_one()) {
+            self.pair_up();
+        }
+        self.newcomers.clear();
+    }
+
+    /// Makes pairs until none is left to make, and turns away who may not wait.
+    fn pair_up(&mut self) {
         while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
@@ -33,7 +42,6 @@ impl Domain {
                 self.turn_away_the_stranded();
             }
         }
-        self.newcomers.clear();
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.

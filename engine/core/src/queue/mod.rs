@@ -6,6 +6,7 @@ mod merge;
 mod opening;
 
 pub(crate) use actor::{Queue, QueueMessage};
+pub(crate) use admission::Away;
 pub use admission::{Bound, MoveCause};
 pub(crate) use merge::Twin;
 pub(crate) use opening::is_open;

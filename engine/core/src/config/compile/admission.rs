@@ -21,9 +21,20 @@ pub(crate) struct Admission {
     pub(crate) overflow_to: Option<QueueId>,
 }
 
+impl Admission {
+    pub(super) fn of(admission: &AdmissionConfig) -> Self {
+        Self {
+            is_bounded: admission.actions().next().is_some(),
+            tests_newcomers: admission.max_length.is_some() || admission.join != Staffing::Always,
+            tests_stay: admission.stay != Staffing::Always,
+            overflow_to: None,
+        }
+    }
+}
+
 impl Compiled {
     pub(super) fn admission(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Admission {
-        let AdmissionConfig { max_length, max_wait, join, stay, overflow_to, .. } = &queue.admission;
+        let AdmissionConfig { max_wait, overflow_to, .. } = &queue.admission;
         let at = |field: &str| format!("{path}.admission.{field}");
         if max_wait.is_some_and(|wait| wait <= Span::ZERO) {
             problems
@@ -39,12 +50,7 @@ impl Compiled {
         if overflow_to.is_none() && queue.admission.actions().any(|action| action == TurnAway::Overflow) {
             problems.add(at("overflow_to"), "an action is `overflow`, and no queue is named to overflow to");
         }
-        Admission {
-            is_bounded: queue.admission.actions().next().is_some(),
-            tests_newcomers: max_length.is_some() || *join != Staffing::Always,
-            tests_stay: *stay != Staffing::Always,
-            overflow_to: target,
-        }
+        Admission { overflow_to: target, ..Admission::of(&queue.admission) }
     }
 
     /// A contact that every queue on its way turns on to the next must come to an end.

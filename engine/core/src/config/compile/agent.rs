@@ -56,6 +56,12 @@ impl Compiled {
             problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
         }
         let shift = spec.shift.as_ref().map(|name| self.calendar(name, at("shift"), problems));
-        ResolvedAgent { pool, skills, handle_times, shift }
+        let partner = spec.partner.as_ref();
+        let terms = partner.and_then(|name| self.partners.iter().find(|known| known.terms.name == *name));
+        let clearance = match terms {
+            Some(partner) => spec.clearance.intersection(&partner.terms.data_classes).cloned().collect(),
+            None => spec.clearance.clone(),
+        };
+        ResolvedAgent { clearance, pool, skills, handle_times, shift }
     }
 }

@@ -4,19 +4,22 @@ mod admission;
 mod agent;
 mod checks;
 mod hours;
+mod overflow;
 mod pool;
 mod queue;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::{check_name, in_range};
+pub(crate) use overflow::{Overflow, Partner, Surge};
 pub(crate) use pool::Sight;
 
 use super::decimal::Decimal;
+use super::document::PartnerConfig;
 use super::document::{
     AgentRule, AgentSpec, ClosedAction, Config, ContactRule, IdleClock, QueueConfig, ShiftConfig, Staffing,
 };
@@ -44,6 +47,10 @@ pub struct Compiled {
     pub(crate) tests_stay: bool,
     /// In some queue a customer has one contact.
     pub(crate) merges: bool,
+    pub(crate) partners: Vec<Partner>,
+    pub(crate) surges: Vec<Surge>,
+    /// There is an overflow rule or a surge.
+    pub(crate) has_triggers: bool,
     /// Dearest channel.
     pub(crate) most_cost: u16,
     /// Whether some rule or gate counts the agents of pools.
@@ -85,6 +92,7 @@ pub(crate) struct Queue {
     pub(crate) curve: Curve,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
+    pub(crate) overflow: Vec<Overflow>,
     /// Offsets from queue entry at which further pools see a contact, in order.
     pub(crate) delays: Vec<Span>,
     /// No gate, and agents are chosen by kind or in turn: the board's own search is enough.
@@ -108,6 +116,8 @@ pub(crate) struct Opening {
 pub(crate) struct ResolvedAgent {
     pub(crate) pool: PoolId,
     pub(crate) skills: Vec<(SkillId, SkillGrant)>,
+    /// Data classes it may see, its partner's terms taken into account.
+    pub(crate) clearance: BTreeSet<SmolStr>,
     pub(crate) handle_times: BTreeMap<QueueId, Span>,
     pub(crate) shift: Option<CalendarId>,
 }
@@ -141,6 +151,9 @@ impl Compiled {
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             least_cost: config.channels.iter().map(|c| c.cost).min().unwrap_or(1),
+            partners: Vec::new(),
+            surges: Vec::new(),
+            has_triggers: false,
             merges: config.queues.iter().any(|queue| queue.merge_group.is_some()),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
             most_cost: config.channels.iter().map(|c| c.cost).max().unwrap_or(1),
@@ -168,6 +181,7 @@ impl Compiled {
             let compiled = this.queue(queue, &format!("queues[{i}]"), &mut problems);
             this.queues.push(compiled);
         }
+        this.resolve_overflow(config, &mut problems);
         this.check_overflow_cycles(config, &mut problems);
         this.see_queues(&mut problems);
         let rules = || config.queues.iter().map(|queue| queue.agent_rule);
@@ -223,6 +237,11 @@ impl Compiled {
     /// Names of the pools, by `PoolId`.
     pub fn pool_names(&self) -> impl ExactSizeIterator<Item = &SmolStr> {
         self.pools.iter().map(|p| &p.name)
+    }
+
+    /// The terms of the partner called `name`.
+    pub fn partner(&self, name: &str) -> Option<&PartnerConfig> {
+        self.partners.iter().map(|partner| &partner.terms).find(|terms| terms.name == name)
     }
 
     /// Settings of a queue.

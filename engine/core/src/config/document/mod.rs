@@ -8,8 +8,10 @@ mod callback;
 mod hours;
 mod offer;
 mod order;
+mod overflow;
 mod pool;
 mod queue;
+mod trigger;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, HandleTime, SkillGrant};
@@ -19,8 +21,10 @@ pub use hours::{
 };
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
+pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, WindowConfig};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
+pub use trigger::{Signal, TriggerConfig};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -57,6 +61,12 @@ pub struct Config {
     /// a table is refused as `UnknownZone`: load its table first.
     #[serde(default)]
     pub calling_hours: Vec<CallingHoursConfig>,
+    /// Partners, and their terms.
+    #[serde(default)]
+    pub partners: Vec<PartnerConfig>,
+    /// Surges, in order: where several are on, the first that says something of a queue counts.
+    #[serde(default)]
+    pub surges: Vec<SurgeConfig>,
 }
 
 /// What is remembered of contacts that have ended.

@@ -100,6 +100,7 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
+        queue.taken_in += 1;
         self.classify(place);
         self.list_customer(place);
         let entered_at = self.contacts[place].entered_at;

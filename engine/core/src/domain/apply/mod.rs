@@ -13,6 +13,7 @@ mod offers;
 
 use super::Domain;
 use super::memory::KeptCommand;
+use super::overflow::Standing;
 use crate::contact::{Contact, Phase};
 use crate::event::{Event, EventKind};
 use crate::matching::{Board, Gauges};
@@ -45,6 +46,11 @@ impl Domain {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
+            EventKind::OverflowTurned { queue, rule, active, .. } => {
+                let standing = Standing { active: *active, since: Some(event.at) };
+                self.standings.overflows.insert((*queue, *rule), standing);
+            }
+            EventKind::SurgeTurned { surge, active, .. } => self.surge_turned(*surge, *active, event.at),
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }

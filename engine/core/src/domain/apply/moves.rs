@@ -2,6 +2,7 @@
 
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
+use crate::domain::overflow::Standing;
 use crate::ids::{ContactId, QueueId};
 use crate::time::Timestamp;
 
@@ -20,6 +21,10 @@ impl Domain {
         let entered = &mut self.queues[to.index()];
         entered.inside += 1;
         entered.waiting += waiting;
+        entered.taken_in += 1;
+        if self.config.partners.iter().any(|partner| partner.queue == to) {
+            self.queues[self.contacts[place].queue.index()].given_out += 1;
+        }
         let contact = &mut self.contacts[place];
         contact.queue = to;
         contact.unservable = false;
@@ -52,18 +57,41 @@ impl Domain {
     pub(super) fn begin_longest_wait(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait
-            && contact.waits_to_its_bound()
-        {
-            self.deadlines.arm(at + longest, Deadline::WaitRunsOut(contact.id));
+        let (id, queue, bounded) = (contact.id, contact.queue, contact.waits_to_its_bound());
+        if let Some(longest) = self.bounds_of(queue).0.max_wait.filter(|_| bounded) {
+            self.deadlines.arm(at + longest, Deadline::WaitRunsOut(id));
         }
+    }
+
+    /// A surge began or ended: other bounds hold in its queues, and the longest waits there end at other instants.
+    pub(super) fn surge_turned(&mut self, surge: u16, active: bool, at: Timestamp) {
+        let touched: Vec<u32> = self
+            .contacts
+            .iter()
+            .filter(|(_, contact)| self.config.surges[surge as usize].touches(contact.queue))
+            .filter(|(_, contact)| contact.waits_to_its_bound())
+            .map(|(place, _)| place)
+            .collect();
+        for place in &touched {
+            self.disarm_longest_wait(*place);
+        }
+        self.standings.surges.insert(surge, Standing { active, since: Some(at) });
+        for place in touched {
+            let contact = &self.contacts[place];
+            let longest = self.bounds_of(contact.queue).0.max_wait;
+            if let Some(end) = longest.map(|longest| contact.entered_at + longest).filter(|end| *end > at) {
+                self.deadlines.arm(end, Deadline::WaitRunsOut(contact.id));
+            }
+            if contact.is_listed() {
+                self.seeking.push(place);
+            }
+        }
+        self.departed |= self.config.tests_stay;
     }
 
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait {
+        if let Some(longest) = self.bounds_of(contact.queue).0.max_wait {
             self.deadlines.disarm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
         }
     }
