@@ -13,9 +13,8 @@ use sunline_tests::random::{Case, Failure, Sum, campaign, cases, read};
 
 const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt");
 
-/// Commands in the campaign that belongs to every check: 100 runs. A longer one still finds where the books and the kernel
-/// part over who is told that a contact cannot be served; see the end of `regressions.txt`.
-const COMMANDS: usize = 200_000;
+/// Commands in the campaign that belongs to every check: 500 runs.
+const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
 const MUST_SEE: [&str; 61] = [

@@ -215,8 +215,23 @@ impl Books {
             return;
         }
         let talks = known.work.iter().filter(|work| work.engaged && work.contact != *contact);
-        let yields = talks.filter(|work| may_interrupt(&shared.0, by, work.channel));
-        self.interrupted.extend(yields.map(|work| work.contact));
+        let yields: Vec<&WorkBook> =
+            talks.filter(|work| may_interrupt(&shared.0, by, work.channel)).collect();
+        let mut suspended = known.clone();
+        for work in &mut suspended.work {
+            if yields.iter().any(|yields| yields.contact == work.contact) {
+                work.stage = StageBook::Suspended;
+            }
+        }
+        // The oldest that can go on beside it does, and so on.
+        for work in yields {
+            let place = suspended.work.iter().position(|other| other.contact == work.contact);
+            if suspended.can_resume(work, &shared.0) {
+                suspended.work[place.expect("a copy")].stage = work.stage;
+            } else {
+                self.interrupted.insert(work.contact);
+            }
+        }
     }
 
     fn set_phase(

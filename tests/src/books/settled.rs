@@ -28,8 +28,8 @@ impl Books {
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
         self.leaving.clear();
-        for id in core::mem::take(&mut self.fresh) {
-            let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
+        self.fresh.clear();
+        for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
             let told = contact.unservable || self.is_servable(contact, now);
             ensure(told, || format!("nobody can ever serve contact {id}, and nobody was told"))?;
         }

@@ -179,7 +179,7 @@ fn make(case: Case) -> Result<Tally, Box<Failure>> {
     let Case { kind, seed, length } = case;
     let moves: Vec<u32> = (0..length).collect();
     run(seed, kind, &moves, Plant::Nothing).map_err(|trouble| {
-        let first = trouble.what.clone();
+        let first = trouble.what.lines().next().unwrap_or_default().to_owned();
         let short = shrink(seed, kind, &moves, Plant::Nothing, trouble);
         let lines: Vec<String> = short.trouble.last.iter().map(describe).collect();
         let report = format!(

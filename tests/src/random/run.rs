@@ -96,7 +96,7 @@ fn drive(seed: u64, kind: Kind, moves: &[u32], plant: Plant, made: &mut Vec<Move
             draw(&centre, &run.books, &mut said, run.indexed.now(), run.indexed.next_deadline(), chance);
         made.push(next.clone());
         let before = run.events.len();
-        let answer = run.make(&next)?;
+        let answer = run.make(&next).map_err(|what| run.with_the_last_step(what, before))?;
         if let Some((twin, _)) = &mut twin {
             let untold = run.plant.forgets_twin(answer.is_ok());
             let same = (untold || tell(twin, &next) == answer) && drain(twin) == run.events[before..];
@@ -162,6 +162,12 @@ impl Run {
         };
         run.hear()?;
         Ok(run)
+    }
+
+    /// What went wrong, and the events of the step in which it did.
+    fn with_the_last_step(&self, what: String, before: usize) -> String {
+        let told = self.events.get(before..).unwrap_or_default();
+        told.iter().fold(what, |what, event| format!("{what}\n  {event:?}"))
     }
 
     fn make(&mut self, next: &Move) -> Result<Answer, String> {

@@ -130,16 +130,27 @@ impl Agent {
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// The agent has accepted this contact: what stands in its way and yields to it is suspended.
+    /// The agent has accepted this contact. Of what yields to it, the oldest for which there is still room goes on; the rest
+    /// is suspended.
     pub(super) fn interrupt_for(&self, contact: &ContactId, cx: &mut Context<'_>) {
         let rooms = &cx.config.rooms;
         let Some(by) = self.work_on(contact).map(|work| work.channel) else { return };
         if self.is_within(rooms) {
             return;
         }
-        for work in self.work.iter().filter(|work| work.stage == Stage::Engaged && work.yields_to(by, rooms))
-        {
-            cx.emit(EventKind::WorkSuspended { agent: self.id, contact: work.contact, by: *contact });
+        let yields = |work: &&Work| work.stage == Stage::Engaged && work.yields_to(by, rooms);
+        let stays = self.work.iter().filter(|work| work.stage.is_active() && !yields(work));
+        let mut together: ChannelSet =
+            stays.map(|work| work.channel).chain(self.external.iter().map(|e| e.channel)).collect();
+        let mut used = self.used - self.work.iter().filter(yields).map(|work| work.cost).sum::<u16>();
+        for work in self.work.iter().filter(yields) {
+            let mut with = together;
+            with.insert(work.channel);
+            if used + work.cost <= self.spec.capacity && rooms.combine(with) {
+                (used, together) = (used + work.cost, with);
+            } else {
+                cx.emit(EventKind::WorkSuspended { agent: self.id, contact: work.contact, by: *contact });
+            }
         }
     }
 

@@ -451,9 +451,6 @@ impl Contact {
 
     /// Offers made in the old queue are taken back first.
     fn move_to(&self, to: QueueId, cx: &mut Context<'_>) {
-        for (offer, _) in &self.offers {
-            cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::Revoked)));
-        }
         let (contact, from, cause) = (self.id, self.queue, MoveCause::Host);
         cx.emit(EventKind::ContactMoved { contact, from, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));

@@ -42,6 +42,7 @@ impl Domain {
             doubtful: Vec::new(),
             newcomers: Vec::new(),
             departed: false,
+            narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
             matcher: self.matcher,

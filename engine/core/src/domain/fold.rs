@@ -46,6 +46,7 @@ impl Domain {
         self.orphans.clear();
         self.newcomers.clear();
         self.departed = false;
+        self.narrowed = false;
         self.turned_away.clear();
         self.moved_hours.clear();
         Ok(())

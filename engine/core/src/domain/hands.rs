@@ -17,6 +17,7 @@ use crate::event::{AssignedBy, EventKind};
 use crate::ids::{AgentId, ContactId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
+use crate::offer::{OfferMessage, OfferOutcome};
 use crate::record::Decision;
 use crate::skill::Shortfall;
 
@@ -207,8 +208,13 @@ impl Domain {
         for place in &waiting {
             self.check_curve(to, self.contacts[*place].points)?;
         }
-        let message = |place| Message::Contact(place, ContactMessage::Move(to));
-        Ok(Begun::SendAll(waiting.into_iter().map(message).collect()))
+        // Offers end in the queue that made them, before the contact comes to the other.
+        let messages = waiting.into_iter().flat_map(|place| {
+            let offers = self.contacts[place].offers.iter();
+            let revoked = offers.map(|(id, _)| Message::Offer(*id, OfferMessage::End(OfferOutcome::Revoked)));
+            revoked.chain([Message::Contact(place, ContactMessage::Move(to))]).collect::<Vec<_>>()
+        });
+        Ok(Begun::SendAll(messages.collect()))
     }
 
     pub(super) fn withdraw_all(&self, contacts: &[ContactId]) -> Result<Begun, CommandError> {

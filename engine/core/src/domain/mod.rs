@@ -99,6 +99,8 @@ pub struct Domain {
     pub(crate) newcomers: Vec<u32>,
     /// An agent can serve less than before, since the last settle.
     pub(crate) departed: bool,
+    /// What an agent can do has changed, since the last settle.
+    pub(crate) narrowed: bool,
     /// Contacts whose queue has closed and does not let them wait, since the last time they were sent away.
     pub(crate) turned_away: Vec<u32>,
     /// Calendars that got another table, with the one they had, since that was last followed.
@@ -178,6 +180,7 @@ impl Domain {
             doubtful: Vec::new(),
             newcomers: Vec::new(),
             departed: false,
+            narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
             matcher: Matcher::default(),

@@ -205,6 +205,11 @@ impl Board {
         self.named.get(agent.index()).is_some_and(|&count| count > 0)
     }
 
+    /// Whether any waiting contact names an agent as one not to be asked.
+    pub(crate) fn names_anybody(&self) -> bool {
+        self.named.iter().any(|&count| count > 0)
+    }
+
     /// Whether enough has fallen out of use that the board should be made anew. `live` is the number of contacts inside.
     pub(crate) fn is_stale(&self, live: usize) -> bool {
         self.classes.len() > STALE + 2 * live || self.groups.memberless() > STALE

@@ -21,6 +21,7 @@ mod naive;
 mod policy;
 mod scores;
 mod search;
+mod servable;
 mod settle;
 
 pub(crate) use board::Board;

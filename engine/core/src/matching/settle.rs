@@ -4,14 +4,13 @@
 //! contacts that began to seek, in the domain's order, each seek an agent.
 
 use super::search::Choice;
-use crate::agent::{Agent, AgentMessage};
+use crate::agent::AgentMessage;
 use crate::config::{AnswerMode, ContactRule};
-use crate::contact::{Contact, ContactMessage, ContactOutcome};
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
 use crate::offer::{Offer, OfferMessage, OfferOutcome};
-use crate::queue::QueueMessage;
 use crate::record::{ChosenBy, Decision};
 
 impl Domain {
@@ -24,7 +23,7 @@ impl Domain {
             return self.settle_jointly(&rule);
         }
         self.wake_pools();
-        while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
+        while self.has_to_settle() {
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
                     Some(choice) => self.agent_takes(agent, &choice),
@@ -34,12 +33,27 @@ impl Domain {
             if let Some(place) = self.next_seeking() {
                 self.contact_seeks(place);
             }
-            if self.departed && self.freed.is_empty() && self.seeking.is_empty() {
-                self.departed = false;
-                self.turn_away_the_stranded();
-            }
+            self.look_after_the_stranded();
         }
         self.newcomers.clear();
+    }
+
+    /// Whether somebody still seeks somebody, or may have lost whoever could serve them.
+    pub(super) fn has_to_settle(&self) -> bool {
+        !(self.freed.is_empty() && self.seeking.is_empty()) || self.departed || self.narrowed
+    }
+
+    /// Once every pair is made: what becomes of those who wait for agents that left, or can do less than before.
+    pub(super) fn look_after_the_stranded(&mut self) {
+        if !(self.freed.is_empty() && self.seeking.is_empty()) {
+            return;
+        }
+        if core::mem::take(&mut self.departed) {
+            self.turn_away_the_stranded();
+        }
+        if core::mem::take(&mut self.narrowed) {
+            self.tell_the_unservable();
+        }
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
@@ -148,37 +162,6 @@ impl Domain {
             return;
         }
         self.stays_unserved(place);
-    }
-
-    /// What becomes of a contact that sought and found nobody.
-    pub(crate) fn stays_unserved(&mut self, place: u32) {
-        if self.may_have_to_go(place) {
-            return;
-        }
-        let contact = &self.contacts[place];
-        if !contact.unservable && !self.is_servable(contact) {
-            let shortfall = self.board.nearest_shortfall(contact.class);
-            let (id, since) = (contact.id, contact.waits_since());
-            let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
-            self.send_and_run(Message::Queue(contact.queue, told));
-        }
-    }
-
-    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
-    /// to count.
-    fn is_servable(&self, contact: &Contact) -> bool {
-        let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
-        if self.board.is_servable(contact.class, profiles) {
-            return true;
-        }
-        let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
-        let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
-        let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
-        candidates.any(|agent| {
-            let mut later = agent.skill_changes_after(self.now);
-            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
-        })
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.

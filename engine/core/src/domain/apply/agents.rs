@@ -33,6 +33,7 @@ impl Domain {
                 self.arm_grants(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
                 self.departed |= self.config.tests_stay;
+                self.narrowed = true;
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(*agent, *skill));
@@ -41,6 +42,7 @@ impl Domain {
                 self.join_board(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
                 self.departed |= self.config.tests_stay;
+                self.narrowed = true;
             }
             EventKind::PresenceChanged { agent, presence } => self.presence_changed(*agent, presence, at),
             EventKind::AgentNotResponding { agent } => {

@@ -19,8 +19,8 @@ impl Domain {
             EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.forget_scores(place);
                 let known = &mut self.contacts[place];
-                known.scoring = None;
                 known.offers.push((*offer, *agent));
                 let cost = (known.channel, self.config.rooms.cost(known.channel));
                 let stage = Stage::Reserved { offer: *offer };

@@ -12,7 +12,7 @@ use crate::time::{Span, Timestamp};
 impl Domain {
     /// Makes the pairs of the joint rule, if this is an instant at which it is asked.
     pub(crate) fn settle_jointly(&mut self, rule: &Arc<dyn JointRule>) {
-        while !self.freed.is_empty() || !self.seeking.is_empty() || self.departed || self.joint_is_due {
+        while self.has_to_settle() || self.joint_is_due {
             let tick = rule.tick();
             let seeking = core::mem::take(&mut self.seeking);
             if tick == Span::ZERO || self.joint_is_due {
@@ -27,10 +27,7 @@ impl Domain {
                     self.stays_unserved(place);
                 }
             }
-            if self.departed && self.freed.is_empty() && self.seeking.is_empty() {
-                self.departed = false;
-                self.turn_away_the_stranded();
-            }
+            self.look_after_the_stranded();
         }
         self.newcomers.clear();
     }

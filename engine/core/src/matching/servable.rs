@@ -1,0 +1,80 @@
+//! Who can be served at all: a contact that no registered agent could ever serve is told so, once.
+//!
+//! A contact is looked at when it has sought and found nobody, and again when an agent can do less than before.
+
+use crate::agent::Agent;
+use crate::contact::Contact;
+use crate::domain::Domain;
+use crate::mailbox::Message;
+use crate::queue::QueueMessage;
+
+impl Domain {
+    /// What becomes of a contact that sought and found nobody.
+    pub(crate) fn stays_unserved(&mut self, place: u32) {
+        if self.may_have_to_go(place) {
+            return;
+        }
+        let contact = &self.contacts[place];
+        if !contact.unservable && !self.is_servable(contact) {
+            self.tell_unservable(place);
+        }
+    }
+
+    /// After what an agent can do has changed: tells those who wait and have lost the last one who could serve them.
+    pub(super) fn tell_the_unservable(&mut self) {
+        let mut lost = Vec::new();
+        for class in 0..self.board.classes.len() as u32 {
+            let waiting = &self.board.classes.waiting;
+            // Those of one class that name no agent stand or fall together.
+            let mut plain: Option<bool> = None;
+            for place in waiting.iter(class) {
+                let contact = &self.contacts[place];
+                let named = contact.named_agents().next().is_some();
+                let servable = match plain.filter(|_| !named) {
+                    Some(known) => known,
+                    None => contact.unservable || self.is_servable(contact),
+                };
+                if !named && !contact.unservable {
+                    plain = Some(servable);
+                }
+                if !servable {
+                    lost.push((contact.arrival, place));
+                }
+                if plain == Some(true) && !self.board.names_anybody() {
+                    break;
+                }
+            }
+        }
+        lost.sort_unstable();
+        for (_, place) in lost {
+            if self.contacts.get(place).is_some_and(|contact| contact.is_listed() && !contact.unservable) {
+                self.tell_unservable(place);
+            }
+        }
+    }
+
+    fn tell_unservable(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        let shortfall = self.board.nearest_shortfall(contact.class);
+        let (id, since) = (contact.id, contact.waits_since());
+        let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
+        self.send_and_run(Message::Queue(contact.queue, told));
+    }
+
+    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
+    /// to count.
+    fn is_servable(&self, contact: &Contact) -> bool {
+        let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
+        if self.board.is_servable(contact.class, profiles) {
+            return true;
+        }
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let need = self.board.classes.requirement(contact.class);
+        let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
+        let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
+        candidates.any(|agent| {
+            let mut later = agent.skill_changes_after(self.now);
+            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
+        })
+    }
+}
