@@ -93,6 +93,20 @@ impl Outbox {
         self.applied < self.events.len()
     }
 
+    /// Takes all events; each has been applied.
+    pub(crate) fn take(&mut self) -> VecDeque<Event> {
+        self.applied = 0;
+        core::mem::take(&mut self.events)
+    }
+
+    /// Gives back the room that events took, for the next ones.
+    pub(crate) fn reuse(&mut self, mut heard: VecDeque<Event>) {
+        if self.events.is_empty() {
+            heard.clear();
+            self.events = heard;
+        }
+    }
+
     /// Takes the oldest event that has been applied.
     pub(crate) fn pop(&mut self) -> Option<Event> {
         self.applied = self.applied.checked_sub(1)?;

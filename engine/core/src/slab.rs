@@ -27,12 +27,13 @@ impl<T> Slab<T> {
         }
     }
 
-    pub(crate) fn remove(&mut self, place: u32) -> Option<T> {
-        let value = self.places.get_mut(place as usize)?.take();
+    /// Drops the value of a place that is taken.
+    pub(crate) fn remove(&mut self, place: u32) {
+        let value = &mut self.places[place as usize];
         if value.is_some() {
+            *value = None;
             self.free.push(place);
         }
-        value
     }
 
     pub(crate) fn get(&self, place: u32) -> Option<&T> {

@@ -31,6 +31,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use std::collections::VecDeque;
+
 use sunline_core::time::Timestamp;
 use sunline_core::{Command, CommandError, CommandKey, Domain, Event, Receipt};
 
@@ -118,6 +120,18 @@ impl<H: Copy> Driver<H> {
     #[inline]
     pub fn poll_event(&mut self) -> Option<Event> {
         self.domain.poll_event()
+    }
+
+    /// All of the kernel's events at once, to be heard where they lie; [`reuse_events`](Self::reuse_events) afterwards.
+    #[inline]
+    pub fn take_events(&mut self) -> VecDeque<Event> {
+        self.domain.take_events()
+    }
+
+    /// Gives back the room of events that were heard.
+    #[inline]
+    pub fn reuse_events(&mut self, heard: VecDeque<Event>) {
+        self.domain.reuse_events(heard);
     }
 
     /// The instant reached.

@@ -562,9 +562,13 @@ impl Agent {
         now: Timestamp,
         ends: impl FnOnce(&mut Self),
     ) {
+        let pool = &config.pools[self.pool.index()];
+        if pool.idle_clock == IdleClock::SinceLastHandled {
+            ends(self);
+            return self.restart_idle_clock(IdleClock::SinceLastHandled, kind, config, now);
+        }
         let had_none = self.room(&config.rooms).is_none();
         ends(self);
-        self.restart_idle_clock(IdleClock::SinceLastHandled, kind, config, now);
         if had_none && !self.room(&config.rooms).is_none() {
             self.restart_idle_clock(IdleClock::SinceAvailable, kind, config, now);
         }

@@ -38,6 +38,7 @@ impl Domain {
         self.outbox.last = event.seq;
         self.now = self.now.max(event.at);
         self.apply(event);
+        self.list_seeking();
         self.freed.clear();
         self.seeking.clear();
         self.doubtful.clear();

@@ -140,7 +140,11 @@ impl Domain {
     }
 
     /// Sends away those whose queue has closed and does not let them wait.
+    #[inline]
     pub(super) fn send_away(&mut self) {
+        if self.turned_away.is_empty() {
+            return;
+        }
         for place in core::mem::take(&mut self.turned_away) {
             let Some(contact) = self.contacts.get(place) else { continue };
             let opening = self.config.queues[contact.queue.index()].opening;

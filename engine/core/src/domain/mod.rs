@@ -14,7 +14,7 @@ mod memory;
 mod step;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -198,6 +198,19 @@ impl Domain {
     /// What the world should hear. Drain to `None` after each call above, before the next one.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.outbox.pop()
+    }
+
+    /// All that [`poll_event`](Self::poll_event) would give, to be heard where it lies: a world that hears events as fast as
+    /// they come need not move them.
+    #[inline]
+    pub fn take_events(&mut self) -> VecDeque<Event> {
+        self.outbox.take()
+    }
+
+    /// Gives back what [`take_events`](Self::take_events) gave, once it was heard, so that its room is used again.
+    #[inline]
+    pub fn reuse_events(&mut self, heard: VecDeque<Event>) {
+        self.outbox.reuse(heard);
     }
 
     /// The last instant applied; an earlier one is lifted to it.

@@ -6,7 +6,7 @@
 use super::search::Choice;
 use crate::agent::AgentMessage;
 use crate::config::{AnswerMode, ContactRule};
-use crate::contact::{ContactMessage, ContactOutcome};
+use crate::contact::{Contact, ContactMessage, ContactOutcome};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
@@ -24,6 +24,9 @@ impl Domain {
         }
         self.wake_pools();
         while self.has_to_settle() {
+            if !self.freed.is_empty() {
+                self.list_seeking();
+            }
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
                     Some(choice) => self.agent_takes(agent, &choice),
@@ -39,13 +42,15 @@ impl Domain {
     }
 
     /// Whether somebody still seeks somebody, or may have lost whoever could serve them.
+    #[inline]
     pub(super) fn has_to_settle(&self) -> bool {
         !(self.freed.is_empty() && self.seeking.is_empty()) || self.departed || self.narrowed
     }
 
     /// Once every pair is made: what becomes of those who wait for agents that left, or can do less than before.
+    #[inline]
     pub(super) fn look_after_the_stranded(&mut self) {
-        if !(self.freed.is_empty() && self.seeking.is_empty()) {
+        if !(self.departed || self.narrowed) || !(self.freed.is_empty() && self.seeking.is_empty()) {
             return;
         }
         if core::mem::take(&mut self.departed) {
@@ -117,12 +122,13 @@ impl Domain {
 
     /// Takes the seeking contact with the most points, then origin, then arrival; those that wait no more are forgotten.
     fn next_seeking(&mut self) -> Option<u32> {
-        let board = &self.board;
-        self.seeking.retain(|place| board.classes.waiting.list_of(*place).is_some());
+        let contacts = &self.contacts;
+        self.seeking.retain(|place| contacts.get(*place).is_some_and(Contact::is_listed));
         if let [only] = *self.seeking.as_slice() {
             self.seeking.clear();
             return Some(only);
         }
+        let board = &self.board;
         let order = |place: u32| {
             let contact = &self.contacts[place];
             let points = board.classes.curve(contact.class).points(self.now.since(contact.origin));
@@ -161,6 +167,7 @@ impl Domain {
             self.widen(place);
             return;
         }
+        self.list_waiting(place);
         self.stays_unserved(place);
     }
 

@@ -324,11 +324,13 @@ impl<'a> World<'a> {
     }
 
     fn drain(&mut self, listener: &mut impl Listener) {
-        while let Some(event) = self.driver.poll_event() {
-            self.measures.observe(&event);
-            self.follow(&event);
-            listener.hear(&event);
+        let events = self.driver.take_events();
+        for event in &events {
+            self.measures.observe(event);
+            self.follow(event);
+            listener.hear(event);
         }
+        self.driver.reuse_events(events);
     }
 
     /// What customers and agents do about an event.

@@ -130,6 +130,15 @@ impl Domain {
         }
     }
 
+    /// The agent has accepted an offer that it had. Who has no room left has none the more for it, where nothing is ever
+    /// interrupted.
+    pub(crate) fn refresh_accepting(&mut self, id: AgentId) {
+        let full = self.board.groups.current(id).is_none();
+        if !full || self.config.rooms.interrupts || self.gauges.is_some() {
+            self.refresh_agent(id);
+        }
+    }
+
     /// A piece of the agent's work may be interrupted now, or no more; where nothing ever is, that changes no room.
     pub(crate) fn refresh_interruptible(&mut self, id: AgentId) {
         if self.config.rooms.interrupts {

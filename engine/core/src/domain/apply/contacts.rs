@@ -1,11 +1,11 @@
 //! Applying what happened to contacts: arrival, change, end, and where they wait.
 
-use crate::contact::{Contact, Exclusion, Phase};
+use crate::contact::{Contact, Exclusion, Journey, Phase};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
 use crate::event::{Event, EventKind};
-use crate::ids::{AgentId, ContactId};
+use crate::ids::AgentId;
 use crate::skill::{Expression, Preference, Requirement};
 use crate::time::Timestamp;
 
@@ -44,10 +44,10 @@ impl Domain {
             }
             EventKind::DelayPassed { contact, passed } => self.delay_passed(contact, *passed),
             EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
-                let passed_by = self.passed_by(contact);
-                let Some(ended) = self.contact_ended(contact, at) else { return };
+                let Some(place) = self.place(contact) else { return };
+                let (ended, journey) = self.contact_ended(place, at);
                 // Who passed it on may still wrap up after it: until then its id is in use.
-                for agent in passed_by {
+                for agent in journey.iter().flat_map(|journey| &journey.passed_by) {
                     if self.agents[agent.index()].work_on(contact).is_some() {
                         self.memory.hold_contact(*contact, ended);
                     }
@@ -75,11 +75,6 @@ impl Domain {
         }
     }
 
-    fn passed_by(&self, contact: &ContactId) -> Vec<AgentId> {
-        let journey = self.place(contact).and_then(|place| self.contacts[place].journey.as_ref());
-        journey.map(|journey| journey.passed_by.clone()).unwrap_or_default()
-    }
-
     pub(crate) fn contact_arrived(&mut self, contact: Contact) {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         let place = self.contacts.insert(contact);
@@ -94,8 +89,12 @@ impl Domain {
         self.return_to_waiting(place);
     }
 
-    pub(crate) fn contact_ended(&mut self, id: &ContactId, at: Timestamp) -> Option<EndedContact> {
-        let place = self.place(id)?;
+    /// Takes a contact out of everything; what is remembered of it, and its way so far.
+    pub(crate) fn contact_ended(
+        &mut self,
+        place: u32,
+        at: Timestamp,
+    ) -> (EndedContact, Option<Box<Journey>>) {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
         self.stop_connecting(place);
@@ -104,18 +103,13 @@ impl Domain {
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);
         }
-        self.places.remove(id.hash64(), place);
+        self.places.remove(self.contacts[place].id.hash64(), place);
         self.board.classes.quit(self.contacts[place].class);
-        let contact = self.contacts.remove(place).expect("the place was just found");
+        let contact = &mut self.contacts[place];
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
         queue.waiting -= u32::from(contact.phase == Phase::Waiting);
-        if let Some(journey) = &contact.journey {
-            self.orphans.extend(journey.consult);
-            if let Some(place) = journey.about.and_then(|about| self.place(&about)) {
-                self.contacts[place].journey_mut().consult = None;
-            }
-        }
+        let journey = contact.journey.take();
         let ended = EndedContact {
             digest: contact.digest,
             arrival: contact.arrival,
@@ -124,15 +118,21 @@ impl Domain {
             won: contact.won,
         };
         self.memory.remember_contact(contact.id, ended, &self.document.memory);
-        Some(ended)
+        self.contacts.remove(place);
+        if let Some(journey) = &journey {
+            self.orphans.extend(journey.consult);
+            if let Some(place) = journey.about.and_then(|about| self.place(&about)) {
+                self.contacts[place].journey_mut().consult = None;
+            }
+        }
+        (ended, journey)
     }
 
     /// Finds a contact's class and joins it.
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        let none = crate::ContactDetails::default();
-        let details = contact.details.as_deref().or_else(|| contact.journey.as_ref().map(|_| &none));
-        let own = details.and_then(|details| self.own_requirement(contact, details));
+        let plain = contact.details.is_none() && contact.journey.is_none();
+        let own = if plain { None } else { self.own_requirement(contact) };
         let class = self.board.class(
             &self.config,
             contact.channel,
@@ -146,11 +146,9 @@ impl Domain {
     }
 
     /// What a contact needs, where that is more than its queue asks.
-    pub(crate) fn own_requirement(
-        &self,
-        contact: &Contact,
-        details: &crate::ContactDetails,
-    ) -> Option<Requirement> {
+    pub(crate) fn own_requirement(&self, contact: &Contact) -> Option<Requirement> {
+        let none = crate::ContactDetails::default();
+        let details = contact.details.as_deref().unwrap_or(&none);
         let way = contact.journey.as_deref();
         let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
         let plain = details.requires.is_empty() && details.prefers.is_empty();
@@ -175,27 +173,34 @@ impl Domain {
         })
     }
 
-    /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
+    /// A contact that waits without an offer seeks at the next settle. Most find somebody there, so they are put into their
+    /// class only when they do not, or when somebody else is about to choose.
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
         }
-        if self.list_waiting(place) {
+        if self.contacts[place].is_listed() {
             self.seeking.push(place);
         }
     }
 
-    /// Puts a contact into its class, if it belongs there; whether it did.
-    pub(crate) fn list_waiting(&mut self, place: u32) -> bool {
-        let contact = &self.contacts[place];
-        if !contact.is_listed() {
-            return false;
+    /// Puts a contact into its class at its old place, if it belongs there and is not there yet.
+    pub(crate) fn list_waiting(&mut self, place: u32) {
+        let Some(contact) = self.contacts.get(place) else { return };
+        if !contact.is_listed() || self.board.classes.waiting.list_of(place).is_some() {
+            return;
         }
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
         self.board.classes.waiting.insert(contact.class, place, contact.key());
-        true
+    }
+
+    /// Puts those that seek into their classes, for somebody to choose among them.
+    pub(crate) fn list_seeking(&mut self) {
+        for i in 0..self.seeking.len() {
+            self.list_waiting(self.seeking[i]);
+        }
     }
 
     /// Takes a contact out of its class, if it is in one.

@@ -23,6 +23,7 @@ impl Domain {
     }
 
     /// Arms the next delay of a contact that waits.
+    #[inline]
     pub(crate) fn start_delay(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let (Phase::Waiting, Some(at)) = (contact.phase, self.next_delay(contact)) {
@@ -31,6 +32,7 @@ impl Domain {
     }
 
     /// Disarms it.
+    #[inline]
     pub(crate) fn stop_delay(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Some(at) = self.next_delay(contact) {
@@ -55,6 +57,7 @@ impl Domain {
     }
 
     /// When the next delay of a contact passes.
+    #[inline]
     pub(crate) fn next_delay(&self, contact: &Contact) -> Option<Timestamp> {
         let delays = &self.config.queues[contact.queue.index()].delays;
         delays.get(usize::from(contact.passed)).map(|delay| contact.joined_at + *delay)

@@ -41,6 +41,7 @@ impl Domain {
     }
 
     /// The contact's longest wait in its queue begins, perhaps again.
+    #[inline]
     pub(super) fn begin_longest_wait(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
@@ -50,6 +51,7 @@ impl Domain {
         }
     }
 
+    #[inline]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
         let contact = &self.contacts[place];
         let queue = &self.config.queues[contact.queue.index()];

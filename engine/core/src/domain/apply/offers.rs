@@ -71,7 +71,7 @@ impl Domain {
                     let pool = self.agents[agent.index()].pool;
                     self.queues[queue.index()].given.add(pool, at, settings.quota_window);
                 }
-                self.refresh_agent(*agent);
+                self.refresh_accepting(*agent);
                 self.queues[queue.index()].waiting -= 1;
             }
             EventKind::OfferEnded {

@@ -30,6 +30,7 @@ impl Domain {
     }
 
     /// Whatever was asked or answered counts no more.
+    #[inline]
     pub(crate) fn forget_scores(&mut self, place: u32) {
         let contact = &mut self.contacts[place];
         let Some(scoring) = contact.scoring.take() else { return };

@@ -59,7 +59,9 @@ impl Domain {
                 self.agents[to.index()].apply_taken_over(consult, contact, *queue);
                 self.refresh_agent(*to);
                 let won = self.place(consult).and_then(|place| self.contacts[place].won);
-                self.contact_ended(consult, at);
+                if let Some(place) = self.place(consult) {
+                    self.contact_ended(place, at);
+                }
                 let Some(place) = self.place(contact) else { return };
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
