@@ -8,7 +8,8 @@
 //! | exceptions | `errors/` |
 //! | configurations | `config.rs` |
 //! | the live engine | `engine/` |
-//! | journals | `journal.rs` |
+//! | journals | `journal.rs`, `history.rs` |
+//! | what was decided, offer by offer | `decisions.rs` |
 //! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
 //! | running them | `simulation.rs`, `interrupts.rs` |
 //! | looking ahead from the live state | `lookahead.rs` |
@@ -21,10 +22,12 @@
 mod calendar;
 mod columns;
 mod config;
+mod decisions;
 mod engine;
 mod errors;
 mod explain;
 mod forecast;
+mod history;
 mod interrupts;
 mod journal;
 mod laws;
@@ -53,6 +56,8 @@ mod _native {
     use super::explain::explain_journal;
     #[pymodule_export]
     use super::forecast::forecast;
+    #[pymodule_export]
+    use super::history::journal_tables;
     #[pymodule_export]
     use super::journal::{JournalEvents, recover, replay};
     #[pymodule_export]

@@ -1,11 +1,14 @@
 //! What a run came to, as tables and as figures.
 
+use std::collections::BTreeMap;
+
 use pyo3::prelude::*;
 use sunline_core::measures::PolicyMeasures;
 use sunline_core::time::Span;
-use sunline_core::{ContactOutcome, QueueId};
+use sunline_core::{ContactId, ContactOutcome, QueueId};
 use sunline_sim::{QueueReport, Records};
 
+use crate::decisions::Decisions;
 use crate::measures::{Counts, counts_tuple};
 use crate::table::{Columns, Table};
 
@@ -16,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) report: sunline_sim::Report,
     pub(crate) records: Option<Records>,
     pub(crate) policy: Option<PolicyMeasures>,
+    /// Offers, and numbers of contacts whose ids are no numbers of the world.
+    pub(crate) decisions: Option<(Decisions, BTreeMap<ContactId, u64>)>,
 }
 
 /// Name, counts, occupancy.
@@ -91,6 +96,17 @@ impl Report {
     fn contacts(&self, py: Python<'_>) -> Option<Table> {
         let records = self.records.as_ref()?;
         Some(py.detach(|| contact_table(records, &self.report)))
+    }
+
+    /// One row an offer, in order; `None` when they were not recorded.
+    fn decisions(&self, py: Python<'_>) -> Option<Table> {
+        let (decisions, numbers) = self.decisions.as_ref()?;
+        let number = |contact: &ContactId| {
+            numbers.get(contact).copied().or_else(|| contact.number()).map_or(-1, signed)
+        };
+        let queues = self.report.queues.iter().map(|queue| queue.name.as_str());
+        let agents = self.report.agents.iter().map(|agent| agent.name.as_str());
+        Some(py.detach(|| decisions.table(queues, agents, number)))
     }
 
     /// One row a replication and queue.

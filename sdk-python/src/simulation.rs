@@ -1,5 +1,6 @@
 //! Running scenarios, detached from the interpreter, until the end or until somebody presses Ctrl-C.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -9,33 +10,39 @@ use sunline_core::measures::PolicyMeasures;
 use sunline_core::{AgentId, ContactId, Domain, Event, Span};
 use sunline_sim::{Listener, Records, World};
 
+use crate::decisions::Decisions;
 use crate::errors::Refusal;
 use crate::interrupts::{BETWEEN_LOOKS, Interrupts};
 use crate::report::Report;
 use crate::scenario::Scenario;
 
-/// Runs one replication; `record`: keep a row for each contact; `scorer`: asked for scores of agents.
+/// Runs one replication; `record`: keep a row for each contact; `decisions`: and one for each offer; `scorer`: asked for
+/// scores of agents.
 #[pyfunction]
-#[pyo3(signature = (scenario, seed, replication, *, record, scorer=None))]
+#[pyo3(signature = (scenario, seed, replication, *, record, decisions=false, scorer=None))]
 pub(crate) fn run(
     py: Python<'_>,
     scenario: &Scenario,
     seed: u64,
     replication: u64,
     record: bool,
+    decisions: bool,
     scorer: Option<Py<PyAny>>,
 ) -> PyResult<Report> {
     py.detach(|| {
         let mut interrupts = Interrupts::new();
-        let report = play(&scenario.0, seed, replication, record, scorer, || interrupts.go_on())?;
+        let keep = Keep { contacts: record, decisions };
+        let report = play(&scenario.0, seed, replication, keep, scorer, || interrupts.go_on())?;
         interrupts.into_result()?;
         Ok(report)
     })
 }
 
-/// Runs replications 0 to `count − 1` on so many threads; one report each, in order.
+/// Runs replications `first` to `first + count − 1` on so many threads; one report each, in order. `progress` is told
+/// after each how many are done; what it raises ends the run.
 #[pyfunction]
-#[pyo3(signature = (scenario, seed, count, *, threads, record))]
+#[pyo3(signature = (scenario, seed, count, *, threads, record, first=0, progress=None))]
+#[allow(clippy::too_many_arguments, reason = "one for each wish of the front")]
 pub(crate) fn replicate(
     py: Python<'_>,
     scenario: &Scenario,
@@ -43,11 +50,14 @@ pub(crate) fn replicate(
     count: u64,
     threads: Option<usize>,
     record: bool,
+    first: u64,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Report>> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or_else(cores).clamp(1, usize::try_from(count.max(1)).unwrap_or(usize::MAX));
     py.detach(|| {
         let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let keep = Keep { contacts: record, decisions: false };
         let mut reports = thread::scope(|scope| {
             let (done, finished) = channel();
             for _ in 0..threads {
@@ -59,7 +69,8 @@ pub(crate) fn replicate(
                             return;
                         }
                         let go_on = || !stop.load(Ordering::Relaxed);
-                        let report = play(&scenario.0, seed, replication, record, None, go_on);
+                        let number = first.saturating_add(replication);
+                        let report = play(&scenario.0, seed, number, keep, None, go_on);
                         if done.send(report).is_err() {
                             return;
                         }
@@ -71,7 +82,15 @@ pub(crate) fn replicate(
             let mut reports = Vec::new();
             let ended = loop {
                 match finished.recv_timeout(BETWEEN_LOOKS) {
-                    Ok(Ok(report)) => reports.push(report),
+                    Ok(Ok(report)) => {
+                        reports.push(report);
+                        let told = progress.as_ref().map(|progress| {
+                            Python::attach(|py| progress.call1(py, (reports.len(),)).map(|_| ()))
+                        });
+                        if let Some(Err(raised)) = told {
+                            break Err(raised);
+                        }
+                    }
                     Ok(Err(refusal)) => break Err(PyErr::from(refusal)),
                     Err(RecvTimeoutError::Disconnected) => break Ok(()),
                     Err(RecvTimeoutError::Timeout) => {}
@@ -88,12 +107,19 @@ pub(crate) fn replicate(
     })
 }
 
+/// What to keep of a run besides its figures.
+#[derive(Clone, Copy, Debug)]
+struct Keep {
+    contacts: bool,
+    decisions: bool,
+}
+
 /// One replication, as far as `go_on` lets it.
 fn play(
     scenario: &sunline_sim::Scenario,
     seed: u64,
     replication: u64,
-    record: bool,
+    keep: Keep,
     scorer: Option<Py<PyAny>>,
     go_on: impl FnMut() -> bool,
 ) -> Result<Report, Refusal> {
@@ -103,10 +129,12 @@ fn play(
             ask(&scorer, contact, candidates)
         });
     }
-    if !record {
+    if !keep.contacts && !keep.decisions {
         world.run_while(&mut (), go_on);
-        return Ok(Report { replication, report: world.report(), records: None, policy: None });
+        let report = world.report();
+        return Ok(Report { replication, report, records: None, policy: None, decisions: None });
     }
+    let mut decisions = keep.decisions.then(Decisions::default);
     let (mut records, mut policy) = (Records::default(), PolicyMeasures::default());
     let warm = scenario.start + scenario.warm_up;
     let mut is_warm = scenario.warm_up == Span::ZERO;
@@ -117,9 +145,18 @@ fn play(
         }
         records.hear(event);
         policy.observe(event);
+        if let Some(decisions) = &mut decisions {
+            decisions.hear(event);
+        }
     };
     world.run_while(&mut both, go_on);
-    Ok(Report { replication, report: world.report(), records: Some(records), policy: Some(policy) })
+    Ok(Report {
+        replication,
+        report: world.report(),
+        records: Some(records),
+        policy: Some(policy),
+        decisions: decisions.map(|decisions| (decisions, BTreeMap::new())),
+    })
 }
 
 /// Asks a scorer in Python. One that breaks is reported where Python reports such things, and leaves the choice to the

@@ -13,11 +13,11 @@ use arrow_array::{
     RecordBatch, RecordBatchIterator, StringArray, TimestampNanosecondArray,
 };
 use arrow_schema::{Field, Schema};
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule};
 
-use crate::columns::NONE_NS;
+use crate::columns::{self, NONE_NS};
 
 /// A table with named, documented columns.
 #[pyclass(frozen, module = "sunline._native")]
@@ -25,6 +25,8 @@ pub(crate) struct Table(RecordBatch);
 
 /// Name, Arrow type, unit and documentation of a column.
 type ColumnAbout = (String, String, String, String);
+/// Name, kind, unit, documentation, values, labels.
+type GivenColumn<'py> = (String, String, String, String, Bound<'py, PyAny>, Vec<String>);
 /// Data type as numpy spells it, the values in native byte order, and what codes stand for.
 type ColumnValues<'py> = (&'static str, Bound<'py, PyBytes>, Option<Vec<String>>);
 
@@ -48,6 +50,42 @@ impl Table {
     fn values<'py>(&self, py: Python<'py>, name: &str) -> PyResult<ColumnValues<'py>> {
         let column = self.0.column_by_name(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         Ok(values(py, column))
+    }
+
+    /// A table of columns from the front: name, kind, unit, documentation, values as a buffer of 64-bit numbers, labels.
+    #[staticmethod]
+    #[pyo3(signature = (columns, /))]
+    fn from_columns(columns: Vec<GivenColumn<'_>>) -> PyResult<Self> {
+        let mut table = Columns::default();
+        for (name, kind, unit, doc, values, labels) in columns {
+            table = match kind.as_str() {
+                "whole" => table.whole(&name, &unit, &doc, columns::whole(&values)?),
+                "real" => {
+                    let some = |value: f64| (!value.is_nan()).then_some(value);
+                    let values: Vec<_> = columns::real(&values)?.into_iter().map(some).collect();
+                    table.add(&name, &unit, &doc, Arc::new(Float64Array::from(values)))
+                }
+                "instant" => table.instant(&name, &doc, columns::whole(&values)?),
+                "duration" => {
+                    let some = |ns: i64| (ns != NONE_NS).then_some(ns);
+                    let values = columns::whole(&values)?.into_iter().map(some).collect();
+                    table.duration_or_none(&name, &doc, values)
+                }
+                _ => {
+                    let most = labels.len() as i64;
+                    let code = |code: i64| if (0..most).contains(&code) { code as i32 } else { -1 };
+                    let codes = columns::whole(&values)?.into_iter().map(code);
+                    table.label(&name, &doc, codes, labels.iter().map(String::as_str))
+                }
+            };
+        }
+        let rows = table.arrays.first().map_or(0, |array| array.len());
+        if let Some(place) = table.arrays.iter().position(|array| array.len() != rows) {
+            let name = table.fields[place].name();
+            let message = format!("the column {name} is not as long as the first, which has {rows} rows");
+            return Err(PyValueError::new_err(message));
+        }
+        Ok(table.finish())
     }
 
     /// The schema as an `arrow_schema` capsule.

@@ -10,6 +10,10 @@ decides live, in simulation and in replay.
 | what it tells | `events`, `notices`, `views` |
 | what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
+| that world from a log | `read_log`, `fit`, `fitting` |
+| two policies on the same customers | `compare`, `sweep` |
+| how many agents, when | `staffing` |
+| a page of all that | `report` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
@@ -18,6 +22,9 @@ decides live, in simulation and in replay.
 | time zones and business hours | `calendar`, `hours` |
 | what is refused, and why | `SunlineError` and its classes |
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from sunline import (
     aio,
@@ -60,6 +67,7 @@ from sunline.errors import (
     JournalCorrupt,
     JournalError,
     JournalLocked,
+    LibraryMissing,
     LogInvalid,
     LookAheadRefused,
     ReaderLagged,
@@ -67,12 +75,35 @@ from sunline.errors import (
     StatisticsRefused,
     SunlineError,
 )
-from sunline.journal import read_journal, recover, replay
+from sunline.journal import open_journal, read_journal, recover, replay
 from sunline.notices import Offer
 from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
 from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
-from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation
+from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation, compare, sweep
 from sunline.words import DeliveryFailure
+
+if TYPE_CHECKING:
+    from sunline import fitting, reporting, staffing
+    from sunline.fitting import fit, read_log
+    from sunline.reporting import report
+
+_LATER = {
+    "fit": "fitting",
+    "read_log": "fitting",
+    "report": "reporting",
+    "fitting": None,
+    "staffing": None,
+    "reporting": None,
+}
+"""What needs a library beyond Python's own, loaded when first asked for: the name, and the module it is in."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'sunline' has no attribute {name!r}")
+    module = import_module(f"sunline.{_LATER[name] or name}")
+    return getattr(module, name) if _LATER[name] else module
+
 
 __all__ = [
     "AVAILABLE",
@@ -97,6 +128,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LibraryMissing",
     "LogInvalid",
     "LookAheadRefused",
     "Manual",
@@ -117,11 +149,14 @@ __all__ = [
     "__version__",
     "aio",
     "calendar",
+    "compare",
     "config",
     "contacts",
     "errors",
     "events",
     "explain",
+    "fit",
+    "fitting",
     "forecast",
     "hours",
     "ids",
@@ -131,14 +166,20 @@ __all__ = [
     "measures",
     "notices",
     "on_break",
+    "open_journal",
     "prediction",
     "presence",
     "read_journal",
+    "read_log",
     "recover",
     "replay",
+    "report",
+    "reporting",
     "scoring",
     "settings",
     "simulation",
+    "staffing",
+    "sweep",
     "tables",
     "transfers",
     "views",

@@ -171,6 +171,12 @@ class LogInvalid(SunlineError, ValueError):
     line: int | None = None  #: Which line of it, from 1; the header is line 1.
 
 
+class LibraryMissing(SunlineError, ImportError):
+    """A part needs a library that is not installed; the message says what to type."""
+
+    library: str | None = None  #: Which one.
+
+
 class StatisticsRefused(SunlineError, ValueError):
     """A statement about uncertainty cannot be made from so little, or at that level."""
 
@@ -200,6 +206,7 @@ __all__ = [
     "JournalCorrupt",
     "JournalError",
     "JournalLocked",
+    "LibraryMissing",
     "LogInvalid",
     "LookAheadRefused",
     "ReaderLagged",

@@ -12,6 +12,7 @@ from sunline import _native
 from sunline._instants import whole
 from sunline.events import Event, read_event
 from sunline.ids import Seq
+from sunline.simulation.result import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +76,24 @@ def read_journal(path: str | os.PathLike[str], from_seq: int = 1) -> Iterator[Ev
             yield read_event(native)
 
 
-__all__ = ["Recovery", "Replay", "TornFrame", "read_journal", "recover", "replay"]
+class History(Result):
+    """A journal as the result of a run: the same figures and tables, of what really happened."""
+
+    __slots__ = ("contact_ids",)
+
+    def __init__(self, native: _native.Report, contact_ids: tuple[str, ...]) -> None:
+        super().__init__(native)
+        #: The ids that the host gave, by the number of the contact.
+        self.contact_ids: tuple[str, ...] = contact_ids
+
+
+def open_journal(path: str | os.PathLike[str]) -> History:
+    """The tables of a journal: contacts, decisions, intervals, agents, queues. Proves that it replays on the way.
+
+    Figures cover the whole journal; contacts are numbered in order of arrival, and `History.contact_ids` has their ids.
+    """
+    native, ids = _native.journal_tables(os.fspath(path))
+    return History(native, tuple(ids))
+
+
+__all__ = ["History", "Recovery", "Replay", "TornFrame", "open_journal", "read_journal", "recover", "replay"]

@@ -4,10 +4,18 @@ A module has a `COMMAND`; adding one here makes it a word that `python -m sunlin
 and gives the exit status: 0 fine, 1 the answer is no. What it cannot do it raises; `__main__.py` says so.
 """
 
-from sunline.cli import check, explain, forecast, replay
+from sunline.cli import check, compare, explain, forecast, replay, report, simulate
 from sunline.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (check.COMMAND, explain.COMMAND, replay.COMMAND, forecast.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    check.COMMAND,
+    simulate.COMMAND,
+    compare.COMMAND,
+    report.COMMAND,
+    explain.COMMAND,
+    replay.COMMAND,
+    forecast.COMMAND,
+)
 """All commands, in the order in which the help lists them."""
 
 __all__ = ["COMMANDS", "Command"]

@@ -8,10 +8,13 @@ luck. The same seed and scenario give the same figures on every machine.
 |---|---|
 | what a world consists of | `scenario.py`, `distributions.py`, `arrivals.py`, `contacts.py` |
 | running it | `run.py` |
-| what it came to | `result.py`, `replications.py` |
+| what it came to | `result.py`, `replications.py`, `figures.py` |
+| two policies on the same customers | `comparison.py` |
+| grids of parameters, on any executor | `sweep.py` |
 """
 
 from sunline.simulation.arrivals import Arrivals, Busyness, Piecewise, Poisson, Segment, Trace
+from sunline.simulation.comparison import Comparison, PairedDifference, Precision, compare
 from sunline.simulation.contacts import PlannedContacts
 from sunline.simulation.distributions import (
     Branch,
@@ -27,6 +30,7 @@ from sunline.simulation.distributions import (
     Uniform,
     Weibull,
 )
+from sunline.simulation.figures import NamedFigure, figure
 from sunline.simulation.replications import Estimate, Figure, Replications
 from sunline.simulation.result import (
     OccupancySpread,
@@ -38,12 +42,14 @@ from sunline.simulation.result import (
 )
 from sunline.simulation.run import Simulation
 from sunline.simulation.scenario import Answers, ContactStream, Scenario, Shift
+from sunline.simulation.sweep import Point, Sweep, sweep
 
 __all__ = [
     "Answers",
     "Arrivals",
     "Branch",
     "Busyness",
+    "Comparison",
     "ContactStream",
     "Deterministic",
     "Distribution",
@@ -56,11 +62,15 @@ __all__ = [
     "Hyperexponential",
     "Lognormal",
     "Moments",
+    "NamedFigure",
     "OccupancySpread",
+    "PairedDifference",
     "Piecewise",
     "PlannedContacts",
+    "Point",
     "Poisson",
     "PolicyFigures",
+    "Precision",
     "QueueFigures",
     "QueuePolicy",
     "Replications",
@@ -70,7 +80,11 @@ __all__ = [
     "ServiceLevels",
     "Shift",
     "Simulation",
+    "Sweep",
     "Trace",
     "Uniform",
     "Weibull",
+    "compare",
+    "figure",
+    "sweep",
 ]

@@ -76,7 +76,7 @@ class Replications(Sequence[Result]):
 
         Raises `StatisticsRefused` with fewer than two replications, or where one has no such figure.
         """
-        return _estimate(self._values(figure))
+        return estimate_of(self.values(figure))
 
     def minus(self, other: "Replications", figure: Figure) -> Estimate:
         """The mean difference of a figure to `other`, replication by replication.
@@ -88,14 +88,18 @@ class Replications(Sequence[Result]):
             raise StatisticsRefused(
                 f"{len(self)} replications cannot be paired with {len(other)}", code="unpaired"
             )
-        ours, theirs = self._values(figure), other._values(figure)
-        return _estimate([a - b for a, b in zip(ours, theirs, strict=True)])
+        ours, theirs = self.values(figure), other.values(figure)
+        return estimate_of([a - b for a, b in zip(ours, theirs, strict=True)])
 
     def needed(self, figure: Figure, *, half_width: float, level: float = 0.95) -> int:
         """How many replications in all an interval of this half-width is likely to need; at least 2."""
-        return _native.needed(self._values(figure), half_width, level)
+        return _native.needed(self.values(figure), half_width, level)
 
-    def _values(self, figure: Figure) -> list[float]:
+    def values(self, figure: Figure) -> list[float]:
+        """A figure in each replication, in order.
+
+        Raises `StatisticsRefused` where one has no such figure.
+        """
         values = []
         for result in self._results:
             value = figure(result)
@@ -107,9 +111,10 @@ class Replications(Sequence[Result]):
         return values
 
 
-def _estimate(values: list[float]) -> Estimate:
+def estimate_of(values: list[float]) -> Estimate:
+    """The mean of independent values."""
     mean, standard_error, degrees_of_freedom = _native.estimate(values)
     return Estimate(mean=mean, standard_error=standard_error, degrees_of_freedom=degrees_of_freedom)
 
 
-__all__ = ["Estimate", "Figure", "Replications"]
+__all__ = ["Estimate", "Figure", "Replications", "estimate_of"]

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sunline import _native
 from sunline._instants import instant, span
 from sunline.errors import InvalidArgument
 from sunline.tables import Table
+
+if TYPE_CHECKING:
+    from sunline.plotting import Plots
 
 #: Waits in nanoseconds; share that overtook and by how much at most; share by pool.
 _QueuePolicy = tuple[list[int | None], tuple[float, int] | None, list[float] | None]
@@ -235,6 +239,35 @@ class Result:
                 raise _not_recorded()
             self._contacts = Table(contacts)
         return self._contacts
+
+    @property
+    def decisions(self) -> Table:
+        """One row an offer, in order: who was chosen, by which rule, and what became of it.
+
+        Raises `InvalidArgument` where the run was told not to record them.
+        """
+        decisions = self._native.decisions()
+        if decisions is None:
+            message = "decisions were not recorded; run with record_decisions=True"
+            raise InvalidArgument(message, code="not_recorded", argument="record_decisions")
+        return Table(decisions)
+
+    def intervals(self, length: timedelta = timedelta(minutes=30), *, zone: str = "UTC") -> Table:
+        """One row a queue and interval in which contacts arrived, by instant of arrival; needs numpy.
+
+        `zone` sets where intervals begin: `length` divides the local day. Raises `InvalidArgument` where contacts were
+        not recorded.
+        """
+        from sunline.simulation.intervals import interval_table  # noqa: PLC0415 - needs numpy
+
+        return interval_table(self, length, zone)
+
+    @property
+    def plot(self) -> "Plots":
+        """Figures of this run; they need matplotlib. Without contacts recorded there is nothing to draw."""
+        from sunline.plotting import Plots  # noqa: PLC0415 - needs matplotlib
+
+        return Plots(self)
 
 
 #: Counts, lengths in nanoseconds, abandonment, and service levels by formula.
