@@ -14,6 +14,7 @@
 | agents, and who was there when | `agents.py`, `roster.py` |
 | the whole, as a scenario | `fitted.py` |
 | whether it tells the truth | `validation.py` |
+| a real day under another policy | `what_if.py` |
 """
 
 from sunline._optional import need
@@ -29,6 +30,7 @@ from sunline.fitting.rates import RateFit, fit_rates  # noqa: E402
 from sunline.fitting.reading import log_from_table, read_log  # noqa: E402
 from sunline.fitting.roster import Roster, infer_roster  # noqa: E402
 from sunline.fitting.validation import HourCheck, Validation, validate  # noqa: E402
+from sunline.fitting.what_if import WhatIf, log_of, planned, what_if  # noqa: E402
 
 __all__ = [
     "AgentEffects",
@@ -45,6 +47,7 @@ __all__ = [
     "Roster",
     "SurvivalCurve",
     "Validation",
+    "WhatIf",
     "fit",
     "fit_agents",
     "fit_durations",
@@ -52,8 +55,11 @@ __all__ = [
     "fit_rates",
     "infer_roster",
     "log_from_table",
+    "log_of",
+    "planned",
     "read_log",
     "roster_of",
     "survival_curve",
     "validate",
+    "what_if",
 ]
