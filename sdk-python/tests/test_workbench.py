@@ -336,3 +336,11 @@ def test_a_table_made_in_python_keeps_every_kind_of_column() -> None:
     assert np.isnat(table.to_numpy("took")[1])
     with pytest.raises(ValueError, match="not as long"):
         _tabular.made([_tabular.counts("a", "x", "A.", [1]), _tabular.counts("b", "x", "B.", [1, 2])])
+
+
+def test_the_package_loads_nothing_large_before_it_is_asked_for() -> None:
+    program = "import sys, sunline; print([n for n in ('numpy', 'matplotlib', 'scipy', 'asyncio') if n in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+    with pytest.raises(AttributeError, match="no attribute 'fitt'"):
+        _ = sunline.fitt  # type: ignore[attr-defined]

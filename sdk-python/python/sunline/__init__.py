@@ -27,7 +27,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sunline import (
-    aio,
     calendar,
     config,
     contacts,
@@ -83,7 +82,7 @@ from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulat
 from sunline.words import DeliveryFailure
 
 if TYPE_CHECKING:
-    from sunline import fitting, reporting, staffing
+    from sunline import aio, fitting, reporting, staffing
     from sunline.fitting import fit, read_log
     from sunline.reporting import report
 
@@ -94,15 +93,19 @@ _LATER = {
     "fitting": None,
     "staffing": None,
     "reporting": None,
+    "aio": None,
 }
-"""What needs a library beyond Python's own, loaded when first asked for: the name, and the module it is in."""
+"""Loaded when first asked for: what needs a library beyond Python's own, and `aio`, as asyncio is large. The name, and
+the module it is in."""
 
 
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module 'sunline' has no attribute {name!r}")
-    module = import_module(f"sunline.{_LATER[name] or name}")
-    return getattr(module, name) if _LATER[name] else module
+if not TYPE_CHECKING:  # Type checkers see the imports above, and every misspelt name.
+
+    def __getattr__(name: str) -> object:
+        if name not in _LATER:
+            raise AttributeError(f"module 'sunline' has no attribute {name!r}")
+        module = import_module(f"sunline.{_LATER[name] or name}")
+        return getattr(module, name) if _LATER[name] else module
 
 
 __all__ = [
