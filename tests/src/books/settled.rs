@@ -51,6 +51,7 @@ impl Books {
                     ensure(until > now, || format!("the wrap-up of {name} should have ended at {until}"))?;
                 }
             }
+            self.rights_in_time(agent, now)?;
             for (skill, grant, valid) in &agent.skills {
                 ensure(*valid == counts(grant, now), || {
                     format!("{skill} of {name} should have changed by {now}")

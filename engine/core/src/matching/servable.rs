@@ -7,6 +7,7 @@ use crate::contact::Contact;
 use crate::domain::Domain;
 use crate::mailbox::Message;
 use crate::queue::QueueMessage;
+use crate::skill::Shortfall;
 
 impl Domain {
     /// What becomes of a contact that sought and found nobody.
@@ -55,14 +56,18 @@ impl Domain {
 
     fn tell_unservable(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        let shortfall = self.board.nearest_shortfall(contact.class);
+        let excluded = |shortfall| match shortfall {
+            Shortfall::Excluded => self.exclusion(contact),
+            other => other,
+        };
+        let shortfall = self.board.nearest_shortfall(contact.class).map(excluded);
         let (id, since) = (contact.id, contact.waits_since());
         let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
         self.send_and_run(Message::Queue(contact.queue, told));
     }
 
-    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
-    /// to count.
+    /// Whether some registered agent could ever serve the contact: as things are, or once something dated of the agent
+    /// begins or ends to count, or its project lock is over.
     fn is_servable(&self, contact: &Contact) -> bool {
         let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
         if self.board.is_servable(contact.class, profiles) {
@@ -73,7 +78,7 @@ impl Domain {
         let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
         let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
         candidates.any(|agent| {
-            let mut later = agent.skill_changes_after(self.now);
+            let mut later = agent.changes_from(self.now);
             later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
         })
     }

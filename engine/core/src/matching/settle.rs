@@ -37,6 +37,8 @@ impl Domain {
                 self.contact_seeks(place);
             }
             self.look_after_the_stranded();
+            // Who has accepted work of a project is asked for no other's.
+            self.take_back();
         }
         self.newcomers.clear();
     }
@@ -62,7 +64,10 @@ impl Domain {
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
-    fn take_back(&mut self) {
+    pub(crate) fn take_back(&mut self) {
+        if self.doubtful.is_empty() {
+            return;
+        }
         let mut doubtful = core::mem::take(&mut self.doubtful);
         doubtful.sort_unstable();
         while let Some(id) = doubtful.pop() {
