@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 61] = [
+const MUST_SEE: [&str; 64] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -38,6 +38,7 @@ const MUST_SEE: [&str; 61] = [
     "ContactMoved",
     "ContactUnservable",
     "ContactUpdated",
+    "EntitlementChanged",
     "ExclusionEnded",
     "HoursChanged",
     "OfferAccepted",
@@ -50,6 +51,7 @@ const MUST_SEE: [&str; 61] = [
     "OfferEnded unreachable",
     "OfferIssued",
     "PresenceChanged",
+    "ProjectLockEnded",
     "QueueClosed",
     "QueueOpened",
     "ShiftTurned",
@@ -66,6 +68,7 @@ const MUST_SEE: [&str; 61] = [
     "invalid_requirement",
     "key_reused",
     "no_wrap_up",
+    "not_locked",
     "not_your_offer",
     "offer_ended",
     "origin_in_future",
