@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 use sunline_core::{
-    ChosenBy, ContactId, ContactOutcome, Decision, Domain, Event, EventKind, OfferOutcome, Presence, Seq,
-    Span, TieBreak, Timestamp,
+    AgentId, ChosenBy, ContactId, ContactOutcome, Decision, Domain, Event, EventKind, OfferOutcome, Presence,
+    Seq, Span, TieBreak, Timestamp,
 };
 use sunline_tests::random::{Case, Change, Kind, Plant, Short, campaign, cases, read, run, shrink};
 
@@ -142,44 +142,55 @@ fn the_books_notice_a_lie_in_any_event() {
     }
 }
 
-/// The checker hears that something is forbidden which the kernel was never told: every pair made across it is noticed.
-#[test]
-fn the_books_notice_a_pair_that_an_absolute_rule_forbids() {
-    let lies: [(&str, Change); 6] = [
-        ("the contact is of a class for which nobody is cleared", |event| match &mut event.kind {
+/// A change of what the checker hears that a contact asks absolutely.
+macro_rules! asks {
+    ($details:ident => $change:expr) => {
+        (|event: &mut Event| match &mut event.kind {
             EventKind::ContactArrived { details: Some(details), .. } => {
-                Arc::make_mut(details).absolute.data_classes.insert("secret".into());
+                let $details = Arc::make_mut(details);
+                $change;
                 true
             }
             _ => false,
-        }),
+        }) as Change
+    };
+}
+
+/// The checker hears that something is forbidden which the kernel was never told: every pair made across it is noticed.
+#[test]
+fn the_books_notice_a_pair_that_an_absolute_rule_forbids() {
+    let lies: [(&str, Change); 5] = [
         (
-            "the agent works for a partner",
-            change!(EventKind::AgentRegistered { spec, .. } => Arc::make_mut(spec).partner = Some("other".into())),
+            "nobody is cleared for its data class",
+            asks!(details => details.absolute.data_classes.insert("secret".into())),
         ),
+        ("nobody works at its site", asks!(details => details.absolute.sites = ["nowhere".into()].into())),
         (
-            "the agent was never entitled",
-            change!(EventKind::AgentRegistered { spec, .. } => Arc::make_mut(spec).entitlements.clear()),
+            "nobody is entitled to it",
+            asks!(details => details.absolute.entitlements.insert("secrets".into())),
         ),
+        ("it excludes everybody", asks!(details => details.excluded_agents = (0..32).map(AgentId).collect())),
         (
             "the agent never serves these customers",
             change!(EventKind::AgentRegistered { spec, .. } => {
                 Arc::make_mut(spec).never_serves.extend(["smith", "jones", "kim"].map(SmolStr::from));
             }),
         ),
-        (
-            "an entitlement is over",
-            change!(EventKind::AgentUpdated { spec, .. } => Arc::make_mut(spec).entitlements.clear()),
-        ),
-        (
-            "the agent moved away",
-            change!(EventKind::AgentUpdated { spec, .. } => Arc::make_mut(spec).site = None),
-        ),
     ];
     for (lie, change) in lies {
         let mut said = SEEDS.into_iter().filter_map(|seed| found(seed, Plant::Books(0, change)).err());
         assert!(said.any(|said| said.contains("by an absolute rule")), "{lie}: no run shows it");
     }
+}
+
+#[test]
+fn the_books_notice_an_assignment_by_hand_that_an_absolute_rule_forbids() {
+    let change = asks!(details => details.absolute.data_classes.insert("secret".into()));
+    let mut runs = (0..12).flat_map(|part| SEEDS.into_iter().map(move |seed| (seed, part * 50)));
+    let noticed = runs.any(|(seed, after)| {
+        found(seed, Plant::Books(after, change)).is_err_and(|said| said.contains("is kept from contact"))
+    });
+    assert!(noticed, "no run shows it");
 }
 
 #[test]

@@ -440,7 +440,9 @@ class AgentSpec:
     handle_times: Mapping[str, timedelta] = field(default_factory=dict)  #: Expected, by queue.
     shift: str | None = None  #: The calendar of its shifts, breaks included; `None`: it may work at any time.
     caps: Mapping[str, int] = field(default_factory=dict)  #: By channel; goes before the channel's own cap.
-    entitlements: Mapping[str, Dates] = field(default_factory=dict)  #: What absolute needs may ask for, by name.
+    entitlements: Mapping[str, Dates] = field(
+        default_factory=dict
+    )  #: What absolute needs may ask for, by name.
     never_serves: AbstractSet[str] = frozenset()  #: Customers it never serves, whatever else is relaxed.
 
     def to_json(self) -> str:

@@ -211,9 +211,7 @@ class Engine(EngineBase):
         """Such work is over."""
         return self._apply(_native.Command.end_external_work(self._agent_number(agent), work), key)
 
-    def release_project_lock(
-        self, agent: AgentRef, reason: str, *, key: CommandKey | None = None
-    ) -> Receipt:
+    def release_project_lock(self, agent: AgentRef, reason: str, *, key: CommandKey | None = None) -> Receipt:
         """Frees an agent from the project it is locked to; the reason is recorded."""
         return self._apply(_native.Command.release_project_lock(self._agent_number(agent), reason), key)
 

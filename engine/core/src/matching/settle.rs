@@ -37,8 +37,9 @@ impl Domain {
                 self.contact_seeks(place);
             }
             self.look_after_the_stranded();
-            // Who has accepted work of a project is asked for no other's.
+            // Who has accepted work of a project is asked for no other's; who was interrupted may still have room for some.
             self.take_back();
+            self.resume_suspended();
         }
         self.newcomers.clear();
     }
@@ -89,7 +90,7 @@ impl Domain {
     }
 
     /// Lets suspended conversations go on where there is room for them again, before anything new is taken.
-    fn resume_suspended(&mut self) {
+    pub(super) fn resume_suspended(&mut self) {
         while let Some(agent) = self.relieved.pop() {
             while let Some(contact) = self.agents[agent.index()].next_to_resume(&self.config.rooms) {
                 self.send_and_run(Message::Agent(agent, AgentMessage::Resume(contact)));

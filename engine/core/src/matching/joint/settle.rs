@@ -24,6 +24,7 @@ impl Domain {
             }
             self.freed.clear();
             self.take_back();
+            self.resume_suspended();
             for place in seeking {
                 if self.board.classes.waiting.list_of(place).is_some() {
                     self.stays_unserved(place);
