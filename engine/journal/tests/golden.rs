@@ -9,8 +9,8 @@ const V1: &[u8] = include_bytes!("../golden/v1.journal");
 
 /// Frames, last event and last epoch.
 const V1_END: (u64, Seq, u64) = (279, Seq(1043), 2);
-const V1_EVENTS: &str = "5cec2a7d9ac8c5b0f150f78c421a19a468e104e3bd7da45c56670c7144e786e1";
-const V1_LAST_FRAME: &str = "13d6f8d9018c45e44a78fd1af0576455de1beecbc59a61b7e03014ab4433573c";
+const V1_EVENTS: &str = "847f6ba1b0d0187a3acf1e62dad28a0635ef782f2f20d0246e85baf158755569";
+const V1_LAST_FRAME: &str = "bbc52def70fb71a47f2e2d8b3805562581f2e003d88db9a9d337aea670dbe395";
 const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-4", "temp-3", "temp-1", "temp-0", "temp-2"];
 /// Contacts that arrived, ended, and were served.
 const V1_CONTACTS: (usize, usize, usize) = (289, 79, 32);
