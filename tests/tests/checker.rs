@@ -178,7 +178,7 @@ fn the_books_notice_a_pair_that_an_absolute_rule_forbids() {
         ),
     ];
     for (lie, change) in lies {
-        let mut said = SEEDS.into_iter().filter_map(|seed| found(seed, Plant::Books(0, change)).err());
+        let mut said = SEEDS.filter_map(|seed| found(seed, Plant::Books(0, change)).err());
         assert!(said.any(|said| said.contains("by an absolute rule")), "{lie}: no run shows it");
     }
 }
@@ -186,7 +186,7 @@ fn the_books_notice_a_pair_that_an_absolute_rule_forbids() {
 #[test]
 fn the_books_notice_an_assignment_by_hand_that_an_absolute_rule_forbids() {
     let change = asks!(details => details.absolute.data_classes.insert("secret".into()));
-    let mut runs = (0..12).flat_map(|part| SEEDS.into_iter().map(move |seed| (seed, part * 50)));
+    let mut runs = (0..12).flat_map(|part| SEEDS.map(move |seed| (seed, part * 50)));
     let noticed = runs.any(|(seed, after)| {
         found(seed, Plant::Books(after, change)).is_err_and(|said| said.contains("is kept from contact"))
     });
