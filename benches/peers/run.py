@@ -150,6 +150,7 @@ def _peers() -> Iterator[Peer]:
     yield Peer("rust_loop", (_build_rust_loop(),), 10_000_000)
     yield Peer("python_loop", (sys.executable, str(HERE / "python_loop.py")), 1_500_000)
     yield Peer("simpy", (sys.executable, str(HERE / "simpy_peer.py")), 400_000)
+    yield Peer("simpy_processes", (sys.executable, str(HERE / "simpy_processes.py")), 200_000)
     yield Peer("simpy_textbook", (sys.executable, str(HERE / "simpy_textbook.py")), 40_000)
     yield Peer("ciw", (sys.executable, str(HERE / "ciw_peer.py")), 30_000, centres=("erlang-a",))
 

@@ -81,7 +81,7 @@ def test_all_peers_agree_and_the_report_holds_every_run(tmp_path: Path) -> None:
     called = subprocess.run([sys.executable, str(HERE / "run.py"), *flags], capture_output=True, text=True)
     assert called.returncode == 0, called.stdout + called.stderr
     centres = json.loads(out.read_text())["centres"]
-    both = {"sunline", "rust_loop", "python_loop", "simpy", "simpy_textbook"}
+    both = {"sunline", "rust_loop", "python_loop", "simpy", "simpy_processes", "simpy_textbook"}
     assert set(centres["erlang-a"]["runs"]) == both | {"ciw"}
     assert set(centres["two-skill"]["runs"]) == both
     assert all(len(runs) == 2 for centre in centres.values() for runs in centre["runs"].values())
@@ -121,7 +121,10 @@ def test_a_peer_that_answers_another_question_is_named() -> None:
         other.run("erlang-a", CONTACTS_MIN, 1)
 
 
-@pytest.mark.parametrize("script", ["python_loop.py", "simpy_peer.py", "simpy_textbook.py", "ciw_peer.py", "sunline_peer.py"])
+@pytest.mark.parametrize(
+    "script",
+    ["python_loop.py", "simpy_peer.py", "simpy_processes.py", "simpy_textbook.py", "ciw_peer.py", "sunline_peer.py"],
+)
 def test_too_few_contacts_are_refused(script: str) -> None:
     flags = ["--centre", "erlang-a", "--contacts", "100", "--seed", "1"]
     called = subprocess.run([sys.executable, str(HERE / script), *flags], capture_output=True, text=True)
