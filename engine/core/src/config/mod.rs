@@ -3,8 +3,10 @@
 mod age_bound;
 mod compile;
 mod decimal;
+mod diff;
 mod document;
 pub mod duration;
+mod lint;
 mod problem;
 mod read;
 
@@ -12,6 +14,7 @@ pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;
 pub(crate) use compile::{ResolvedAgent, Rooms, Sight};
 pub use decimal::{Decimal, DecimalError};
+pub use diff::{Change, diff};
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallingHoursConfig,
     ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock, JointConfig,
@@ -19,4 +22,5 @@ pub use document::{
     PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig,
     SignIn, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway, WeightsConfig,
 };
+pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

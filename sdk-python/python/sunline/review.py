@@ -1,0 +1,81 @@
+"""A second look at a configuration: what it will do and nobody may expect, and what a new one changes.
+
+```python
+from pathlib import Path
+
+import sunline.review
+
+for finding in sunline.review.lint(Path("centre.toml")):
+    print(finding)
+for change in sunline.review.diff(Path("centre.toml"), Path("centre-new.toml")):
+    print(change)
+```
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sunline import _native
+from sunline.config import ConfigSource, load_config
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is right by every rule and still most likely not meant."""
+
+    kind: str  #: `unreachable_queue`, `skill_nobody_holds`, `idle_agent`, `empty_pool`, `unbounded_wait`, …
+    path: str  #: Where it is, for example `queues[2]`.
+    message: str  #: What it means, for people.
+    is_note: bool  #: Only worth knowing, and perhaps meant.
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message} ({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One setting that differs."""
+
+    path: str  #: Where it is, for example `queues[bills].offer.expires_after`.
+    before: Any  #: What stood there, as plain data; `None` also where there was nothing.
+    after: Any  #: What stands there now, as plain data; `None` also where it is gone.
+    is_new: bool  #: Nothing stood there.
+    is_gone: bool  #: Nothing stands there any more.
+
+    def __str__(self) -> str:
+        if self.is_new:
+            return f"{self.path}: new, {json.dumps(self.after)}"
+        if self.is_gone:
+            return f"{self.path}: gone, was {json.dumps(self.before)}"
+        return f"{self.path}: {json.dumps(self.before)} -> {json.dumps(self.after)}"
+
+
+def lint(config: ConfigSource) -> list[Finding]:
+    """What a configuration will do and its author may not expect.
+
+    The agents that are looked at are those of the configuration; without any, only queues are. Raises `ConfigInvalid`
+    where it is not a valid configuration at all.
+    """
+    return [Finding(*found) for found in _native.lint_config(load_config(config).to_json())]
+
+
+def diff(before: ConfigSource, after: ConfigSource) -> list[Change]:
+    """Every setting that differs, defaults filled in, by path. Things with a name are compared by it.
+
+    Raises `ConfigInvalid` where either is not a valid configuration.
+    """
+    changes = _native.diff_config(load_config(before).to_json(), load_config(after).to_json())
+    return [
+        Change(
+            path=path,
+            before=None if was is None else json.loads(was),
+            after=None if stands is None else json.loads(stands),
+            is_new=was is None,
+            is_gone=stands is None,
+        )
+        for path, was, stands in changes
+    ]
+
+
+__all__ = ["Change", "Finding", "diff", "lint"]
