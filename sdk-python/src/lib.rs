@@ -13,6 +13,7 @@
 //! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
 //! | running them | `simulation.rs`, `interrupts.rs` |
 //! | looking ahead from the live state | `lookahead.rs` |
+//! | predicted waits | `predicted.rs` |
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
 //! | waits learned from call logs | `prediction.rs` |
@@ -33,6 +34,7 @@ mod journal;
 mod laws;
 mod lookahead;
 mod measures;
+mod predicted;
 mod prediction;
 mod report;
 mod scenario;
@@ -66,6 +68,8 @@ mod _native {
     use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
     #[pymodule_export]
     use super::measures::Legs;
+    #[pymodule_export]
+    use super::predicted::PredictedWait;
     #[pymodule_export]
     use super::prediction::forecast_logs;
     #[pymodule_export]

@@ -32,6 +32,7 @@ mod mailbox;
 mod matching;
 pub mod measures;
 mod offer;
+mod prediction;
 mod queue;
 mod record;
 pub mod skill;
@@ -61,6 +62,7 @@ pub use matching::{
     Ties,
 };
 pub use offer::OfferOutcome;
+pub use prediction::{Closing, NoForecast, PredictedWait};
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
 pub use skill::Proficiency;

@@ -14,6 +14,7 @@ decides live, in simulation and in replay.
 | two policies on the same customers | `compare`, `sweep` |
 | how many agents, when | `staffing` |
 | a page of all that | `report` |
+| how long somebody will wait | `Engine.predicted_wait`, `predicted` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
@@ -40,6 +41,7 @@ from sunline import (
     lookahead,
     measures,
     notices,
+    predicted,
     prediction,
     presence,
     scoring,
@@ -69,6 +71,7 @@ from sunline.errors import (
     LibraryMissing,
     LogInvalid,
     LookAheadRefused,
+    PredictionRefused,
     ReaderLagged,
     ScenarioInvalid,
     StatisticsRefused,
@@ -138,6 +141,7 @@ __all__ = [
     "Memory",
     "Offer",
     "PlannedContacts",
+    "PredictionRefused",
     "Presence",
     "ReaderLagged",
     "Relaxed",
@@ -170,6 +174,7 @@ __all__ = [
     "notices",
     "on_break",
     "open_journal",
+    "predicted",
     "prediction",
     "presence",
     "read_journal",

@@ -53,6 +53,7 @@ from sunline.hours import HoursTable
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import NativeNotice, Notice, Offer, Offered, read_notice
+from sunline.predicted import Mode, PredictedWait, Unknown, read_wait
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
@@ -438,6 +439,26 @@ class Engine(EngineBase):
     async def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
         return await self._reactor.run(self._native.state_hash())
+
+    # ── predicting ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def predicted_wait(
+        self, contact: ContactRef, *, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait that is left to a waiting contact.
+
+        Raises `PredictionRefused` with code `not_waiting`, or `no_forecast` where the configuration has none.
+        """
+        asked = self._native.predicted_wait(contact, mode == "given_served")
+        return read_wait(await self._reactor.run(asked), mode)
+
+    async def predicted_wait_in(
+        self, queue: QueueRef, *, points: int = 0, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait of a contact that would arrive in a queue now, while nobody is free for it."""
+        number = commands.queue_number(self._native, queue)
+        asked = self._native.predicted_wait_in(number, points, mode == "given_served")
+        return read_wait(await self._reactor.run(asked), mode)
 
     # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
 

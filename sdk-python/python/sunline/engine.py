@@ -44,6 +44,7 @@ from sunline.hours import HoursTable
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import Notice, Offer, Offered, read_notice
+from sunline.predicted import Mode, PredictedWait, Unknown, read_wait
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
@@ -420,6 +421,26 @@ class Engine(EngineBase):
         digest = self._native.state_hash().wait()
         assert digest is not None, "without a timeout there is an answer"
         return digest
+
+    # ── predicting ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def predicted_wait(self, contact: ContactRef, *, mode: Mode = "if_you_stay") -> PredictedWait | Unknown:
+        """The wait that is left to a waiting contact.
+
+        Raises `PredictionRefused` with code `not_waiting`, or `no_forecast` where the configuration has none.
+        """
+        answer = self._native.predicted_wait(contact, mode == "given_served").wait()
+        assert answer is not None, "without a timeout there is an answer"
+        return read_wait(answer, mode)
+
+    def predicted_wait_in(
+        self, queue: QueueRef, *, points: int = 0, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait of a contact that would arrive in a queue now, while nobody is free for it."""
+        number = commands.queue_number(self._native, queue)
+        answer = self._native.predicted_wait_in(number, points, mode == "given_served").wait()
+        assert answer is not None, "without a timeout there is an answer"
+        return read_wait(answer, mode)
 
     # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
 

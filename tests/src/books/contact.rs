@@ -70,6 +70,8 @@ pub(crate) struct ContactBook {
     pub(crate) carried: Vec<Absolute>,
     /// Agents that never serve its customer.
     pub(crate) shunned_by: BTreeSet<AgentId>,
+    /// It was announced that it will probably not be answered in time.
+    pub(crate) warned: bool,
 }
 
 impl ContactBook {
@@ -107,6 +109,7 @@ impl ContactBook {
             about: None,
             carried: Vec::new(),
             shunned_by: BTreeSet::new(),
+            warned: false,
         }
     }
 

@@ -14,6 +14,7 @@ mod hands;
 mod hours;
 mod need;
 mod rights;
+mod risk;
 mod room;
 mod scores;
 mod settled;

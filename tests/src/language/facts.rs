@@ -80,6 +80,7 @@ pub enum Form {
     Entitled,
     NotEntitled,
     LockEnded,
+    AtRisk,
     Refused,
     Duplicate,
     Unchanged,
@@ -158,6 +159,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Entitled, "{agent} may {skill}"),
     (Form::NotEntitled, "{agent} may not {skill}"),
     (Form::LockEnded, "{agent} free of {skill} [released {quote}]"),
+    (Form::AtRisk, "{contact} at risk due {until} [{remark}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -6,8 +6,8 @@ use super::{Domain, Lent, Memory, Outbox, RunQueue};
 
 impl Domain {
     /// A copy of the state that goes its own way: with every agent, contact, offer and deadline, but without the memory of
-    /// what has ended and of command keys, which is the largest part of a busy domain and changes no decision. Its events
-    /// go on from this domain's number, and are no part of this domain's journal.
+    /// what has ended and of command keys, which is the largest part of a busy domain, and without predictions: neither
+    /// changes a decision. Its events go on from this domain's number, and are no part of this domain's journal.
     ///
     /// Costs a copy of agents, contacts and board: about the time of a few thousand decisions at 1,000 agents.
     #[must_use]
@@ -42,6 +42,8 @@ impl Domain {
             relieved: Vec::new(),
             doubtful: Vec::new(),
             newcomers: Vec::new(),
+            prediction: None,
+            tested: Vec::new(),
             departed: false,
             narrowed: false,
             turned_away: Vec::new(),

@@ -82,6 +82,9 @@ impl Domain {
         if let Some(Scoring::Asked { until, .. }) = contact.scoring.as_deref() {
             self.deadlines.arm(*until, Deadline::ScoresDue(contact.id));
         }
+        if let Some(at) = self.risk_test_at(contact).filter(|at| *at > self.now) {
+            self.deadlines.arm(at, Deadline::RiskIsTested(contact.id));
+        }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }

@@ -40,6 +40,7 @@ impl Domain {
         }
         self.contacts[place].joined_at = at;
         self.start_delay(place);
+        self.arm_risk_test(place);
     }
 
     /// The contact's longest wait in its queue begins, perhaps again.
@@ -55,6 +56,7 @@ impl Domain {
 
     #[inline]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
+        self.disarm_risk_test(place);
         let contact = &self.contacts[place];
         let queue = &self.config.queues[contact.queue.index()];
         if let Some(longest) = queue.settings.admission.max_wait {

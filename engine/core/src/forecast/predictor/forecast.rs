@@ -186,6 +186,12 @@ pub enum Unknown {
     /// Nobody of the pool is signed in, and nobody is known to come.
     #[error("nobody who could serve it is signed in, and nobody is known to come")]
     NobodyPresent,
+    /// Nobody who is registered could ever serve it.
+    #[error("nobody who is registered could serve it")]
+    NobodyCapable,
+    /// Its queue is closed, and nobody is asked before it opens.
+    #[error("its queue is closed")]
+    QueueClosed,
 }
 
 impl Unknown {
@@ -193,6 +199,8 @@ impl Unknown {
     pub fn code(self) -> &'static str {
         match self {
             Self::NobodyPresent => "nobody_present",
+            Self::NobodyCapable => "nobody_capable",
+            Self::QueueClosed => "queue_closed",
         }
     }
 }

@@ -377,6 +377,11 @@ impl WaitPredictor {
         Ok(Announced::of(&self.forecast(now, queue, place, mode)?, facts, last))
     }
 
+    /// Contacts whose wait is being watched.
+    pub fn watched(&self) -> usize {
+        self.waiting.len() - self.free.len()
+    }
+
     /// How well the forecasts made at joining have come true, by queue.
     pub fn assessments(&self) -> &[Assessment] {
         &self.scores
