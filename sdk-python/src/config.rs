@@ -50,10 +50,16 @@ pub(crate) fn agent_spec(json: &str) -> Result<AgentSpec, Refusal> {
     serde_json::from_str(json).map_err(unreadable)
 }
 
+/// Kind, path, message, and whether it is only a note.
+type FindingRow = (&'static str, String, String, bool);
+
+/// Path, and what stood and stands there, as JSON.
+type ChangeRow = (String, Option<String>, Option<String>);
+
 /// What a configuration in JSON will do and its author may not expect: kind, path, message, and whether it is only a note.
 #[pyfunction]
 #[pyo3(signature = (json, /))]
-pub(crate) fn lint_config(json: &str) -> Result<Vec<(&'static str, String, String, bool)>, Refusal> {
+pub(crate) fn lint_config(json: &str) -> Result<Vec<FindingRow>, Refusal> {
     let found = config::lint(&parsed(json, true)?)?;
     Ok(found.into_iter().map(|one| (one.kind.code(), one.path, one.message, one.kind.is_note())).collect())
 }
@@ -61,10 +67,7 @@ pub(crate) fn lint_config(json: &str) -> Result<Vec<(&'static str, String, Strin
 /// What changes from one configuration in JSON to another: path, and what stood and stands there, as JSON.
 #[pyfunction]
 #[pyo3(signature = (before, after, /))]
-pub(crate) fn diff_config(
-    before: &str,
-    after: &str,
-) -> Result<Vec<(String, Option<String>, Option<String>)>, Refusal> {
+pub(crate) fn diff_config(before: &str, after: &str) -> Result<Vec<ChangeRow>, Refusal> {
     let changes = config::diff(&parsed(before, true)?, &parsed(after, true)?);
     let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
     Ok(changes.into_iter().map(|change| (change.path, text(change.before), text(change.after))).collect())

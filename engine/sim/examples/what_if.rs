@@ -2,6 +2,7 @@
 //!
 //! A centre of 500 agents is run to the middle of its morning. Its state is copied and run forward 200 times as it is, and
 //! 200 times with ten agents fewer, under the same luck.
+#![allow(clippy::print_stdout, reason = "it is what the example is for")]
 
 use std::time::Instant;
 
