@@ -194,10 +194,11 @@ proptest! {
         if load < f64::from(agents) {
             prop_assert!(erlang_c(agents + 1, load).unwrap() <= erlang_c(agents, load).unwrap());
             // Those who give up only ever help the others.
-            prop_assert!(few.figures().p_wait <= erlang_c(agents, load).unwrap() * (1.0 + 1e-12));
+            // The two come by sums of thousands of terms, each its own way.
+            prop_assert!(few.figures().p_wait <= erlang_c(agents, load).unwrap() * (1.0 + 1e-11));
         }
         // And B is the least: there nobody waits at all.
-        prop_assert!(few.figures().p_wait >= erlang_b(agents, load).unwrap() * (1.0 - 1e-12));
+        prop_assert!(few.figures().p_wait >= erlang_b(agents, load).unwrap() * (1.0 - 1e-11));
     }
 
     #[test]
