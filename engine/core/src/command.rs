@@ -98,6 +98,11 @@ pub enum Command {
     WithdrawAll(Vec<ContactId>),
     /// Who is there and what each has in hand, as the host knows it; agents it does not name are offline.
     Reconcile(Vec<AgentReport>),
+    /// The customer of a waiting contact hangs up and is to be called back: at once when its turn comes, or not before an
+    /// instant. Said again, the booking changes.
+    RequestCallback(ContactId, Option<Timestamp>),
+    /// The customer was dialled and not reached.
+    NotReached(ContactId),
 }
 
 /// An agent as the host knows it.
@@ -162,6 +167,10 @@ pub struct ContactDetails {
     pub source: Option<SmolStr>,
     /// Opaque bytes, carried and never read.
     pub payload: Option<Payload>,
+    /// It may not be served before this instant.
+    pub not_before: Option<Timestamp>,
+    /// The customer is not there: an agent who accepts it dials. Attempts and gap are those of callbacks.
+    pub outbound: bool,
 }
 
 /// What changes of a waiting contact; `None` leaves a part as it is.
@@ -238,6 +247,8 @@ impl Command {
             Self::MoveAll(..) => "move",
             Self::WithdrawAll(_) => "withdraw all",
             Self::Reconcile(_) => "reconcile",
+            Self::RequestCallback(..) => "request callback",
+            Self::NotReached(_) => "not reached",
         }
     }
 

@@ -38,6 +38,8 @@ pub(crate) enum Deadline {
     JointWakes,
     /// No scores came in time.
     ScoresDue(ContactId),
+    /// The contact may be served.
+    MayBeServed(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -71,6 +73,7 @@ impl fmt::Display for BrokenDeadline {
             Deadline::ShiftTurns(agent) => write!(f, "the shift of {agent} turns at {at}"),
             Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+            Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

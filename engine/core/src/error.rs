@@ -260,6 +260,14 @@ pub enum CommandError {
         /// The zone given.
         zone: SmolStr,
     },
+    /// A callback was asked for an instant that has passed.
+    #[error("a callback at {at} lies before now ({now})")]
+    CallbackInPast {
+        /// The instant given.
+        at: Timestamp,
+        /// The instant of the command.
+        now: Timestamp,
+    },
     /// The step did not come to rest; the state is void and must be rebuilt.
     #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
     Poisoned {
@@ -305,6 +313,7 @@ impl CommandError {
             Self::KeyReused { .. } => "key_reused",
             Self::UnknownCalendar { .. } => "unknown_calendar",
             Self::UnknownZone { .. } => "unknown_zone",
+            Self::CallbackInPast { .. } => "callback_in_past",
             Self::Poisoned { .. } => "poisoned",
         }
     }

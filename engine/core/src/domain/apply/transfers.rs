@@ -25,6 +25,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
+                self.unlist_customer(place);
                 let known = &mut self.contacts[place];
                 self.orphans.extend(known.journey_mut().consult.take());
                 known.apply_back_in_queue(at);
@@ -41,6 +42,7 @@ impl Domain {
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
                 self.classify(place);
+                self.list_customer(place);
                 self.return_to_waiting(place);
             }
             EventKind::ContactHandedOver {
@@ -65,6 +67,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
+                self.unlist_customer(place);
                 let known = &mut self.contacts[place];
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.phase = Phase::Engaged { agent: *to, waited };
@@ -77,6 +80,7 @@ impl Domain {
                 self.queues[from.index()].inside -= 1;
                 self.queues[queue.index()].inside += 1;
                 self.classify(place);
+                self.list_customer(place);
             }
             EventKind::ConsultBegun {
                 consult,
@@ -104,10 +108,12 @@ impl Domain {
             }
             // The offer that follows says what it leads to; it may take the room of others.
             EventKind::ContactAssigned { contact, agent, .. } => {
-                if let Some(place) = self.place(contact)
-                    && core::mem::take(&mut self.contacts[place].deferred)
-                {
-                    self.return_to_waiting(place);
+                if let Some(place) = self.place(contact) {
+                    let was_held = self.contacts[place].not_before.is_some();
+                    self.hold_until(place, None);
+                    if core::mem::take(&mut self.contacts[place].deferred) || was_held {
+                        self.return_to_waiting(place);
+                    }
                 }
                 self.doubtful.extend(self.agents[agent.index()].offers());
             }
