@@ -46,6 +46,7 @@ pub fn centre(size: Size) -> Config {
         calling_hours: Vec::new(),
         joint: None,
         combinations: Vec::new(),
+        project_lock: None,
     }
 }
 

@@ -265,6 +265,9 @@ impl Stage {
                 let reports = told.iter().map(|text| self.report(text));
                 one(Command::Reconcile(reports.collect::<Result<_, String>>()?))
             }
+            Action::ReleaseLock(name, reason) => {
+                one(Command::ReleaseProjectLock(self.agent(name)?, reason.as_str().into()))
+            }
             Action::Deadline | Action::Advance => Ok(Vec::new()),
         }
     }
@@ -340,6 +343,10 @@ impl Stage {
                 }
                 ContactOption::InHouse => details.absolute.in_house_only = true,
                 ContactOption::Sites(sites) => details.absolute.sites = sites.into_iter().collect(),
+                ContactOption::Entitled(names) => {
+                    details.absolute.entitlements = names.into_iter().collect();
+                }
+                ContactOption::Project(project) => details.absolute.project = Some(project),
                 ContactOption::Tags(tags) => details.tags = tags.into_iter().collect(),
                 ContactOption::Attribute(name, value) => {
                     details.attributes.insert(name, value);

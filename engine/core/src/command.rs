@@ -98,6 +98,8 @@ pub enum Command {
     WithdrawAll(Vec<ContactId>),
     /// Who is there and what each has in hand, as the host knows it; agents it does not name are offline.
     Reconcile(Vec<AgentReport>),
+    /// Somebody releases an agent from the project it is locked to, for a reason that is recorded.
+    ReleaseProjectLock(AgentId, SmolStr),
 }
 
 /// An agent as the host knows it.
@@ -238,6 +240,7 @@ impl Command {
             Self::MoveAll(..) => "move",
             Self::WithdrawAll(_) => "withdraw all",
             Self::Reconcile(_) => "reconcile",
+            Self::ReleaseProjectLock(..) => "release project lock",
         }
     }
 

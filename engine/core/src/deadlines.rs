@@ -38,6 +38,10 @@ pub(crate) enum Deadline {
     JointWakes,
     /// No scores came in time.
     ScoresDue(ContactId),
+    /// An entitlement, by its place among the agent's, begins or ceases to count.
+    EntitlementChanges(AgentId, u16),
+    /// The agent is free of the project it was locked to.
+    LockEnds(AgentId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -71,6 +75,10 @@ impl fmt::Display for BrokenDeadline {
             Deadline::ShiftTurns(agent) => write!(f, "the shift of {agent} turns at {at}"),
             Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+            Deadline::EntitlementChanges(agent, place) => {
+                write!(f, "entitlement {place} of {agent} changes at {at}")
+            }
+            Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

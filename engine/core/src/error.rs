@@ -260,6 +260,12 @@ pub enum CommandError {
         /// The zone given.
         zone: SmolStr,
     },
+    /// The agent is locked to no project.
+    #[error("{agent} is locked to no project")]
+    NotLocked {
+        /// Which agent.
+        agent: AgentId,
+    },
     /// The step did not come to rest; the state is void and must be rebuilt.
     #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
     Poisoned {
@@ -305,6 +311,7 @@ impl CommandError {
             Self::KeyReused { .. } => "key_reused",
             Self::UnknownCalendar { .. } => "unknown_calendar",
             Self::UnknownZone { .. } => "unknown_zone",
+            Self::NotLocked { .. } => "not_locked",
             Self::Poisoned { .. } => "poisoned",
         }
     }

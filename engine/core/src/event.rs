@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
@@ -511,6 +512,24 @@ pub enum EventKind {
         agent: AgentId,
         /// The agent is gone, or has more in hand than it may: the contact is held with it only for a while.
         over: bool,
+    },
+    /// An entitlement of an agent began or ceased to count.
+    EntitlementChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// Which entitlement.
+        entitlement: SmolStr,
+        /// Whether it counts now.
+        valid: bool,
+    },
+    /// An agent is free of the project it was locked to.
+    ProjectLockEnded {
+        /// Which agent.
+        agent: AgentId,
+        /// Which project.
+        project: SmolStr,
+        /// Why somebody released it; `None`: its time was over.
+        released: Option<SmolStr>,
     },
 }
 

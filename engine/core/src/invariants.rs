@@ -106,6 +106,9 @@ impl Domain {
                 broken.push(format!("contact {id} has an agent and live offers"));
             }
             for (offer, agent) in &contact.offers {
+                if let Some(why) = self.forbidden(&self.agents[agent.index()], contact, contact.queue) {
+                    broken.push(format!("{offer} of contact {id} is to {agent}: {why:?}"));
+                }
                 let live = self.offers.get(offer);
                 let armed = live.is_some_and(|o| {
                     o.agent == *agent && self.deadlines.contains(o.expires_at, Deadline::OfferExpires(*offer))

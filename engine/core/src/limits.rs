@@ -14,6 +14,8 @@ pub const MAX_ATTRIBUTE_BYTES: usize = 1024;
 pub const MAX_TAGS: usize = 64;
 /// Agents that one contact may exclude.
 pub const MAX_EXCLUDED_AGENTS: usize = 32;
+/// Customers that one agent never serves.
+pub const MAX_NEVER_SERVES: usize = 1024;
 /// Skills of one agent.
 pub const MAX_SKILLS_PER_AGENT: usize = 256;
 /// Bytes of a contact's opaque payload.

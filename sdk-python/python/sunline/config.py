@@ -296,6 +296,9 @@ class Absolute:
     data_classes: AbstractSet[str] = frozenset()  #: The agent must be cleared for every one.
     in_house_only: bool = False  #: The agent must work for no partner.
     sites: AbstractSet[str] = frozenset()  #: The agent must work at one of these; empty means anywhere.
+    entitlements: AbstractSet[str] = frozenset()  #: The agent must hold every one, within its dates.
+    #: The project it is work for: an agent locked to another project takes none of it.
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,6 +415,14 @@ class SkillGrant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """From when to when something counts."""
+
+    since: datetime | None = None  #: First instant at which it counts; `None`: since ever.
+    until: datetime | None = None  #: First instant at which it counts no more; `None`: for ever.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSpec:
     """An agent as registered: what it can do and where it belongs."""
 
@@ -429,6 +440,8 @@ class AgentSpec:
     handle_times: Mapping[str, timedelta] = field(default_factory=dict)  #: Expected, by queue.
     shift: str | None = None  #: The calendar of its shifts, breaks included; `None`: it may work at any time.
     caps: Mapping[str, int] = field(default_factory=dict)  #: By channel; goes before the channel's own cap.
+    entitlements: Mapping[str, Dates] = field(default_factory=dict)  #: What absolute needs may ask for, by name.
+    never_serves: AbstractSet[str] = frozenset()  #: Customers it never serves, whatever else is relaxed.
 
     def to_json(self) -> str:
         """The registration as JSON text."""
@@ -486,6 +499,8 @@ class Config:
     joint: JointRule | None = None  #: In place of the rules of queues and pools.
     #: Channels that one agent may have in hand together, each a whole set; without any, all go together.
     combinations: Sequence[AbstractSet[str]] = ()
+    #: How long an agent who served a project takes no other project's work, from the end of that work; `None`: no lock.
+    project_lock: timedelta | None = None
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -547,7 +562,10 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """What JSON can say, without fractions: the document has none."""
 
 #: What Python calls otherwise, because the document's word is a keyword.
-_DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {(SkillGrant, "since"): "from"}
+_DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {
+    (SkillGrant, "since"): "from",
+    (Dates, "since"): "from",
+}
 
 
 def document(part: object) -> Json:  # noqa: PLR0912 — one branch a kind
@@ -649,6 +667,7 @@ def _config(tree: Any) -> Config:
         ),
         joint=_joint(tree.get("joint")),
         combinations=tuple(frozenset(names) for names in tree["combinations"]),
+        project_lock=_duration_or_none(tree.get("project_lock")),
     )
 
 
@@ -764,6 +783,13 @@ def _table_or_none(tree: Any) -> HoursTable | None:
     return None if tree is None else _table(tree)
 
 
+def _dates(tree: Any) -> Dates:
+    return Dates(
+        since=None if tree["from"] is None else instant(tree["from"]),
+        until=None if tree["until"] is None else instant(tree["until"]),
+    )
+
+
 def _offer(tree: Any) -> OfferConfig:
     return OfferConfig(
         answer=AnswerMode(tree["answer"]),
@@ -795,6 +821,8 @@ def _agent(tree: Any) -> AgentSpec:
         handle_times={name: _duration(time) for name, time in tree["handle_times"].items()},
         shift=tree.get("shift"),
         caps=tree["caps"],
+        entitlements={name: _dates(dates) for name, dates in tree["entitlements"].items()},
+        never_serves=frozenset(tree["never_serves"]),
     )
 
 
@@ -838,6 +866,8 @@ def read_absolute(tree: Any) -> Absolute:
         data_classes=frozenset(tree["data_classes"]),
         in_house_only=tree["in_house_only"],
         sites=frozenset(tree["sites"]),
+        entitlements=frozenset(tree["entitlements"]),
+        project=tree["project"],
     )
 
 
@@ -880,6 +910,7 @@ __all__ = [
     "Config",
     "ConfigSource",
     "ContactRule",
+    "Dates",
     "EarliestDeadline",
     "GeneralisedCmu",
     "IdleClock",

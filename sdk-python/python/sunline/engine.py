@@ -211,6 +211,12 @@ class Engine(EngineBase):
         """Such work is over."""
         return self._apply(_native.Command.end_external_work(self._agent_number(agent), work), key)
 
+    def release_project_lock(
+        self, agent: AgentRef, reason: str, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Frees an agent from the project it is locked to; the reason is recorded."""
+        return self._apply(_native.Command.release_project_lock(self._agent_number(agent), reason), key)
+
     def reconcile(self, reports: Iterable[AgentReport], *, key: CommandKey | None = None) -> Receipt:
         """Says who is there and what each has in hand; agents not named are offline. What differed gives way."""
         return self._apply(commands.reconcile(self._native, reports), key)

@@ -673,6 +673,24 @@ class Reconciled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementChanged(Event):
+    """An entitlement of an agent began or ceased to count."""
+
+    agent: AgentId
+    entitlement: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLockEnded(Event):
+    """An agent is free of the project it was locked to."""
+
+    agent: AgentId
+    project: str
+    released: str | None  #: Why somebody released it; `None`: its time was over.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -970,6 +988,12 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ShiftTurned": lambda _, s, t, agent, standing, longest: ShiftTurned(
         seq=s, at_ns=t, agent=agent, standing=Standing(standing), longest_ns=longest
     ),
+    "EntitlementChanged": lambda _, s, t, agent, entitlement, valid: EntitlementChanged(
+        seq=s, at_ns=t, agent=agent, entitlement=entitlement, valid=valid
+    ),
+    "ProjectLockEnded": lambda _, s, t, agent, project, released: ProjectLockEnded(
+        seq=s, at_ns=t, agent=agent, project=project, released=released
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1001,6 +1025,7 @@ __all__ = [
     "ContactUpdated",
     "Decision",
     "DelayPassed",
+    "EntitlementChanged",
     "Event",
     "ExclusionEnded",
     "ExternalWorkBegun",
@@ -1013,6 +1038,7 @@ __all__ = [
     "OfferIssued",
     "OtherEvent",
     "PresenceChanged",
+    "ProjectLockEnded",
     "QueueClosed",
     "QueueOpened",
     "QueuePauseChanged",

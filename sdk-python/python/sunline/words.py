@@ -150,6 +150,9 @@ class ShortfallKind(StrEnum):
     MANDATORY = "mandatory"  #: The mandatory expression does not hold.
     CAPACITY = "capacity"  #: The contact costs more than the agent's whole capacity.
     EXCLUDED = "excluded"  #: The contact excludes the agent by name.
+    ENTITLEMENT = "entitlement"  #: Does not hold an entitlement now.
+    PROJECT_LOCK = "project_lock"  #: Is locked to another project.
+    CUSTOMER = "customer"  #: Never serves this customer.
 
 
 class SessionEnd(StrEnum):

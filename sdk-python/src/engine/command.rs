@@ -298,6 +298,12 @@ impl Command {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (agent, reason, /))]
+    fn release_project_lock(agent: u32, reason: &str) -> Self {
+        Self(sunline_core::Command::ReleaseProjectLock(AgentId(agent), reason.into()))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (reports, /))]
     fn reconcile(reports: Vec<(u32, String, String, Vec<ContactRef>)>) -> Result<Self, Refusal> {
         let one = |(agent, state, reason, contacts): (u32, String, String, Vec<ContactRef>)| {

@@ -262,6 +262,12 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             let ids = |contacts: &[ContactId]| contacts.iter().map(id).collect::<Vec<String>>();
             tuple!("Reconciled", ids(unknown), ids(refused))
         }
+        EventKind::EntitlementChanged { agent, entitlement, valid } => {
+            tuple!("EntitlementChanged", agent.0, entitlement.as_str(), valid)
+        }
+        EventKind::ProjectLockEnded { agent, project, released } => {
+            tuple!("ProjectLockEnded", agent.0, project.as_str(), released.as_deref())
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }
@@ -315,6 +321,9 @@ fn shortfall_tuple(shortfall: &Shortfall) -> (&'static str, Option<&str>) {
         Shortfall::Mandatory => ("mandatory", None),
         Shortfall::Capacity => ("capacity", None),
         Shortfall::Excluded => ("excluded", None),
+        Shortfall::Entitlement(name) => ("entitlement", Some(name)),
+        Shortfall::ProjectLock(project) => ("project_lock", Some(project)),
+        Shortfall::Customer(customer) => ("customer", Some(customer)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
 use sunline_core::config::{Compiled, Config, IdleClock, PoolConfig, SkillGrant};
 use sunline_core::hours::Standing;
 use sunline_core::skill::Facts;
@@ -10,6 +11,8 @@ use sunline_core::{
     AgentSpec, ChannelId, ContactId, HoldReason, OfferId, PoolId, Presence, QueueId, Reach, Refusals,
     SkillId, Span, Timestamp, WorkKind,
 };
+
+use super::rights::LockBook;
 
 /// One piece of work.
 #[derive(Clone, Debug)]
@@ -82,6 +85,9 @@ pub(crate) struct AgentBook {
     pub(crate) reach: Reach,
     /// Work that the engine did not give: its id, channel and cost.
     pub(crate) external: Vec<(ContactId, ChannelId, u16)>,
+    /// Entitlements that count.
+    pub(crate) entitled: BTreeSet<SmolStr>,
+    pub(crate) lock: Option<LockBook>,
 }
 
 impl AgentBook {
@@ -105,6 +111,8 @@ impl AgentBook {
             standing: Standing::Unknown,
             reach: Reach::Any,
             external: Vec::new(),
+            entitled: BTreeSet::new(),
+            lock: None,
         };
         book.update(spec, compiled, now);
         book
@@ -118,7 +126,18 @@ impl AgentBook {
         self.skills = grants.collect();
         self.skills.sort_by_key(|(skill, ..)| *skill);
         self.spec = spec;
-        self.facts = self.facts_with(compiled, |(.., valid)| *valid);
+        let entitlements = self.spec.entitlements.iter().filter(|(_, dates)| dates.hold(now));
+        self.entitled = entitlements.map(|(name, _)| name.clone()).collect();
+        self.look(compiled);
+    }
+
+    /// Its facts are what its grants, entitlements and lock make them.
+    pub(crate) fn look(&mut self, compiled: &Compiled) {
+        self.facts = Facts {
+            entitlements: self.entitled.clone(),
+            locked_to: self.lock.as_ref().map(|lock| lock.project.clone()),
+            ..self.facts_with(compiled, |(.., valid)| *valid)
+        };
     }
 
     /// What requirements may ask, if just these grants counted.
@@ -146,6 +165,8 @@ impl AgentBook {
                 let closed = self.spec.caps.iter().filter(|(_, cap)| **cap == 0);
                 closed.filter_map(|(name, _)| compiled.channel_id(name)).collect()
             },
+            entitlements: BTreeSet::new(),
+            locked_to: None,
         }
     }
 
@@ -153,16 +174,21 @@ impl AgentBook {
         for entry in self.skills.iter_mut().filter(|(known, ..)| *known == skill) {
             entry.2 = valid;
         }
-        self.facts = self.facts_with(compiled, |(.., valid)| *valid);
+        self.look(compiled);
     }
 
-    /// The facts of the agent now and after each later change of a grant.
+    /// The facts of the agent now, were it locked to no project, and after each later change of a grant.
     pub(crate) fn facts_from(&self, now: Timestamp, compiled: &Compiled) -> Vec<Facts> {
-        let bounds = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
-        let changes = bounds.flatten().filter(|at| *at > now);
+        let grants = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
+        let dates = self.spec.entitlements.values().flat_map(|dates| [dates.from, dates.until]);
+        let changes = grants.chain(dates).flatten().filter(|at| *at > now);
         core::iter::once(now)
             .chain(changes)
-            .map(|at| self.facts_with(compiled, |(_, grant, _)| counts(grant, at)))
+            .map(|at| {
+                let held = self.spec.entitlements.iter().filter(|(_, dates)| dates.hold(at));
+                let entitlements = held.map(|(name, _)| name.clone()).collect();
+                Facts { entitlements, ..self.facts_with(compiled, |(_, grant, _)| counts(grant, at)) }
+            })
             .collect()
     }
 
@@ -264,6 +290,12 @@ impl AgentBook {
         }
         if self.work.iter().all(|work| matches!(work.stage, StageBook::Reserved(_))) {
             close(&mut self.busy, now);
+        }
+        if let Some(lock) = &mut self.lock
+            && lock.in_hand.remove(&over.contact)
+            && lock.in_hand.is_empty()
+        {
+            lock.until = Some(now + config.project_lock.unwrap_or_default());
         }
         self.freed(over.kind, full, config, now);
     }

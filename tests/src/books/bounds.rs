@@ -38,10 +38,10 @@ impl Books {
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
         self.ledgers[from.index()].moved_out += 1;
         self.ledgers[to.index()].moved_in += 1;
-        let need = super::need::Need::new(self.queue(to), contact.details.as_deref(), self.compiled());
+        let mut contact = contact;
+        contact.carried.insert(0, self.queue(from).absolute.clone());
         let moved = ContactBook {
             queue: to,
-            need,
             entered_at: at,
             joined_at: at,
             passed: 0,

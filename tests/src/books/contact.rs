@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 use sunline_core::hours::Due;
+use sunline_core::skill::Absolute;
 use sunline_core::{AgentId, ChannelId, ContactDetails, ContactId, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
@@ -65,18 +66,15 @@ pub(crate) struct ContactBook {
     /// The open question about it, and what it is itself a question about.
     pub(crate) consult: Option<ContactId>,
     pub(crate) about: Option<ContactId>,
+    /// What the queues it left asked absolutely, the latest first.
+    pub(crate) carried: Vec<Absolute>,
+    /// Agents that never serve its customer.
+    pub(crate) shunned_by: BTreeSet<AgentId>,
 }
 
 impl ContactBook {
     /// A contact that begins to wait now.
-    pub(crate) fn new(
-        queue: QueueId,
-        channel: ChannelId,
-        at: Timestamp,
-        arrival: Seq,
-        points: i64,
-        need: Need,
-    ) -> Self {
+    pub(crate) fn new(queue: QueueId, channel: ChannelId, at: Timestamp, arrival: Seq, points: i64) -> Self {
         Self {
             queue,
             channel,
@@ -84,7 +82,7 @@ impl ContactBook {
             arrival,
             points,
             details: None,
-            need,
+            need: Need::default(),
             phase: Phase::Waiting,
             offers: BTreeSet::new(),
             asked: BTreeSet::new(),
@@ -107,6 +105,8 @@ impl ContactBook {
             site: None,
             consult: None,
             about: None,
+            carried: Vec::new(),
+            shunned_by: BTreeSet::new(),
         }
     }
 
@@ -134,6 +134,7 @@ impl ContactBook {
     /// Whether this agent never serves it: excluded, or it has passed it on.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
         self.passed_by.contains(&agent)
+            || self.shunned_by.contains(&agent)
             || self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
     }
 

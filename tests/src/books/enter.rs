@@ -11,7 +11,6 @@ use sunline_core::{
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
-use super::need::Need;
 use super::{Books, ContactBook, Ledger, OfferBook, Owed, Phase, ensure};
 
 impl Books {
@@ -50,6 +49,9 @@ impl Books {
             }
             EventKind::ContactMoved { contact, from, to, cause } => {
                 self.moved(contact, *from, *to, *cause, *at)
+            }
+            EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
+                self.of_rights(event)
             }
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }
@@ -142,14 +144,18 @@ impl Books {
                 let mut known = AgentBook::new(spec.clone(), compiled, at);
                 (known.standing, known.reach) = self.shift_of(&known, at);
                 self.agents.push(known);
+                self.shun();
             }
             EventKind::AgentUpdated { agent, spec } => {
+                // What fell due before the command is settled; who came by it was judged by the agents of then.
+                self.nobody_silent(at)?;
                 let known = self.agent(*agent)?;
                 ensure(known.spec.name == spec.name, || format!("{agent} changed its name"))?;
                 known.update(spec.clone(), compiled, at);
                 let shift = self.shift_of(&self.agents[agent.index()], at);
                 let known = &mut self.agents[agent.index()];
                 (known.standing, known.reach) = shift;
+                self.shun();
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 let known = self.agent(*agent)?;
@@ -295,6 +301,7 @@ impl Books {
                     work.kind
                 });
                 agent_book.touch(kind.unwrap_or_default(), &shared.0, at);
+                self.lock(*agent, contact)?;
                 self.interrupts(*agent, contact);
             }
             EventKind::OfferEnded {
@@ -429,13 +436,14 @@ impl Books {
                     format!("contact {contact} is here already")
                 })?;
                 ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
-                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.comes_when_closed(contact, *queue);
-                let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points, need);
+                let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 (known.origin, known.details) = (*origin, details.clone());
+                known.shunned_by = self.shunning(details.as_deref());
                 self.contacts.insert(*contact, known);
+                self.renew_need(contact);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
             }
@@ -444,6 +452,7 @@ impl Books {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or(known.details);
                 known.unservable = false;
+                known.shunned_by = self.shunning(known.details.as_deref());
                 known.forget_scores();
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);

@@ -13,6 +13,7 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod rights;
 mod room;
 mod scores;
 mod settled;

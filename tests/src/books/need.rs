@@ -3,42 +3,47 @@
 use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
+use sunline_core::SkillId;
 use sunline_core::config::{Compiled, PreferenceConfig, QueueConfig};
 use sunline_core::skill::{Absolute, Expression, Facts, Preference};
-use sunline_core::{ContactDetails, SkillId};
 
-/// The needs of a contact: its queue's and its own.
-#[derive(Clone, Debug)]
+use super::ContactBook;
+
+/// The needs of a contact: its queue's, those of queues it left, and its own.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Need {
-    absolute: Vec<Absolute>,
+    /// In the order in which they come to count; of two projects the last counts.
+    pub(crate) absolute: Vec<Absolute>,
     mandatory: Vec<Expression>,
     pub(crate) preferred: Vec<Preference>,
 }
 
 impl Need {
-    pub(crate) fn new(queue: &QueueConfig, details: Option<&ContactDetails>, compiled: &Compiled) -> Self {
+    pub(crate) fn of(contact: &ContactBook, queue: &QueueConfig, compiled: &Compiled) -> Self {
         let read = |text: &str| {
-            Expression::parse(text, &|name| compiled.skill_id(name))
-                .expect("a requirement that was let in is readable")
+            let all = Expression::parse(text, compiled).expect("a requirement that was let in is readable");
+            all.on_channel(contact.channel)
         };
         let mut absolute = vec![queue.absolute.clone()];
+        absolute.extend(contact.carried.iter().cloned());
         let mut mandatory = vec![read(&queue.requires)];
         let mut preferred: Vec<&PreferenceConfig> = queue.prefers.iter().collect();
-        if let Some(details) = details {
+        if let Some(details) = &contact.details {
             absolute.push(details.absolute.clone());
             mandatory.push(read(&details.requires));
             preferred.extend(&details.prefers);
         }
+        // What the one who passed the contact on wants of the next.
+        mandatory.extend(contact.need_beside.as_deref().map(read));
+        mandatory.extend(contact.site.clone().map(Expression::Site));
         let preferred =
             preferred.into_iter().map(|p| Preference { term: read(&p.term), weight: p.weight }).collect();
         Self { absolute, mandatory, preferred }
     }
 
-    /// Adds what the one who passed the contact on wants of the next.
-    pub(crate) fn add(&mut self, need: Option<&SmolStr>, site: Option<&SmolStr>, compiled: &Compiled) {
-        let read = |text: &SmolStr| Expression::parse(text, &|name| compiled.skill_id(name));
-        self.mandatory.extend(need.map(|need| read(need).expect("a need that was let in is readable")));
-        self.mandatory.extend(site.map(|site| Expression::Site(site.clone())));
+    /// The project it is work for.
+    pub(crate) fn project(&self) -> Option<&SmolStr> {
+        self.absolute.iter().rev().find_map(|need| need.project.as_ref())
     }
 
     /// Whether an agent with these facts meets every need.
@@ -48,12 +53,16 @@ impl Need {
 
     /// Whether an agent with these facts meets every absolute need.
     pub(crate) fn absolutes_are_met_by(&self, facts: &Facts) -> bool {
-        self.absolute.iter().all(|need| {
+        let locked = facts.locked_to.as_ref();
+        let free = locked.is_none_or(|lock| self.project().is_none_or(|project| project == lock));
+        let absolute = self.absolute.iter().all(|need| {
             need.data_classes.is_subset(&facts.clearance)
+                && need.entitlements.is_subset(&facts.entitlements)
                 && !(need.in_house_only && facts.partner.is_some())
                 && (need.sites.is_empty()
                     || facts.site.as_ref().is_some_and(|site| need.sites.contains(site)))
-        })
+        });
+        absolute && free
     }
 
     /// The skills that the mandatory needs name.

@@ -26,8 +26,14 @@ impl Books {
         self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
+        self.nobody_silent(now)?;
         self.hours_are_followed(now)?;
         self.leaving.clear();
+        Ok(())
+    }
+
+    /// Of contacts that came or changed, those that nobody can ever serve were told.
+    pub(super) fn nobody_silent(&mut self, now: Timestamp) -> Result<(), String> {
         for id in core::mem::take(&mut self.fresh) {
             let Some(contact) = self.contacts.get(&id).filter(|contact| contact.waits()) else { continue };
             let told = contact.unservable || self.is_servable(contact, now);
@@ -51,6 +57,7 @@ impl Books {
                     ensure(until > now, || format!("the wrap-up of {name} should have ended at {until}"))?;
                 }
             }
+            self.rights_in_time(agent, now)?;
             for (skill, grant, valid) in &agent.skills {
                 ensure(*valid == counts(grant, now), || {
                     format!("{skill} of {name} should have changed by {now}")

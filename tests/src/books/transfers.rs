@@ -85,6 +85,11 @@ impl Books {
                 let place = self.accepted_work(*to, consult)?;
                 let work = &mut self.agents[to.index()].work[place];
                 (work.contact, work.queue, work.held) = (*contact, *queue, None);
+                if let Some(lock) = &mut self.agents[to.index()].lock
+                    && lock.in_hand.remove(consult)
+                {
+                    lock.in_hand.insert(*contact);
+                }
                 self.passed_on(contact, *agent, (*from, *queue), *escalated);
                 self.won.remove(contact);
                 let offer = self.won.get(consult).copied();
@@ -106,13 +111,18 @@ impl Books {
                     && known.about.is_none();
                 ensure(right, || format!("{agent} cannot ask about contact {contact}"))?;
                 known.consult = Some(*consult);
+                let (home, mut carried) = (known.queue, known.carried.clone());
                 let mut passed_by = known.passed_by.clone();
                 passed_by.insert(*agent);
                 ensure(!self.contacts.contains_key(consult), || format!("{consult} is here already"))?;
                 self.won.remove(consult);
-                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
-                let mut asked = ContactBook::new(*queue, *channel, at, event.seq, *points, need);
+                if home != *queue {
+                    carried.insert(0, self.queue(home).absolute.clone());
+                }
+                let mut asked = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 asked.details.clone_from(details);
+                asked.shunned_by = self.shunning(details.as_deref());
+                asked.carried = carried;
                 (asked.passed_by, asked.about) = (passed_by, Some(*contact));
                 (asked.need_beside, asked.site) = match to {
                     TransferTarget::Need(need) => (Some(need.clone()), None),
@@ -273,6 +283,7 @@ impl Books {
         (from, to): (QueueId, QueueId),
         escalated: bool,
     ) {
+        let absolute = self.queue(from).absolute.clone();
         let known = self.contacts.get_mut(contact).expect("checked");
         known.transfers += 1;
         known.escalated |= escalated;
@@ -281,6 +292,7 @@ impl Books {
         if from != to {
             (known.deferred, known.due, known.left) = (false, None, None);
             known.came_from.insert(from);
+            known.carried.insert(0, absolute);
             self.ledgers[from.index()].moved_out += 1;
             self.ledgers[to.index()].moved_in += 1;
         }
@@ -289,8 +301,7 @@ impl Books {
     /// Reads anew what a contact needs.
     pub(super) fn renew_need(&mut self, contact: &ContactId) {
         let known = &self.contacts[contact];
-        let mut need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
-        need.add(known.need_beside.as_ref(), known.site.as_ref(), self.compiled());
+        let need = Need::of(known, self.queue(known.queue), self.compiled());
         self.contacts.get_mut(contact).expect("just found").need = need;
     }
 

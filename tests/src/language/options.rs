@@ -1,7 +1,7 @@
 //! What a verb may say beyond its form: an agent's skills and facts, a contact's points and needs.
 
 use smol_str::SmolStr;
-use sunline_core::config::{PreferenceConfig, SkillGrant, duration};
+use sunline_core::config::{Dates, PreferenceConfig, SkillGrant, duration};
 use sunline_core::hours::{HoursTable, Interval};
 use sunline_core::{AgentSpec, Payload, Proficiency, Span, Timestamp, Value};
 
@@ -36,6 +36,10 @@ pub enum AgentOption {
     Shift(SmolStr),
     /// `cap.chat=2`.
     Cap(SmolStr, u16),
+    /// `entitled=loans`, and after it perhaps `from 09:00:00` and `until 10:00:00`.
+    Entitled(SmolStr, Dates),
+    /// `never=smith,jones`: customers it never serves.
+    Never(Vec<SmolStr>),
 }
 
 /// One thing said of a contact.
@@ -59,6 +63,10 @@ pub enum ContactOption {
     InHouse,
     /// `sites=paris,rome`.
     Sites(Vec<SmolStr>),
+    /// `entitled=loans,cards`.
+    Entitled(Vec<SmolStr>),
+    /// `project=apollo`.
+    Project(SmolStr),
     /// `tags=vip`.
     Tags(Vec<SmolStr>),
     /// `attribute.language=fr`.
@@ -108,6 +116,8 @@ impl AgentOption {
             "clearance" => Self::Clearance(list(value)),
             "groups" => Self::Groups(list(value)),
             "shift" => Self::Shift(text()),
+            "entitled" => Self::Entitled(text(), Dates::default()),
+            "never" => Self::Never(list(value)),
             "wrap-up" => Self::WrapUp(
                 duration::parse(value).map_err(|_| Wrong::new("a duration like 30s", quoted(word)))?,
             ),
@@ -142,20 +152,25 @@ impl AgentOption {
             Self::Attribute(name, value) => {
                 spec.attributes.insert(name, value);
             }
+            Self::Entitled(name, dates) => {
+                spec.entitlements.insert(name, dates);
+            }
+            Self::Never(customers) => spec.never_serves = customers.into_iter().collect(),
         }
     }
 }
 
-/// `from T` or `until T` after a skill.
+/// `from T` or `until T` after a skill or an entitlement.
 fn bound(options: &mut [AgentOption], word: &str, time: Option<&Word>) -> Result<(), Wrong> {
     let at = time.and_then(|time| clock::read(time));
     let found = time.map_or("the end".to_owned(), |time| quoted(time));
     let at = at.ok_or_else(|| Wrong::new("a time like 09:00:20", format!("{found} after `{word}`")))?;
-    let Some(AgentOption::Skill(_, grant)) = options.last_mut() else {
-        return Err(Wrong::new("a skill like `billing=7` first", quoted(word)));
+    let (from, until) = match options.last_mut() {
+        Some(AgentOption::Skill(_, grant)) => (&mut grant.from, &mut grant.until),
+        Some(AgentOption::Entitled(_, dates)) => (&mut dates.from, &mut dates.until),
+        _ => return Err(Wrong::new("a skill like `billing=7` first", quoted(word))),
     };
-    let end = if word == "from" { &mut grant.from } else { &mut grant.until };
-    *end = Some(at);
+    *(if word == "from" { from } else { until }) = Some(at);
     Ok(())
 }
 
@@ -170,7 +185,7 @@ impl ContactOption {
 
     fn read(word: &str) -> Result<Self, Wrong> {
         const KNOWN: &str = "origin=, points=, channel=, requires=, prefers=, excluding=, class=, in-house, sites=, \
-                             tags=, attribute.NAME=, customer=, zone=, payload= or plain";
+                             entitled=, project=, tags=, attribute.NAME=, customer=, zone=, payload= or plain";
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let text = || SmolStr::from(unquote(value));
         Ok(match name {
@@ -185,6 +200,8 @@ impl ContactOption {
             "class" => Self::Class(list(value)),
             "in-house" => Self::InHouse,
             "sites" => Self::Sites(list(value)),
+            "entitled" => Self::Entitled(list(value)),
+            "project" => Self::Project(text()),
             "tags" => Self::Tags(list(value)),
             "customer" => Self::Customer(text()),
             "zone" => Self::Zone(text()),

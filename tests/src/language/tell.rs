@@ -245,6 +245,14 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
                 reconciled.with("remark", format!("({})", words.join(", ")))
             }]
         }
+        EventKind::EntitlementChanged { agent: id, entitlement, valid } => {
+            let form = if *valid { Form::Entitled } else { Form::NotEntitled };
+            vec![Fact::new(form).with("agent", agent(id)).with("skill", entitlement)]
+        }
+        EventKind::ProjectLockEnded { agent: id, project, released } => {
+            let ended = Fact::new(Form::LockEnded).with("agent", agent(id)).with("skill", project);
+            vec![released.iter().fold(ended, |fact, reason| fact.with("quote", format!("\"{reason}\"")))]
+        }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };
     facts.iter_mut().for_each(|fact| fact.at = Some(event.at));
@@ -340,6 +348,9 @@ fn shortfall_words(shortfall: &sunline_core::skill::Shortfall) -> String {
         Shortfall::Mandatory => "mandatory".to_owned(),
         Shortfall::Capacity => "capacity".to_owned(),
         Shortfall::Excluded => "excluded".to_owned(),
+        Shortfall::Entitlement(name) => format!("entitlement {name}"),
+        Shortfall::ProjectLock(project) => format!("locked to {project}"),
+        Shortfall::Customer(customer) => format!("never serves {customer}"),
     }
 }
 

@@ -105,6 +105,8 @@ pub enum Action {
     WithdrawAll(Vec<String>),
     /// The host says who is there and what each has: `ann=available:c1,c2`.
     Reconcile(Vec<String>),
+    /// An agent is released from the project it is locked to, for a reason.
+    ReleaseLock(String, String),
     /// Time comes to exactly the next deadline.
     Deadline,
     /// Time passes.
@@ -198,6 +200,7 @@ const FORMS: &[(&str, &str)] = &[
     ("move", "move {rest}"),
     ("withdraw all", "withdraw all {rest}"),
     ("reconcile", "reconcile {rest}"),
+    ("release lock", "release lock {agent} for {quote}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
 ];
@@ -278,6 +281,7 @@ impl Action {
             },
             "withdraw all" => Self::WithdrawAll(words::split(&one("rest"))),
             "reconcile" => Self::Reconcile(words::split(&one("rest"))),
+            "release lock" => Self::ReleaseLock(agent, one("quote").trim_matches('"').to_owned()),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,
             other => unreachable!("{other} has a form and no meaning"),

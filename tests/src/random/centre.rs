@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
-    OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
-    TransferConfig, TurnAway,
+    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, Dates, IdleClock, MemoryConfig, OfferConfig,
+    OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
+    Staffing, TransferConfig, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
@@ -60,6 +60,8 @@ pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000
 const SITES: [&str; 3] = ["paris", "rome", "oslo"];
 const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
 const CLASSES: [&str; 2] = ["medical", "legal"];
+const CUSTOMERS: [&str; 3] = ["smith", "jones", "kim"];
+const PROJECTS: [&str; 2] = ["apollo", "gemini"];
 
 impl Centre {
     /// The centre of a seed.
@@ -102,6 +104,7 @@ impl Centre {
             calling_hours: Vec::new(),
             joint: None,
             combinations: Vec::new(),
+            project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         if chance.percent(20) {
@@ -156,6 +159,10 @@ impl Centre {
         }
         spec.shift =
             chance.any(self.config.calendars.iter()).map(|c| c.name.clone()).filter(|_| chance.percent(50));
+        if chance.percent(40) {
+            spec.entitlements.insert("loans".into(), dates(now, 30, chance));
+        }
+        spec.never_serves = some(&CUSTOMERS, 12, chance).collect();
         spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
         rules::agent(&self.config, &mut spec, chance);
         spec
@@ -176,6 +183,7 @@ impl Centre {
         if chance.percent(30) {
             details.prefers = preferences(&self.config, chance);
         }
+        details.customer = some(&CUSTOMERS, 20, chance).next();
         if chance.percent(50) && agents > 0 {
             let excluded = (0..chance.from(1, 3)).map(|_| sunline_core::AgentId(chance.below(agents) as u32));
             details.excluded_agents = excluded.collect();
@@ -205,6 +213,16 @@ fn memory(chance: &mut Chance) -> MemoryConfig {
     }
 }
 
+/// From and until around `now`, each there in most cases.
+fn dates(now: Timestamp, percent: usize, chance: &mut Chance) -> Dates {
+    if !chance.percent(percent) {
+        return Dates::default();
+    }
+    let from = now + Span::from_secs(chance.from(-60, 200));
+    let until = from + Span::from_secs(chance.from(1, 300));
+    Dates { from: chance.percent(70).then_some(from), until: chance.percent(70).then_some(until) }
+}
+
 fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {
     let level = Proficiency::new(chance.from(1, 10) as u8).expect("a level from 1 to 10");
     if chance.percent(70) {
@@ -224,7 +242,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             .any(config.channels.iter())
             .map(|channel| channel.name.clone())
             .filter(|_| chance.percent(80)),
-        absolute: if chance.percent(8) { absolute(chance) } else { Absolute::default() },
+        absolute: if chance.percent(15) { absolute(chance) } else { Absolute::default() },
         requires: if chance.percent(60) { requirement(config, chance) } else { SmolStr::default() },
         prefers: if chance.percent(40) { preferences(config, chance) } else { Vec::new() },
         agent_rule: *chance.pick(&[
@@ -321,6 +339,8 @@ fn absolute(chance: &mut Chance) -> Absolute {
         data_classes: some(&CLASSES, 40, chance).collect(),
         in_house_only: chance.percent(30),
         sites: some(&SITES, 40, chance).collect(),
+        entitlements: some(&["loans"], 20, chance).collect(),
+        project: some(&PROJECTS, 30, chance).next(),
     }
 }
 
@@ -344,7 +364,9 @@ fn requirement(config: &Config, chance: &mut Chance) -> SmolStr {
 }
 
 fn term(config: &Config, chance: &mut Chance) -> SmolStr {
-    match chance.below(10) {
+    match chance.below(12) {
+        10 => format!("channel = {}", chance.pick(&config.channels).name).into(),
+        11 => "partner = acme".into(),
         0 => format!("group = {}", chance.pick(&GROUPS)).into(),
         1 => format!("site = {}", chance.pick(&SITES)).into(),
         2 => {

@@ -120,7 +120,8 @@ impl Hand<'_> {
             52..58 => self.wrap_up(),
             58..66 => Some(self.presence()),
             66..69 => self.change_contact(),
-            69..71 => self.change_agent(),
+            69..71 if self.chance.percent(80) => self.change_agent(),
+            69..71 => self.release_lock(),
             71..73 => self.repeat(),
             73..78 => self.host(),
             78..80 => self.feedback(),
@@ -352,6 +353,13 @@ impl Hand<'_> {
         let number = self.chance.any(0..self.books.agents.len())?;
         let spec = self.centre.agent(number as i64, self.at, self.chance);
         Some(Command::UpdateAgent(AgentId(number as u32), Arc::new(spec)))
+    }
+
+    fn release_lock(&mut self) -> Option<Command> {
+        let locked = (0..).map(AgentId).zip(&self.books.agents).filter(|(_, agent)| agent.lock.is_some());
+        let ids: Vec<AgentId> = locked.map(|(id, _)| id).collect();
+        let id = self.chance.any(ids.into_iter())?;
+        Some(Command::ReleaseProjectLock(id, "needed elsewhere".into()))
     }
 
     fn change_contact(&mut self) -> Option<Command> {

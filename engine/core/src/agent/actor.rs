@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::external::ExternalWork;
 use super::history::History;
 use super::passing::PassOn;
 use super::presence::{AgentState, Presence};
 use super::refusals::Refusals;
+use super::rights::{Entitlement, ProjectLock};
 use super::shift::{Guard, Reach};
 use super::work::{Stage, Work, WorkKind};
 use crate::config::{AgentSpec, AnswerMode, Compiled, IdleClock, ResolvedAgent, Rooms, SignIn};
@@ -81,6 +83,12 @@ pub(crate) enum AgentMessage {
     ExtendWrapUp(ContactId, Span),
     /// Your shift says this now.
     ShiftTurns { standing: Standing, reach: Reach },
+    /// An entitlement of yours, by its place, begins or ceases to count.
+    EntitlementChanges(u16),
+    /// Your project lock is over by its own time.
+    LockEnds,
+    /// Somebody releases your project lock, for a reason.
+    ReleaseLock(SmolStr),
 }
 
 /// An agent's private state.
@@ -112,6 +120,11 @@ pub(crate) struct Agent {
     pub(crate) external: Vec<ExternalWork>,
     /// Pieces of its work that are suspended.
     pub(crate) suspended: u16,
+    /// Entitlements with their dates and whether they count now.
+    #[serde(default)]
+    pub(crate) entitlements: Vec<Entitlement>,
+    #[serde(default)]
+    pub(crate) lock: Option<ProjectLock>,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
     pub(crate) profile: u32,
@@ -143,6 +156,8 @@ impl Agent {
             caps: Vec::new(),
             external: Vec::new(),
             suspended: 0,
+            entitlements: Vec::new(),
+            lock: None,
             profile: 0,
             handle_times: BTreeMap::new(),
             history: None,
@@ -157,6 +172,7 @@ impl Agent {
         self.caps = resolved.caps;
         let skills = resolved.skills.into_iter();
         self.skills = skills.map(|(skill, grant)| (skill, grant, counts(&grant, now))).collect();
+        self.entitle(now);
     }
 
     /// Whether the agent's grant of a skill counts at an instant.
@@ -166,16 +182,30 @@ impl Agent {
 
     /// What requirements may ask of the agent now.
     pub(crate) fn facts(&self) -> Facts {
-        self.facts_with(|(.., counts)| *counts)
+        let held = self.entitlements.iter().filter(|(.., counts)| *counts);
+        Facts {
+            entitlements: held.map(|(name, ..)| name.clone()).collect(),
+            locked_to: self.lock.as_ref().map(|lock| lock.project.clone()),
+            ..self.facts_with(|(.., counts)| *counts)
+        }
     }
 
-    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills changes.
+    /// What requirements may ask of the agent at a later instant, if nothing but its dated skills and entitlements
+    /// changes, and its project lock is over.
     pub(crate) fn facts_at(&self, at: Timestamp) -> Facts {
-        self.facts_with(|(_, grant, _)| counts(grant, at))
+        let held = self.entitlements.iter().filter(|(_, dates, _)| dates.hold(at));
+        let entitlements = held.map(|(name, ..)| name.clone()).collect();
+        Facts { entitlements, ..self.facts_with(|(_, grant, _)| counts(grant, at)) }
+    }
+
+    /// When the facts of the agent will be others by themselves: now without its lock, and at the dates to come.
+    pub(crate) fn changes_from(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let dates = self.skill_changes_after(now).chain(self.entitlement_changes_after(now));
+        self.lock.iter().map(move |_| now).chain(dates)
     }
 
     /// When skills of the agent will begin or cease to count.
-    pub(crate) fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    fn skill_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
         let changes = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
         changes.flatten().filter(move |at| *at > now)
     }
@@ -193,6 +223,8 @@ impl Agent {
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
             closed: self.caps.iter().filter(|(_, cap)| *cap == 0).map(|(channel, _)| *channel).collect(),
+            entitlements: BTreeSet::new(),
+            locked_to: None,
         }
     }
 
@@ -291,6 +323,9 @@ impl Agent {
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),
             AgentMessage::ShiftTurns { standing, reach } => self.shift_turns(standing, reach, cx),
+            AgentMessage::EntitlementChanges(place) => self.entitlement_changes(place.into(), cx),
+            AgentMessage::LockEnds => self.lock_ends(cx),
+            AgentMessage::ReleaseLock(reason) => return self.release_lock(reason, cx),
         }
         Ok(())
     }
@@ -552,6 +587,7 @@ impl Agent {
         }
         let kind = self.work_on(contact).map_or(WorkKind::Routed, |work| work.kind);
         self.with_clock(kind, config, now, |agent| agent.take_work(contact));
+        self.let_go(contact, config.project_lock, now);
     }
 
     /// Lets some work of a kind end or pause, and restarts the idle clock if that is its rule.
@@ -575,6 +611,7 @@ impl Agent {
         if let Some(work) = self.work.iter_mut().find(|work| work.contact == *question) {
             (work.contact, work.queue) = (*contact, queue);
         }
+        self.rename_in_hand(question, contact);
     }
 
     fn take_work(&mut self, contact: &ContactId) {

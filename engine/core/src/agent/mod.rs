@@ -8,6 +8,7 @@ mod parking;
 mod passing;
 mod presence;
 mod refusals;
+mod rights;
 mod room;
 mod shift;
 mod work;

@@ -14,9 +14,9 @@ pub(crate) use compile::{ResolvedAgent, Rooms, Sight};
 pub use decimal::{Decimal, DecimalError};
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallingHoursConfig,
-    ChannelConfig, ClosedAction, Config, ContactRule, HandleTime, IdleClock, JointConfig, MemoryConfig,
-    OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, Override, PastDue, PoolConfig,
-    PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn,
-    SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway, WeightsConfig,
+    ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock, JointConfig,
+    MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, Override, PastDue,
+    PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig,
+    SignIn, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway, WeightsConfig,
 };
 pub use problem::{ConfigError, Problem};

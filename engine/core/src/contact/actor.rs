@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::journey::{Journey, Passing, Question};
 use super::scoring::{ScoresMiss, Scoring};
@@ -30,6 +31,7 @@ use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::{MoveCause, QueueMessage};
 use crate::record::Decision;
+use crate::skill::{Absolute, Shortfall};
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -202,6 +204,12 @@ pub(crate) struct Contact {
     /// Its way from hand to hand, once it has been passed on or asked about.
     #[serde(default)]
     pub(crate) journey: Option<Box<Journey>>,
+    /// What its homes before this one asked absolutely.
+    #[serde(default)]
+    pub(crate) carried: Option<Box<Absolute>>,
+    /// Agents that never serve its customer; follows from the agents.
+    #[serde(skip)]
+    pub(crate) shunned_by: Vec<AgentId>,
     /// The board's class; found again when the board is made.
     #[serde(skip)]
     pub(crate) class: u32,
@@ -244,6 +252,8 @@ impl Contact {
             due: None,
             scoring: None,
             journey: None,
+            carried: None,
+            shunned_by: Vec::new(),
             class: 0,
             joined_at: origin,
             passed: 0,
@@ -282,12 +292,38 @@ impl Contact {
         !self.exclusions.is_empty()
             || !self.offers.is_empty()
             || self.journey.is_some()
+            || !self.shunned_by.is_empty()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
     /// Whether this agent may never serve it.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
+        self.shunned_by.contains(&agent) || self.names(agent)
+    }
+
+    /// Whether it names this agent as one it would not have.
+    pub(crate) fn names(&self, agent: AgentId) -> bool {
         self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
+    }
+
+    /// Why this agent may never serve it, as far as this pair alone is concerned.
+    pub(crate) fn exclusion_of(&self, agent: AgentId) -> Option<Shortfall> {
+        let shunned = self.customer().filter(|_| self.shunned_by.contains(&agent));
+        let named = self.names(agent).then_some(Shortfall::Excluded);
+        named.or_else(|| shunned.map(|customer| Shortfall::Customer(customer.clone())))
+    }
+
+    /// The customer, as the host knows it.
+    pub(crate) fn customer(&self) -> Option<&SmolStr> {
+        self.details.as_ref().and_then(|details| details.customer.as_ref())
+    }
+
+    /// It leaves a home, and what that asked absolutely stays so.
+    pub(crate) fn carry(&mut self, absolute: &Absolute) {
+        if *absolute != Absolute::default() {
+            let carried = self.carried.as_deref().map_or_else(|| absolute.clone(), |c| absolute.and(c));
+            self.carried = Some(Box::new(carried));
+        }
     }
 
     /// Whether this agent may be asked, as far as this pair alone is concerned.

@@ -135,8 +135,9 @@ impl Contact {
     /// Every agent who never serves it, each once.
     pub(crate) fn never(&self) -> impl Iterator<Item = AgentId> {
         let excluded = self.details.iter().flat_map(|details| details.excluded_agents.iter().copied());
+        let shunned_by = self.shunned_by.iter().copied().filter(|agent| !self.names(*agent));
         let passed_on = self.journey.iter().flat_map(|journey| journey.passed_by.iter().copied());
-        excluded.chain(passed_on.filter(|agent| !self.excludes(*agent)))
+        excluded.chain(shunned_by).chain(passed_on.filter(|agent| !self.excludes(*agent)))
     }
 
     /// The queue in which it waits after a transfer.

@@ -33,6 +33,7 @@ impl Domain {
             gauges: self.gauges.clone(),
             joint_is_due: false,
             joint_wakes_at: self.joint_wakes_at,
+            shunned: self.shunned.clone(),
             seq: self.seq,
             now: self.now,
             freed: Vec::new(),

@@ -101,6 +101,10 @@ impl Domain {
             Command::MoveAll(ids, to) => self.move_all(&ids, to),
             Command::WithdrawAll(ids) => self.withdraw_all(&ids),
             Command::Reconcile(reports) => self.reconcile(&reports),
+            Command::ReleaseProjectLock(id, reason) => {
+                at_most("bytes of a reason", reason.len() as u64, limits::MAX_NAME_BYTES as u64)?;
+                agent(id, AgentMessage::ReleaseLock(reason))
+            }
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
         }
@@ -267,7 +271,9 @@ impl Domain {
         at_most("tags", details.tags.len() as u64, limits::MAX_TAGS as u64)?;
         let names =
             details.tags.iter().chain(&details.customer).chain(&details.time_zone).chain(&details.source);
-        for name in names.chain(&details.absolute.data_classes).chain(&details.absolute.sites) {
+        let absolute = &details.absolute;
+        let labels = absolute.data_classes.iter().chain(&absolute.sites);
+        for name in names.chain(labels).chain(&absolute.entitlements).chain(&absolute.project) {
             at_most("bytes of a name", name.len() as u64, limits::MAX_NAME_BYTES as u64)?;
         }
         if let Some(zone) = &details.time_zone {

@@ -47,8 +47,8 @@ impl Domain {
     fn broken_by(&self, agent: &Agent, contact: &Contact) -> Result<Vec<Override>, CommandError> {
         let refused =
             |shortfall| Err(CommandError::CannotServe { agent: agent.id, contact: contact.id, shortfall });
-        if contact.excludes(agent.id) || contact.was_passed_by(agent.id) {
-            return refused(Shortfall::Excluded);
+        if let Some(shortfall) = self.keeps_from(agent, contact) {
+            return refused(shortfall);
         }
         if agent.presence == crate::agent::Presence::Offline {
             return Err(CommandError::WrongAgentState {
@@ -58,11 +58,7 @@ impl Domain {
             });
         }
         let need = self.board.classes.requirement(contact.class).shortfall(&agent.facts());
-        let mandatory = match need {
-            None => false,
-            Some(Shortfall::Mandatory) => true,
-            Some(absolute) => return refused(absolute),
-        };
+        let mandatory = need.is_some();
         let has_room = agent.room(&self.config.rooms).open.contains(contact.channel);
         let asked = contact.offers.iter().any(|(_, asked)| *asked == agent.id);
         let passed_over = contact.exclusions.iter().any(|exclusion| exclusion.agent == agent.id);
@@ -120,6 +116,10 @@ impl Domain {
         };
         let place = self.place(&about).ok_or_else(|| self.missing(&about))?;
         let from = self.contacts[place].queue;
+        let taker = &self.agents[agent.index()];
+        if let Some(shortfall) = self.forbidden(taker, &self.contacts[place], question.queue) {
+            return Err(CommandError::CannotServe { agent, contact: about, shortfall });
+        }
         let escalates = self.escalates_to_queue(from, question.queue) || self.escalates_to_agent(from, agent);
         let passing = Passing {
             to: TransferTarget::Agent(agent),
@@ -289,9 +289,12 @@ impl Domain {
 
     /// Whether no absolute rule keeps the contact from the agent.
     fn may_have(&self, agent: &Agent, contact: &Contact) -> bool {
-        let need = self.board.classes.requirement(contact.class).shortfall(&agent.facts());
-        !contact.excludes(agent.id)
-            && !contact.was_passed_by(agent.id)
-            && need.is_none_or(|shortfall| shortfall == Shortfall::Mandatory)
+        self.keeps_from(agent, contact).is_none()
+    }
+
+    /// The absolute rule that keeps the contact from the agent; who has passed it on does not get it back.
+    fn keeps_from(&self, agent: &Agent, contact: &Contact) -> Option<Shortfall> {
+        let back = contact.was_passed_by(agent.id).then_some(Shortfall::Excluded);
+        back.or_else(|| self.forbidden(agent, contact, contact.queue))
     }
 }

@@ -29,9 +29,11 @@ impl Domain {
         for number in 0..self.agents.len() as u32 {
             self.arm_grants(AgentId(number));
             self.arm_shift(AgentId(number), self.now);
+            self.shun(AgentId(number), true);
         }
-        for contact in contacts {
+        for mut contact in contacts {
             self.arm_contact(&contact);
+            contact.shunned_by = self.shunning(contact.customer());
             let hash = contact.id.hash64();
             let place = self.contacts.insert(contact);
             self.places.insert(hash, place);
@@ -50,6 +52,9 @@ impl Domain {
     fn arm_agent(&mut self, agent: &Agent) {
         if let Some(until) = agent.cooling_until {
             self.deadlines.arm(until, Deadline::CoolDownEnds(agent.id));
+        }
+        if let Some(until) = agent.lock_until() {
+            self.deadlines.arm(until, Deadline::LockEnds(agent.id));
         }
         for work in &agent.work {
             if let Some((until, _)) = work.held {

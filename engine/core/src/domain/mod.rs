@@ -14,7 +14,7 @@ mod memory;
 mod step;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -86,6 +86,8 @@ pub struct Domain {
     pub(crate) joint_wakes_at: Option<Timestamp>,
     pub(crate) seq: Seq,
     pub(crate) now: Timestamp,
+    /// Customers that some agents never serve, and those agents.
+    pub(crate) shunned: BTreeMap<SmolStr, BTreeSet<AgentId>>,
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
@@ -169,6 +171,7 @@ impl Domain {
             offers: Table::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
+            shunned: BTreeMap::new(),
             seq: Seq(0),
             now,
             freed: Vec::new(),

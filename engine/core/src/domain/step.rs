@@ -246,6 +246,10 @@ impl Domain {
                 Message::Contact(self.place(&contact)?, ContactMessage::DelayPasses)
             }
             Deadline::ShiftTurns(agent) => self.shift_message(agent)?,
+            Deadline::EntitlementChanges(agent, place) => {
+                Message::Agent(agent, AgentMessage::EntitlementChanges(place))
+            }
+            Deadline::LockEnds(agent) => Message::Agent(agent, AgentMessage::LockEnds),
             Deadline::CalendarTurns(calendar) => Message::Calendar(calendar, CalendarMessage::Turn),
         })
     }

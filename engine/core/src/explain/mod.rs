@@ -29,9 +29,7 @@ impl Domain {
             Some(absolute) => reasons.push(Reason::Absolute(absolute)),
             None => {}
         }
-        if contact.excludes(agent.id) {
-            reasons.push(Reason::Absolute(Shortfall::Excluded));
-        }
+        reasons.extend(contact.exclusion_of(agent.id).map(Reason::Absolute));
         if cost > agent.spec.capacity {
             reasons.push(Reason::Absolute(Shortfall::Capacity));
         } else if !agent.room(&self.config.rooms).open.contains(contact.channel) {

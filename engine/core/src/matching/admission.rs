@@ -62,7 +62,7 @@ impl Domain {
         for (_, place) in by_arrival {
             let contact = &self.contacts[place];
             let stay = self.admission_of(contact).stay;
-            let plain = contact.details.as_ref().is_none_or(|details| details.excluded_agents.is_empty());
+            let plain = contact.never().next().is_none();
             let staffed = if plain {
                 *known.entry(contact.class).or_insert_with(|| self.is_staffed(contact, stay))
             } else {

@@ -48,7 +48,7 @@ impl Board {
         if let (true, Some(class)) = (plain, self.plain[queue.index()]) {
             return class;
         }
-        let requirement = self.classes.requirement_id(own.unwrap_or(&settings.requirement));
+        let requirement = self.classes.requirement_id(own.unwrap_or(&settings.start));
         let key = ClassKey { queue, channel, requirement, curve: settings.curve.raised(points), passed };
         let class = self.classes.find(&key).unwrap_or_else(|| self.add_class(config, key));
         if plain {
@@ -175,7 +175,8 @@ impl Board {
             None if cost > facts.capacity || facts.closed.contains(&channel) => Shortfall::Capacity,
             None => Shortfall::Excluded,
         };
-        registered.map(|p| shortfall(&p.facts)).max()
+        let all = registered.map(|p| shortfall(&p.facts));
+        all.max_by(|one, other| one.closeness().cmp(&other.closeness()))
     }
 
     /// Origin of the head of each class in which somebody waits without an offer, with its queue.

@@ -19,6 +19,7 @@ mod joint;
 mod list;
 mod naive;
 mod policy;
+mod rights;
 mod scores;
 mod search;
 mod settle;

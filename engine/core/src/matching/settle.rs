@@ -4,15 +4,16 @@
 //! contacts that began to seek, in the domain's order, each seek an agent.
 
 use super::search::Choice;
-use crate::agent::{Agent, AgentMessage};
+use crate::agent::AgentMessage;
 use crate::config::{AnswerMode, ContactRule};
-use crate::contact::{Contact, ContactMessage, ContactOutcome};
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
 use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
 use crate::record::{ChosenBy, Decision};
+use crate::skill::Shortfall;
 
 impl Domain {
     pub(crate) fn settle(&mut self) {
@@ -38,12 +39,17 @@ impl Domain {
                 self.departed = false;
                 self.turn_away_the_stranded();
             }
+            // Who has accepted work of a project is asked for no other's.
+            self.take_back();
         }
         self.newcomers.clear();
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
-    fn take_back(&mut self) {
+    pub(crate) fn take_back(&mut self) {
+        if self.doubtful.is_empty() {
+            return;
+        }
         let mut doubtful = core::mem::take(&mut self.doubtful);
         doubtful.sort_unstable();
         while let Some(id) = doubtful.pop() {
@@ -157,28 +163,15 @@ impl Domain {
         }
         let contact = &self.contacts[place];
         if !contact.unservable && !self.is_servable(contact) {
-            let shortfall = self.board.nearest_shortfall(contact.class);
+            let excluded = |shortfall| match shortfall {
+                Shortfall::Excluded => self.exclusion(contact),
+                other => other,
+            };
+            let shortfall = self.board.nearest_shortfall(contact.class).map(excluded);
             let (id, since) = (contact.id, contact.waits_since());
             let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
         }
-    }
-
-    /// Whether some registered agent could ever serve the contact: as it is, or once a dated skill of it begins or ends
-    /// to count.
-    fn is_servable(&self, contact: &Contact) -> bool {
-        let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
-        if self.board.is_servable(contact.class, profiles) {
-            return true;
-        }
-        let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
-        let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
-        let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
-        candidates.any(|agent| {
-            let mut later = agent.skill_changes_after(self.now);
-            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
-        })
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.

@@ -1,4 +1,5 @@
-//! Mandatory requirements: a boolean expression over skills, groups, sites and attributes of an agent.
+//! Mandatory requirements: a boolean expression over skills, groups, sites, pools, partners and attributes of an agent,
+//! and the channel of the contact.
 //!
 //! ```text
 //! billing >= 5 and (french or english >= 7) and not group = trainees and attribute.floor = 3
@@ -13,7 +14,7 @@ use smol_str::SmolStr;
 use super::proficiency::Proficiency;
 use super::profile::Facts;
 use crate::contact::Value;
-use crate::ids::SkillId;
+use crate::ids::{ChannelId, PoolId, SkillId};
 use crate::limits::{MAX_REQUIREMENT_BYTES, MAX_REQUIREMENT_DEPTH};
 
 /// A condition on an agent.
@@ -45,6 +46,22 @@ pub enum Expression {
         /// What it is compared to; of another type, the comparison fails.
         value: Value,
     },
+    /// The agent is in the pool.
+    Pool(PoolId),
+    /// The agent works for the partner.
+    Partner(SmolStr),
+    /// The contact came by the channel. Settled before agents are looked at: see [`Expression::on_channel`].
+    Channel(ChannelId),
+}
+
+/// The names that an expression may use.
+pub trait Names {
+    /// The skill called `name`.
+    fn skill(&self, name: &str) -> Option<SkillId>;
+    /// The pool called `name`.
+    fn pool(&self, name: &str) -> Option<PoolId>;
+    /// The channel called `name`.
+    fn channel(&self, name: &str) -> Option<ChannelId>;
 }
 
 /// How two values compare.
@@ -103,21 +120,34 @@ pub enum ExpressionError {
         /// The name as written.
         name: SmolStr,
     },
+    /// The configuration has no such pool or channel.
+    #[error("at byte {position}: no {kind} is called {name:?}")]
+    UnknownName {
+        /// Where, in bytes from 0.
+        position: usize,
+        /// What it should be: a pool or a channel.
+        kind: &'static str,
+        /// The name as written.
+        name: SmolStr,
+    },
 }
 
 impl Expression {
     /// True for every agent.
     pub const ALWAYS: Self = Self::All(Vec::new());
 
-    /// Reads an expression; `skill` finds a skill by its name. An empty text is [`Expression::ALWAYS`].
+    /// False for every agent.
+    pub const NEVER: Self = Self::Any(Vec::new());
+
+    /// Reads an expression with these names. An empty text is [`Expression::ALWAYS`].
     ///
     /// # Errors
     /// [`ExpressionError`] with the place where reading stopped.
-    pub fn parse(text: &str, skill: &dyn Fn(&str) -> Option<SkillId>) -> Result<Self, ExpressionError> {
+    pub fn parse(text: &str, names: &dyn Names) -> Result<Self, ExpressionError> {
         if text.len() > MAX_REQUIREMENT_BYTES {
             return Err(ExpressionError::TooLong { bytes: text.len(), limit: MAX_REQUIREMENT_BYTES });
         }
-        let mut parser = Parser { text, position: 0, depth: 0, skill };
+        let mut parser = Parser { text, position: 0, depth: 0, names };
         if parser.peek().is_none() {
             return Ok(Self::ALWAYS);
         }
@@ -140,6 +170,32 @@ impl Expression {
             Self::Attribute { name, comparison, value } => {
                 facts.attribute(name).is_some_and(|held| comparison.holds(held, value))
             }
+            Self::Pool(pool) => facts.pool == *pool,
+            Self::Partner(partner) => facts.partner.as_ref() == Some(partner),
+            Self::Channel(_) => false,
+        }
+    }
+
+    /// Whether it asks by which channel the contact came.
+    pub fn asks_channel(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_channel),
+            Self::Not(part) => part.asks_channel(),
+            Self::Channel(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What is left to ask of agents when the contact came by this channel.
+    #[must_use]
+    pub fn on_channel(&self, channel: ChannelId) -> Self {
+        match self {
+            Self::All(parts) => Self::All(parts.iter().map(|part| part.on_channel(channel)).collect()),
+            Self::Any(parts) => Self::Any(parts.iter().map(|part| part.on_channel(channel)).collect()),
+            Self::Not(part) => Self::Not(Box::new(part.on_channel(channel))),
+            Self::Channel(asked) if *asked == channel => Self::ALWAYS,
+            Self::Channel(_) => Self::NEVER,
+            other => other.clone(),
         }
     }
 
@@ -149,7 +205,12 @@ impl Expression {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each_skill(visit)),
             Self::Not(part) => part.for_each_skill(visit),
             Self::Skill { skill, at_least } => visit(*skill, *at_least),
-            Self::Group(_) | Self::Site(_) | Self::Attribute { .. } => {}
+            Self::Group(_)
+            | Self::Site(_)
+            | Self::Attribute { .. }
+            | Self::Pool(_)
+            | Self::Partner(_)
+            | Self::Channel(_) => {}
         }
     }
 
@@ -192,7 +253,7 @@ struct Parser<'a> {
     text: &'a str,
     position: usize,
     depth: usize,
-    skill: &'a dyn Fn(&str) -> Option<SkillId>,
+    names: &'a dyn Names,
 }
 
 impl<'a> Parser<'a> {
@@ -236,11 +297,22 @@ impl<'a> Parser<'a> {
         self.peek();
         let start = self.position;
         let quoted = self.text[start..].starts_with('"');
-        let name = self.name("a skill, `group`, `site`, `attribute.…`, `not` or `(`")?;
+        let name =
+            self.name("a skill, `group`, `site`, `pool`, `partner`, `channel`, `attribute.…`, `not` or `(`")?;
         match name {
-            "group" | "site" if !quoted && self.take("=") => {
+            "group" | "site" | "pool" | "partner" | "channel" if !quoted && self.take("=") => {
+                self.peek();
+                let place = self.position;
                 let label = SmolStr::from(self.name("a name")?);
-                Ok(if name == "group" { Expression::Group(label) } else { Expression::Site(label) })
+                let unknown =
+                    |kind| ExpressionError::UnknownName { position: place, kind, name: label.clone() };
+                Ok(match name {
+                    "group" => Expression::Group(label),
+                    "site" => Expression::Site(label),
+                    "partner" => Expression::Partner(label),
+                    "pool" => Expression::Pool(self.names.pool(&label).ok_or_else(|| unknown("pool"))?),
+                    _ => Expression::Channel(self.names.channel(&label).ok_or_else(|| unknown("channel"))?),
+                })
             }
             _ => match name.strip_prefix("attribute.").filter(|_| !quoted) {
                 Some(attribute) => self.attribute(attribute.into()),
@@ -250,7 +322,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skill(&mut self, name: &str, start: usize) -> Result<Expression, ExpressionError> {
-        let found = (self.skill)(name);
+        let found = self.names.skill(name);
         let skill =
             found.ok_or_else(|| ExpressionError::UnknownSkill { position: start, name: name.into() })?;
         let at_least = if self.take(">=") { self.level()? } else { Proficiency::LOWEST };
@@ -351,13 +423,25 @@ fn is_name_character(c: char) -> bool {
 mod tests {
     use super::*;
 
+    struct Desk;
+
+    impl Names for Desk {
+        fn skill(&self, name: &str) -> Option<SkillId> {
+            let known = ["billing", "french", "group"].iter().position(|known| *known == name);
+            known.map(|place| SkillId(place as u16))
+        }
+
+        fn pool(&self, name: &str) -> Option<PoolId> {
+            (name == "clerks").then_some(PoolId(0))
+        }
+
+        fn channel(&self, name: &str) -> Option<ChannelId> {
+            (name == "chat").then_some(ChannelId(1))
+        }
+    }
+
     fn parse(text: &str) -> Result<Expression, ExpressionError> {
-        Expression::parse(text, &|name| match name {
-            "billing" => Some(SkillId(0)),
-            "french" => Some(SkillId(1)),
-            "group" => Some(SkillId(2)),
-            _ => None,
-        })
+        Expression::parse(text, &Desk)
     }
 
     fn facts() -> Facts {
@@ -379,6 +463,17 @@ mod tests {
         assert!(holds("attribute.floor >= 3 and attribute.floor != 4 and not attribute.floor = \"3\""));
         assert!(!holds("site = paris") && !holds("\"group\""));
         assert!(holds(""));
+    }
+
+    #[test]
+    fn a_channel_is_asked_of_the_contact_and_the_rest_of_the_agent() {
+        let asks = parse("pool = clerks and (channel = chat or billing >= 9)").unwrap();
+        assert!(asks.asks_channel() && !asks.holds(&facts()));
+        assert!(asks.on_channel(ChannelId(1)).holds(&facts()));
+        assert!(!asks.on_channel(ChannelId(0)).holds(&facts()));
+        assert!(!parse("partner = acme").unwrap().holds(&facts()));
+        let unknown = parse("channel = pigeon").unwrap_err();
+        assert_eq!(unknown.to_string(), "at byte 10: no channel is called \"pigeon\"");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod requirement;
 mod score;
 
 pub(crate) use actor::{Skill, SkillMessage};
-pub use expression::{Comparison, Expression, ExpressionError};
+pub use expression::{Comparison, Expression, ExpressionError, Names};
 pub use proficiency::{Proficiency, ProficiencyError};
 pub use profile::Facts;
 pub use requirement::{Absolute, Requirement, Shortfall};

@@ -36,6 +36,12 @@ pub struct Facts {
     /// Channels that the agent never serves.
     #[serde(default)]
     pub closed: BTreeSet<ChannelId>,
+    /// Entitlements that count now.
+    #[serde(default)]
+    pub entitlements: BTreeSet<SmolStr>,
+    /// The project whose work alone the agent may take now.
+    #[serde(default)]
+    pub locked_to: Option<SmolStr>,
 }
 
 impl Facts {

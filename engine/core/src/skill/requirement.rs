@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::expression::Expression;
 use super::profile::Facts;
 use super::score::Preference;
+use crate::ids::ChannelId;
 
 /// Everything a class of contacts asks of an agent.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,10 +34,14 @@ pub struct Absolute {
     pub in_house_only: bool,
     /// The agent must work at one of these sites; empty means anywhere.
     pub sites: BTreeSet<SmolStr>,
+    /// The agent must hold every one of these entitlements, within its dates.
+    pub entitlements: BTreeSet<SmolStr>,
+    /// The project it is work for: an agent locked to another project takes none of it.
+    pub project: Option<SmolStr>,
 }
 
-/// Why an agent may not serve: the first need it fails, in this order. A later one is closer to serving.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// Why an agent may not serve: the first need it fails. [`Shortfall::closeness`] tells how near it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
     /// Not cleared for this data class.
@@ -51,10 +56,33 @@ pub enum Shortfall {
     Capacity,
     /// The contact excludes the agent by name.
     Excluded,
+    /// Does not hold this entitlement now.
+    Entitlement(SmolStr),
+    /// Is locked to this project for a while; the contact is another project's.
+    ProjectLock(SmolStr),
+    /// Never serves this customer.
+    Customer(SmolStr),
+}
+
+impl Shortfall {
+    /// How close the agent came to serving: needs are tested in this order, so a later one is closer; then by name.
+    pub fn closeness(&self) -> (u8, &str) {
+        match self {
+            Self::Clearance(class) => (0, class),
+            Self::NotInHouse(partner) => (1, partner),
+            Self::Site => (2, ""),
+            Self::Entitlement(name) => (3, name),
+            Self::Mandatory => (4, ""),
+            Self::Capacity => (5, ""),
+            Self::ProjectLock(project) => (6, project),
+            Self::Customer(customer) => (7, customer),
+            Self::Excluded => (8, ""),
+        }
+    }
 }
 
 impl Absolute {
-    /// The need of both.
+    /// The need of both. Of two projects the other's counts: what a contact says of itself goes before its queue.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let sites = match (self.sites.is_empty(), other.sites.is_empty()) {
@@ -70,10 +98,13 @@ impl Absolute {
             data_classes: self.data_classes.union(&other.data_classes).cloned().collect(),
             in_house_only: self.in_house_only || other.in_house_only,
             sites,
+            entitlements: self.entitlements.union(&other.entitlements).cloned().collect(),
+            project: other.project.as_ref().or(self.project.as_ref()).cloned(),
         }
     }
 
-    fn shortfall(&self, facts: &Facts) -> Option<Shortfall> {
+    /// Why an agent with these facts may not serve, whatever else is relaxed.
+    pub fn shortfall(&self, facts: &Facts) -> Option<Shortfall> {
         if let Some(class) = self.data_classes.difference(&facts.clearance).next() {
             return Some(Shortfall::Clearance(class.clone()));
         }
@@ -81,11 +112,38 @@ impl Absolute {
             return Some(Shortfall::NotInHouse(partner.clone()));
         }
         let at_site = facts.site.as_ref().is_some_and(|site| self.sites.contains(site));
-        (!self.sites.is_empty() && !at_site).then_some(Shortfall::Site)
+        if !self.sites.is_empty() && !at_site {
+            return Some(Shortfall::Site);
+        }
+        if let Some(name) = self.entitlements.difference(&facts.entitlements).next() {
+            return Some(Shortfall::Entitlement(name.clone()));
+        }
+        let locked = facts.locked_to.as_ref();
+        let other = locked.filter(|locked| self.project.as_ref().is_some_and(|project| project != *locked));
+        other.map(|locked| Shortfall::ProjectLock(locked.clone()))
     }
 }
 
 impl Requirement {
+    /// Whether what it asks depends on the channel of the contact.
+    pub fn asks_channel(&self) -> bool {
+        self.mandatory.asks_channel() || self.preferred.iter().any(|p| p.term.asks_channel())
+    }
+
+    /// What is left to ask of agents when the contact came by this channel.
+    #[must_use]
+    pub fn on_channel(self, channel: ChannelId) -> Self {
+        if !self.asks_channel() {
+            return self;
+        }
+        let on_channel = |p: Preference| Preference { term: p.term.on_channel(channel), weight: p.weight };
+        Self {
+            absolute: self.absolute,
+            mandatory: self.mandatory.on_channel(channel),
+            preferred: self.preferred.into_iter().map(on_channel).collect(),
+        }
+    }
+
     /// Why an agent with these facts may not serve, if so.
     pub fn shortfall(&self, facts: &Facts) -> Option<Shortfall> {
         let absolute = self.absolute.shortfall(facts);

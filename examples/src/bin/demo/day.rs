@@ -155,6 +155,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         calling_hours: Vec::new(),
         joint: None,
         combinations: Vec::new(),
+        project_lock: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{at_most, check_attributes, check_name, check_names, in_range};
+use super::checks::{at_most, check_attributes, check_dates, check_name, check_names, in_range};
 use super::{Compiled, ResolvedAgent};
 use crate::config::document::AgentSpec;
 use crate::config::problem::Problems;
@@ -56,6 +56,13 @@ impl Compiled {
             problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
         }
         let shift = spec.shift.as_ref().map(|name| self.calendar(name, at("shift"), problems));
+        at_most(spec.entitlements.len(), limits::MAX_ATTRIBUTES, at("entitlements"), problems);
+        for (name, dates) in &spec.entitlements {
+            check_name(name, at(&format!("entitlements.{name}")), problems);
+            check_dates(*dates, at(&format!("entitlements.{name}")), problems);
+        }
+        at_most(spec.never_serves.len(), limits::MAX_NEVER_SERVES, at("never_serves"), problems);
+        check_names(spec.never_serves.iter(), &at("never_serves"), problems);
         let mut caps = Vec::with_capacity(spec.caps.len());
         for (name, cap) in &spec.caps {
             match self.channel_id(name) {

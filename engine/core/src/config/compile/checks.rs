@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use crate::config::document::Dates;
 use crate::config::problem::Problems;
 use crate::contact::Value;
 use crate::limits;
@@ -16,6 +17,12 @@ pub(super) fn check_name(name: &str, path: impl Into<String>, problems: &mut Pro
 
 pub(super) fn check_names<'a>(names: impl Iterator<Item = &'a SmolStr>, path: &str, problems: &mut Problems) {
     names.for_each(|name| check_name(name, path, problems));
+}
+
+pub(super) fn check_dates(dates: Dates, path: String, problems: &mut Problems) {
+    if let (Some(from), Some(until)) = (dates.from, dates.until) {
+        problems.check(from < until, path, "ends at or before its own start");
+    }
 }
 
 pub(super) fn in_range(value: i64, least: i64, most: i64, path: String, problems: &mut Problems) {

@@ -27,7 +27,7 @@ use super::problem::{ConfigError, Problems};
 use crate::agent::WorkKind;
 use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
 use crate::matching::{ContactIndex, Curve, JointRule};
-use crate::skill::{Expression, Requirement, SkillGrant};
+use crate::skill::{Expression, Names, Requirement, SkillGrant};
 use crate::time::Span;
 
 /// A checked configuration.
@@ -54,6 +54,8 @@ pub struct Compiled {
     pub(crate) joint: Option<Arc<dyn JointRule>>,
     /// What may be in hand together.
     pub(crate) rooms: Rooms,
+    /// How long a project lock lasts after the work that led to it.
+    pub(crate) project_lock: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -86,6 +88,10 @@ pub(crate) struct Pool {
 pub(crate) struct Queue {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: Requirement,
+    /// The same, of contacts on its own channel.
+    pub(crate) start: Requirement,
+    /// Whether what it asks depends on the contact's channel.
+    pub(crate) asks_channel: bool,
     pub(crate) curve: Curve,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
@@ -160,12 +166,15 @@ impl Compiled {
             ),
             handle_times: hours::handle_times(config),
             joint: None,
+            project_lock: config.project_lock,
         };
         this.pools = this.pools(config, &mut problems);
         hours::check_tables(config, &mut problems);
         for (i, pool) in config.pools.iter().enumerate() {
             hours::check_shift(&pool.shift, &format!("pools[{i}].shift"), &mut problems);
         }
+        let locks = config.project_lock.is_none_or(|lock| lock > Span::ZERO);
+        problems.check(locks, "project_lock", "must be more than 0s");
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         this.rooms = Rooms::new(config, &|name| this.channel_ids.get(name).copied(), &mut problems);
         for (i, queue) in config.queues.iter().enumerate() {
@@ -237,7 +246,7 @@ impl Compiled {
 
     /// Reads a requirement expression with this configuration's skills.
     pub(crate) fn expression(&self, text: &str) -> Result<Expression, crate::skill::ExpressionError> {
-        Expression::parse(text, &|name| self.skill_id(name))
+        Expression::parse(text, self)
     }
 
     /// Resolves an agent's names; problems carry paths below `path`.
@@ -245,6 +254,20 @@ impl Compiled {
         let mut problems = Problems::default();
         let resolved = self.agent(spec, "agent", &mut problems);
         problems.into_result(resolved)
+    }
+}
+
+impl Names for Compiled {
+    fn skill(&self, name: &str) -> Option<SkillId> {
+        self.skill_id(name)
+    }
+
+    fn pool(&self, name: &str) -> Option<PoolId> {
+        self.pool_id(name)
+    }
+
+    fn channel(&self, name: &str) -> Option<ChannelId> {
+        self.channel_id(name)
     }
 }
 

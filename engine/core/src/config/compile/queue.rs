@@ -34,6 +34,8 @@ impl Compiled {
         }
         check_names(queue.absolute.data_classes.iter(), &at("absolute.data_classes"), problems);
         check_names(queue.absolute.sites.iter(), &at("absolute.sites"), problems);
+        check_names(queue.absolute.entitlements.iter(), &at("absolute.entitlements"), problems);
+        check_names(queue.absolute.project.iter(), &at("absolute.project"), problems);
         let points = limits::MAX_POINTS;
         in_range(queue.base_points, -points, points, at("base_points"), problems);
         if let Some(cap) = queue.points_cap {
@@ -70,9 +72,12 @@ impl Compiled {
         problems.check(!expected.is_negative(), at("expected_handle"), "must be at least 0s");
         let opening = self.opening(queue, path, problems);
         let clock = queue.answer_clock.as_ref();
+        let requirement = Requirement { absolute: queue.absolute.clone(), mandatory, preferred };
         Queue {
             channel,
-            requirement: Requirement { absolute: queue.absolute.clone(), mandatory, preferred },
+            start: requirement.clone().on_channel(channel),
+            asks_channel: requirement.asks_channel(),
+            requirement,
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),
             admission: self.admission(queue, path, problems),

@@ -57,6 +57,29 @@ pub struct AgentSpec {
     /// the channel from the agent.
     #[serde(default)]
     pub caps: BTreeMap<SmolStr, u16>,
+    /// Entitlements that absolute needs may ask for, by name, each with its dates; at most 64. Default: none.
+    #[serde(default)]
+    pub entitlements: BTreeMap<SmolStr, Dates>,
+    /// Customers the agent never serves, at most 1024: whatever relaxes, they do not meet. Default: none.
+    #[serde(default)]
+    pub never_serves: BTreeSet<SmolStr>,
+}
+
+/// From when to when something counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dates {
+    /// First instant at which it counts; `None`: since ever.
+    pub from: Option<Timestamp>,
+    /// First instant at which it counts no more; `None`: for ever.
+    pub until: Option<Timestamp>,
+}
+
+impl Dates {
+    /// Whether it counts at an instant.
+    pub fn hold(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// An expected handle time, more than 0. In a document: a duration.
@@ -82,6 +105,8 @@ impl AgentSpec {
             handle_times: BTreeMap::new(),
             shift: None,
             caps: BTreeMap::new(),
+            entitlements: BTreeMap::new(),
+            never_serves: BTreeSet::new(),
         }
     }
 

@@ -14,7 +14,7 @@ mod scorer;
 mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
-pub use agent::{AgentSpec, HandleTime, SkillGrant};
+pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };
@@ -70,6 +70,10 @@ pub struct Config {
     /// Channels that one agent may have in hand together, each a whole set; a single channel is a set too. Default: any.
     #[serde(default)]
     pub combinations: Vec<BTreeSet<SmolStr>>,
+    /// For how long an agent who served a project takes no other project's work, from the end of that work; more than
+    /// 0. Default: no lock. One that holds to the end of a shift keeps what was heard of one client from the next.
+    #[serde(default, with = "optional_duration")]
+    pub project_lock: Option<Span>,
 }
 
 /// What is remembered of contacts that have ended.

@@ -19,6 +19,7 @@ impl Domain {
                 new.history = self.config.keeps_history.then(|| Box::new(History::new(at)));
                 self.agents.push(new);
                 self.take_up_shift(*agent, at);
+                self.shun(*agent, true);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
             }
@@ -27,8 +28,10 @@ impl Domain {
                 self.disarm_grants(*agent);
                 self.disarm_shift(*agent, at);
                 self.leave_board(*agent);
+                self.shun(*agent, false);
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
                 self.take_up_shift(*agent, at);
+                self.shun(*agent, true);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
                 self.doubtful.extend(self.agents[agent.index()].offers());
@@ -60,8 +63,7 @@ impl Domain {
             EventKind::WrapUpEnded { agent, contact, .. } => {
                 self.disarm_wrap_up(*agent, contact);
                 self.memory.let_contact_go(contact);
-                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-                self.refresh_agent(*agent);
+                self.release_work(*agent, contact, at);
             }
             other => unreachable!("no event of agents: {other:?}"),
         }
@@ -100,6 +102,7 @@ impl Domain {
                 self.deadlines.arm(at, Deadline::SkillValidityChanges(id, *skill));
             }
         }
+        self.arm_entitlements(id);
     }
 
     pub(crate) fn disarm_grants(&mut self, id: AgentId) {
@@ -108,6 +111,7 @@ impl Domain {
                 self.deadlines.disarm(at, Deadline::SkillValidityChanges(id, *skill));
             }
         }
+        self.disarm_entitlements(id);
     }
 
     /// Puts an agent into the group it now belongs to; with room, it looks for work at the next settle.

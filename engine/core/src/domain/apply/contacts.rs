@@ -32,6 +32,9 @@ impl Domain {
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
                 known.unservable = false;
+                let shunned_by = self.shunning(self.contacts[place].customer());
+                let known = &mut self.contacts[place];
+                known.shunned_by = shunned_by;
                 self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
                 self.return_to_waiting(place);
@@ -59,8 +62,7 @@ impl Domain {
                 match (agent, wrap_up_until) {
                     (None, _) => {}
                     (Some(agent), None) => {
-                        self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-                        self.refresh_agent(*agent);
+                        self.release_work(*agent, contact, at);
                     }
                     (Some(agent), Some(until)) => {
                         let limit = limit.max(*until);
@@ -80,8 +82,9 @@ impl Domain {
         journey.map(|journey| journey.passed_by.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn contact_arrived(&mut self, contact: Contact) {
+    pub(crate) fn contact_arrived(&mut self, mut contact: Contact) {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
+        contact.shunned_by = self.shunning(contact.customer());
         let place = self.contacts.insert(contact);
         self.places.insert(hash, place);
         self.recent = place;
@@ -130,9 +133,7 @@ impl Domain {
     /// Finds a contact's class and joins it.
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
-        let none = crate::ContactDetails::default();
-        let details = contact.details.as_deref().or_else(|| contact.journey.as_ref().map(|_| &none));
-        let own = details.and_then(|details| self.own_requirement(contact, details));
+        let own = self.own_requirement(contact);
         let class = self.board.class(
             &self.config,
             contact.channel,
@@ -145,20 +146,20 @@ impl Domain {
         self.contacts[place].class = class;
     }
 
-    /// What a contact needs, where that is more than its queue asks.
-    pub(crate) fn own_requirement(
-        &self,
-        contact: &Contact,
-        details: &crate::ContactDetails,
-    ) -> Option<Requirement> {
+    /// What a contact needs, where that is other than what its queue asks of those on its own channel.
+    pub(crate) fn own_requirement(&self, contact: &Contact) -> Option<Requirement> {
+        let none = crate::ContactDetails::default();
+        let details = contact.details.as_deref().unwrap_or(&none);
         let way = contact.journey.as_deref();
         let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
         let plain = details.requires.is_empty() && details.prefers.is_empty();
-        let unmoved = need.is_none() && site.is_none();
-        if plain && unmoved && details.absolute == crate::skill::Absolute::default() {
+        let unmoved = need.is_none() && site.is_none() && contact.carried.is_none();
+        let known = &self.config.queues[contact.queue.index()];
+        let usual = contact.channel == known.channel || !known.asks_channel;
+        if plain && unmoved && usual && details.absolute == crate::skill::Absolute::default() {
             return None;
         }
-        let queue = &self.config.queues[contact.queue.index()].requirement;
+        let queue = &known.requirement;
         let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
         let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
         let mut mandatory = queue.mandatory.clone();
@@ -168,11 +169,12 @@ impl Domain {
         if let Some(site) = site {
             mandatory = mandatory.and(Expression::Site(site.clone()));
         }
-        Some(Requirement {
-            absolute: queue.absolute.and(&details.absolute),
+        let need = Requirement {
+            absolute: self.absolute(contact, contact.queue),
             mandatory: mandatory.and(read(&details.requires)),
             preferred: queue.preferred.iter().cloned().chain(own).collect(),
-        })
+        };
+        Some(need.on_channel(contact.channel))
     }
 
     /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.

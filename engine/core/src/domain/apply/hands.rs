@@ -106,8 +106,7 @@ impl Domain {
 
     fn requeue(&mut self, agent: AgentId, contact: &ContactId, at: Timestamp) {
         self.hold(agent, contact, None);
-        self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-        self.refresh_agent(agent);
+        self.release_work(agent, contact, at);
         let Some(place) = self.place(contact) else { return };
         self.stop_connecting(place);
         let known = &mut self.contacts[place];

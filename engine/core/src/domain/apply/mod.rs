@@ -9,6 +9,7 @@ mod hands;
 mod hours;
 mod moves;
 mod offers;
+mod rights;
 mod scores;
 mod transfers;
 
@@ -74,6 +75,9 @@ impl Domain {
             | EventKind::ContactDeferred { .. }
             | EventKind::ContactDue { .. }
             | EventKind::ShiftTurned { .. } => self.apply_hours(event),
+            EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
+                self.apply_to_rights(event);
+            }
         }
     }
 

@@ -20,6 +20,8 @@ impl Domain {
         let entered = &mut self.queues[to.index()];
         entered.inside += 1;
         entered.waiting += waiting;
+        self.carries_on(place, to);
+        self.doubtful.extend(self.contacts[place].offers.iter().map(|(offer, _)| *offer));
         let contact = &mut self.contacts[place];
         contact.queue = to;
         contact.unservable = false;

@@ -72,6 +72,7 @@ impl Domain {
                     self.queues[queue.index()].given.add(pool, at, settings.quota_window);
                 }
                 self.refresh_agent(*agent);
+                self.lock_to_project(*agent, place);
                 self.queues[queue.index()].waiting -= 1;
             }
             EventKind::OfferEnded {
@@ -108,9 +109,8 @@ impl Domain {
             EventKind::ConnectionFailed { contact, agent, cool_down_until } => {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_connecting(place);
-                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
                 self.cool_down(*agent, *cool_down_until);
-                self.refresh_agent(*agent);
+                self.release_work(*agent, contact, at);
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
                 self.queues[known.queue.index()].waiting += 1;

@@ -25,6 +25,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
+                self.carries_on(place, *queue);
                 let known = &mut self.contacts[place];
                 self.orphans.extend(known.journey_mut().consult.take());
                 known.apply_back_in_queue(at);
@@ -63,6 +64,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
+                self.carries_on(place, *queue);
                 let known = &mut self.contacts[place];
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.phase = Phase::Engaged { agent: *to, waited };
@@ -98,6 +100,10 @@ impl Domain {
                 let mut asked = Contact::new(*consult, *queue, *channel, at, event.seq, *points, *digest);
                 asked.details.clone_from(details);
                 asked.journey = Some(Box::new(journey));
+                asked.carried.clone_from(&self.contacts[place].carried);
+                if self.contacts[place].queue != *queue {
+                    asked.carry(&self.config.queues[self.contacts[place].queue.index()].settings.absolute);
+                }
                 self.contact_arrived(asked);
             }
             // The offer that follows says what it leads to; it may take the room of others.
@@ -126,8 +132,7 @@ impl Domain {
         self.hold(agent, contact, None);
         match wrap_up_until {
             None => {
-                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-                self.refresh_agent(agent);
+                self.release_work(agent, contact, at);
             }
             Some(until) => {
                 let limit = (at + self.config.queues[queue.index()].settings.wrap_up_max).max(until);

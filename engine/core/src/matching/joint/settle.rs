@@ -22,6 +22,7 @@ impl Domain {
                 self.arm_joint(next_multiple(self.now, tick));
             }
             self.freed.clear();
+            self.take_back();
             for place in seeking {
                 if self.board.classes.waiting.list_of(place).is_some() {
                     self.stays_unserved(place);
@@ -87,7 +88,8 @@ impl Domain {
         let Some(contact) = self.contacts.get(place) else { return false };
         let waits = self.board.classes.waiting.list_of(place).is_some();
         let room = self.board.groups.get(group).room.open.contains(contact.channel);
-        waits && room && self.joint_gate_is_open(self.agents[agent.index()].pool, contact)
+        let allowed = self.forbidden(&self.agents[agent.index()], contact, contact.queue).is_none();
+        waits && room && allowed && self.joint_gate_is_open(self.agents[agent.index()].pool, contact)
     }
 }
 
