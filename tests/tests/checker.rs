@@ -3,6 +3,9 @@
 //! The same runs pass when nothing is planted. Where a change cannot be made in one run, because what it changes never
 //! happens there, the next seed is tried.
 
+use std::sync::Arc;
+
+use smol_str::SmolStr;
 use sunline_core::{
     ChosenBy, ContactId, ContactOutcome, Decision, Domain, Event, EventKind, OfferOutcome, Presence, Seq,
     Span, TieBreak, Timestamp,
@@ -135,6 +138,72 @@ fn the_books_notice_a_lie_in_any_event() {
     ];
     for (lie, change) in lies {
         let said = first_found(Plant::Books(40, change));
+        assert!(said.starts_with("the books do not balance"), "{lie}: {said}");
+    }
+}
+
+/// The checker hears that something is forbidden which the kernel was never told: every pair made across it is noticed.
+#[test]
+fn the_books_notice_a_pair_that_an_absolute_rule_forbids() {
+    let lies: [(&str, Change); 6] = [
+        ("the contact is of a class for which nobody is cleared", |event| match &mut event.kind {
+            EventKind::ContactArrived { details: Some(details), .. } => {
+                Arc::make_mut(details).absolute.data_classes.insert("secret".into());
+                true
+            }
+            _ => false,
+        }),
+        (
+            "the agent works for a partner",
+            change!(EventKind::AgentRegistered { spec, .. } => Arc::make_mut(spec).partner = Some("other".into())),
+        ),
+        (
+            "the agent was never entitled",
+            change!(EventKind::AgentRegistered { spec, .. } => Arc::make_mut(spec).entitlements.clear()),
+        ),
+        (
+            "the agent never serves these customers",
+            change!(EventKind::AgentRegistered { spec, .. } => {
+                Arc::make_mut(spec).never_serves.extend(["smith", "jones", "kim"].map(SmolStr::from));
+            }),
+        ),
+        (
+            "an entitlement is over",
+            change!(EventKind::AgentUpdated { spec, .. } => Arc::make_mut(spec).entitlements.clear()),
+        ),
+        (
+            "the agent moved away",
+            change!(EventKind::AgentUpdated { spec, .. } => Arc::make_mut(spec).site = None),
+        ),
+    ];
+    for (lie, change) in lies {
+        let mut said = SEEDS.into_iter().filter_map(|seed| found(seed, Plant::Books(0, change)).err());
+        assert!(said.any(|said| said.contains("by an absolute rule")), "{lie}: no run shows it");
+    }
+}
+
+#[test]
+fn the_books_notice_a_lie_about_rights() {
+    let lies: [(&str, Change); 4] = [
+        (
+            "an entitlement counts the other way",
+            change!(EventKind::EntitlementChanged { valid, .. } => *valid = !*valid),
+        ),
+        (
+            "another entitlement changes",
+            change!(EventKind::EntitlementChanged { entitlement, .. } => *entitlement = "cards".into()),
+        ),
+        (
+            "the lock was of another project",
+            change!(EventKind::ProjectLockEnded { project, .. } => *project = "other".into()),
+        ),
+        (
+            "nobody released the lock",
+            change!(EventKind::ProjectLockEnded { released: released @ Some(_), .. } => *released = None),
+        ),
+    ];
+    for (lie, change) in lies {
+        let said = first_found(Plant::Books(0, change));
         assert!(said.starts_with("the books do not balance"), "{lie}: {said}");
     }
 }

@@ -18,7 +18,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 200_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 61] = [
+const MUST_SEE: [&str; 64] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -39,6 +39,7 @@ const MUST_SEE: [&str; 61] = [
     "ContactMoved",
     "ContactUnservable",
     "ContactUpdated",
+    "EntitlementChanged",
     "ExclusionEnded",
     "HoursChanged",
     "OfferAccepted",
@@ -51,6 +52,7 @@ const MUST_SEE: [&str; 61] = [
     "OfferEnded unreachable",
     "OfferIssued",
     "PresenceChanged",
+    "ProjectLockEnded",
     "QueueClosed",
     "QueueOpened",
     "ShiftTurned",
@@ -67,6 +69,7 @@ const MUST_SEE: [&str; 61] = [
     "invalid_requirement",
     "key_reused",
     "no_wrap_up",
+    "not_locked",
     "not_your_offer",
     "offer_ended",
     "origin_in_future",

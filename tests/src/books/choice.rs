@@ -30,6 +30,7 @@ impl Books {
     ) -> Option<&'static str> {
         let expected = self.queue(contact.queue).expected_handle.unwrap_or_default();
         let reasons = [
+            (contact.is_forbidden_to(id, &agent.facts), "is kept from it by an absolute rule"),
             (contact.deferred, "is deferred"),
             (!self.fits_shift(agent, expected, self.clock), "would not be done by the end of its shift"),
             (agent.presence != Presence::Available, "is away"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 use sunline_core::hours::Due;
-use sunline_core::skill::Absolute;
+use sunline_core::skill::{Absolute, Facts};
 use sunline_core::{AgentId, ChannelId, ContactDetails, ContactId, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
@@ -133,8 +133,16 @@ impl ContactBook {
 
     /// Whether this agent never serves it: excluded, or it has passed it on.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-        self.passed_by.contains(&agent)
-            || self.shunned_by.contains(&agent)
+        self.passed_by.contains(&agent) || self.names_or_is_shunned_by(agent)
+    }
+
+    /// Whether an absolute rule keeps an agent with these facts from it, whoever asks and whatever is relaxed.
+    pub(crate) fn is_forbidden_to(&self, agent: AgentId, facts: &Facts) -> bool {
+        self.names_or_is_shunned_by(agent) || !self.need.absolutes_are_met_by(facts)
+    }
+
+    fn names_or_is_shunned_by(&self, agent: AgentId) -> bool {
+        self.shunned_by.contains(&agent)
             || self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
     }
 

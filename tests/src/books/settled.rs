@@ -96,6 +96,8 @@ impl Books {
             let agent = &self.agents[offer.agent.index()];
             let paused = agent.paused.contains(&contact.queue);
             ensure(!paused, || format!("{id} is to {}, who pauses its queue", offer.agent))?;
+            let kept = contact.is_forbidden_to(offer.agent, &agent.facts);
+            ensure(!kept, || format!("{id} is to {}, who is kept from it by an absolute rule", offer.agent))?;
             let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)

@@ -157,8 +157,9 @@ impl Books {
         let known = self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
         ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
         let taker = &self.agents[agent.index()];
-        let never = known.excludes(agent) || !known.need.absolutes_are_met_by(&taker.facts);
-        ensure(!never, || format!("{agent} never serves contact {contact}"))?;
+        let kept = known.is_forbidden_to(agent, &taker.facts);
+        ensure(!kept, || format!("{agent} is kept from contact {contact} by an absolute rule"))?;
+        ensure(!known.excludes(agent), || format!("{agent} passed contact {contact} on"))?;
         if by != AssignedBy::Host {
             ensure(taker.presence != Presence::Offline, || format!("{agent} is not there"))?;
             let right = self.rules_broken(agent, known);

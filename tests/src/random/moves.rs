@@ -358,7 +358,11 @@ impl Hand<'_> {
     fn release_lock(&mut self) -> Option<Command> {
         let locked = (0..).map(AgentId).zip(&self.books.agents).filter(|(_, agent)| agent.lock.is_some());
         let ids: Vec<AgentId> = locked.map(|(id, _)| id).collect();
-        let id = self.chance.any(ids.into_iter())?;
+        let anybody = self
+            .chance
+            .percent(10)
+            .then(|| self.chance.any((0..self.books.agents.len()).map(|n| AgentId(n as u32))));
+        let id = anybody.unwrap_or_else(|| self.chance.any(ids.into_iter()))?;
         Some(Command::ReleaseProjectLock(id, "needed elsewhere".into()))
     }
 

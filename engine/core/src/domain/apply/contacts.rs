@@ -148,14 +148,18 @@ impl Domain {
 
     /// What a contact needs, where that is other than what its queue asks of those on its own channel.
     pub(crate) fn own_requirement(&self, contact: &Contact) -> Option<Requirement> {
+        let known = &self.config.queues[contact.queue.index()];
+        let usual = contact.channel == known.channel || !known.asks_channel;
+        let moved = contact.journey.is_some() || contact.carried.is_some();
+        if contact.details.is_none() && !moved && usual {
+            return None;
+        }
         let none = crate::ContactDetails::default();
         let details = contact.details.as_deref().unwrap_or(&none);
         let way = contact.journey.as_deref();
         let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
         let plain = details.requires.is_empty() && details.prefers.is_empty();
         let unmoved = need.is_none() && site.is_none() && contact.carried.is_none();
-        let known = &self.config.queues[contact.queue.index()];
-        let usual = contact.channel == known.channel || !known.asks_channel;
         if plain && unmoved && usual && details.absolute == crate::skill::Absolute::default() {
             return None;
         }

@@ -88,7 +88,9 @@ impl Domain {
         let Some(contact) = self.contacts.get(place) else { return false };
         let waits = self.board.classes.waiting.list_of(place).is_some();
         let room = self.board.groups.get(group).room.open.contains(contact.channel);
-        let allowed = self.forbidden(&self.agents[agent.index()], contact, contact.queue).is_none();
+        // The agent may have been locked to a project by a pair of the same round.
+        let locks = self.config.project_lock.is_some();
+        let allowed = !locks || self.forbidden(&self.agents[agent.index()], contact, contact.queue).is_none();
         waits && room && allowed && self.joint_gate_is_open(self.agents[agent.index()].pool, contact)
     }
 }
