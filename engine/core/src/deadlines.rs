@@ -42,6 +42,8 @@ pub(crate) enum Deadline {
     EntitlementChanges(AgentId, u16),
     /// The agent is free of the project it was locked to.
     LockEnds(AgentId),
+    /// The next step of the contact's plan opens.
+    StepOpens(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -75,11 +77,12 @@ impl fmt::Display for BrokenDeadline {
             Deadline::ShiftTurns(agent) => write!(f, "the shift of {agent} turns at {at}"),
             Deadline::CalendarTurns(calendar) => write!(f, "{calendar} turns at {at}"),
             Deadline::SkillValidityChanges(agent, skill) => write!(f, "{skill} of {agent} changes at {at}"),
+            Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
             Deadline::EntitlementChanges(agent, place) => {
                 write!(f, "entitlement {place} of {agent} changes at {at}")
             }
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
-            Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
+            Deadline::StepOpens(contact) => write!(f, "the plan of contact {contact} goes on at {at}"),
         }
     }
 }

@@ -230,7 +230,8 @@ pub enum EventKind {
         /// Its answer.
         receipt: Receipt,
     },
-    /// A waiting contact changed its queue; it keeps its origin.
+    /// A contact changed its queue: at this instant it is out of the one and in the other. It keeps its origin and all
+    /// it carries.
     ContactMoved {
         /// Which contact.
         contact: ContactId,
@@ -384,6 +385,7 @@ pub enum EventKind {
         /// Why.
         reason: ScoresMiss,
     },
+<<<<<<< HEAD
     /// A contact is given to an agent by hand, who has it at once.
     ContactAssigned {
         /// Which contact.
@@ -530,6 +532,35 @@ pub enum EventKind {
         project: SmolStr,
         /// Why somebody released it; `None`: its time was over.
         released: Option<SmolStr>,
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+    /// An entitlement of an agent began or ceased to count.
+    EntitlementChanged {
+        /// Which agent.
+        agent: AgentId,
+        /// Which entitlement.
+        entitlement: SmolStr,
+        /// Whether it counts now.
+        valid: bool,
+    },
+    /// An agent is free of the project it was locked to.
+    ProjectLockEnded {
+        /// Which agent.
+        agent: AgentId,
+        /// Which project.
+        project: SmolStr,
+        /// Why somebody released it; `None`: its time was over.
+        released: Option<SmolStr>,
+    },
+    /// A step of the contact's plan opened.
+    StepOpened {
+        /// Which contact.
+        contact: ContactId,
+        /// The queue whose plan it is.
+        queue: QueueId,
+        /// Which step, from 0.
+        step: u16,
+>>>>>>> f979cb7
     },
 }
 

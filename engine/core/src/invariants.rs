@@ -98,6 +98,22 @@ impl Domain {
             if listed && !self.is_staffed(contact, stay) {
                 broken.push(format!("contact {id} stays where nobody capable is"));
             }
+            for added in &contact.added {
+                let there = self.board.classes.waiting.list_of(added.member).is_some();
+                if there != listed || self.contact_at(added.member) != place {
+                    broken.push(format!("contact {id} is lost in {}", added.queue));
+                }
+            }
+            let next = contact.plan.opens_at.filter(|_| contact.phase == Phase::Waiting);
+            if next.is_some_and(|at| !self.deadlines.contains(at, Deadline::StepOpens(*id))) {
+                broken.push(format!("the plan of contact {id} has no deadline"));
+            }
+            for (offer, agent) in &contact.offers {
+                let queue = self.offers.get(offer).map_or(contact.queue, |offer| offer.queue);
+                if let Some(why) = self.forbidden(*agent, place, queue) {
+                    broken.push(format!("{offer} of contact {id} is to {agent}: {why:?}"));
+                }
+            }
             let asked: BTreeSet<_> = contact.offers.iter().map(|(_, agent)| agent).collect();
             if asked.len() != contact.offers.len() {
                 broken.push(format!("contact {id} is offered twice to one agent"));
@@ -106,9 +122,6 @@ impl Domain {
                 broken.push(format!("contact {id} has an agent and live offers"));
             }
             for (offer, agent) in &contact.offers {
-                if let Some(why) = self.forbidden(&self.agents[agent.index()], contact, contact.queue) {
-                    broken.push(format!("{offer} of contact {id} is to {agent}: {why:?}"));
-                }
                 let live = self.offers.get(offer);
                 let armed = live.is_some_and(|o| {
                     o.agent == *agent && self.deadlines.contains(o.expires_at, Deadline::OfferExpires(*offer))

@@ -5,11 +5,13 @@
 pub(crate) struct Slab<T> {
     places: Vec<Option<T>>,
     free: Vec<u32>,
+    /// Places out of use, without a value.
+    reserved: usize,
 }
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self { places: Vec::new(), free: Vec::new() }
+        Self { places: Vec::new(), free: Vec::new(), reserved: 0 }
     }
 }
 
@@ -27,6 +29,21 @@ impl<T> Slab<T> {
         }
     }
 
+    /// Takes a place out of use without a value in it, until it is given back by [`Self::release`].
+    pub(crate) fn reserve(&mut self) -> u32 {
+        self.reserved += 1;
+        self.free.pop().unwrap_or_else(|| {
+            self.places.push(None);
+            (self.places.len() - 1) as u32
+        })
+    }
+
+    /// Gives a reserved place back.
+    pub(crate) fn release(&mut self, place: u32) {
+        self.reserved -= 1;
+        self.free.push(place);
+    }
+
     pub(crate) fn remove(&mut self, place: u32) -> Option<T> {
         let value = self.places.get_mut(place as usize)?.take();
         if value.is_some() {
@@ -40,7 +57,7 @@ impl<T> Slab<T> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.places.len() - self.free.len()
+        self.places.len() - self.free.len() - self.reserved
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {

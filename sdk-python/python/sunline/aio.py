@@ -161,6 +161,13 @@ class Engine(EngineBase):
         """The host or a supervisor takes the offer back from its agent."""
         return await self._apply(commands.revoke_offer(offer), key)
 
+    async def release_project_lock(
+        self, agent: AgentRef, reason: str, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Frees an agent from the project it is locked to; the reason is recorded."""
+        command = _native.Command.release_project_lock(self._agent_number(agent), reason)
+        return await self._apply(command, key)
+
     async def finish_wrap_up(
         self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None
     ) -> Receipt:

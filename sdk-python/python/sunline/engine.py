@@ -143,6 +143,12 @@ class Engine(EngineBase):
         """The host or a supervisor takes the offer back from its agent."""
         return self._apply(commands.revoke_offer(offer), key)
 
+    def release_project_lock(
+        self, agent: AgentRef, reason: str, *, key: CommandKey | None = None
+    ) -> Receipt:
+        """Frees an agent from the project it is locked to; the reason is recorded."""
+        return self._apply(_native.Command.release_project_lock(self._agent_number(agent), reason), key)
+
     def finish_wrap_up(
         self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None
     ) -> Receipt:

@@ -486,6 +486,7 @@ class ShiftTurned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+<<<<<<< HEAD
 class QueuePauseChanged(Event):
     """An agent takes nothing of a queue, or takes it again."""
 
@@ -688,6 +689,33 @@ class ProjectLockEnded(Event):
     agent: AgentId
     project: str
     released: str | None  #: Why somebody released it; `None`: its time was over.
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+class EntitlementChanged(Event):
+    """An entitlement of an agent began or ceased to count."""
+
+    agent: AgentId
+    entitlement: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLockEnded(Event):
+    """An agent is free of the project it was locked to."""
+
+    agent: AgentId
+    project: str
+    released: str | None  #: Why somebody released it; `None`: its time was over.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    """A step of a contact's plan opened."""
+
+    contact: ContactId
+    queue: QueueId  #: The queue whose plan it is.
+    step: int  #: Which step, from 0.
+>>>>>>> f979cb7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -994,6 +1022,9 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ProjectLockEnded": lambda _, s, t, agent, project, released: ProjectLockEnded(
         seq=s, at_ns=t, agent=agent, project=project, released=released
     ),
+    "StepOpened": lambda _, s, t, contact, queue, step: StepOpened(
+        seq=s, at_ns=t, contact=contact, queue=queue, step=step
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1038,10 +1069,14 @@ __all__ = [
     "OfferIssued",
     "OtherEvent",
     "PresenceChanged",
-    "ProjectLockEnded",
     "QueueClosed",
     "QueueOpened",
+<<<<<<< HEAD
     "QueuePauseChanged",
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+    "ProjectLockEnded",
+>>>>>>> f979cb7
     "Receipt",
     "Reconciled",
     "ScoresGiven",
@@ -1050,8 +1085,13 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+<<<<<<< HEAD
     "WorkResumed",
     "WorkSuspended",
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+    "StepOpened",
+>>>>>>> f979cb7
     "WrapUpEnded",
     "WrapUpExtended",
 ]

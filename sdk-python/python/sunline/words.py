@@ -35,6 +35,8 @@ class MoveCause(StrEnum):
     LENGTH = "length"  #: In the queue it left, as many waited as may.
     WAIT = "wait"  #: It had waited there as long as it may.
     STAFFING = "staffing"  #: Nobody capable was there.
+    SERVED = "served there"  #: An agent accepted it in a queue that had been added to its own.
+    PLAN = "by plan"  #: A step of its plan moved it.
     CLOSED = "closed"  #: That queue was closed.
 
 
@@ -153,6 +155,7 @@ class ShortfallKind(StrEnum):
     ENTITLEMENT = "entitlement"  #: Does not hold an entitlement now.
     PROJECT_LOCK = "project_lock"  #: Is locked to another project.
     CUSTOMER = "customer"  #: Never serves this customer.
+    NO_SHIFT = "no_shift"  #: Is away, and has no shift left.
 
 
 class SessionEnd(StrEnum):

@@ -192,6 +192,12 @@ impl Command {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (agent, reason, /))]
+    fn release_project_lock(agent: u32, reason: &str) -> Self {
+        Self(sunline_core::Command::ReleaseProjectLock(AgentId(agent), reason.into()))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (agent, contact, by_ns, /))]
     fn extend_wrap_up(agent: u32, contact: ContactRef, by_ns: i64) -> Self {
         Self(sunline_core::Command::ExtendWrapUp(AgentId(agent), contact.0, Span::from_nanos(by_ns)))

@@ -83,8 +83,12 @@ pub(crate) struct AgentBook {
     /// What its shift says, and how long new work may be expected to last.
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
+<<<<<<< HEAD
     /// Work that the engine did not give: its id, channel and cost.
     pub(crate) external: Vec<(ContactId, ChannelId, u16)>,
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
     /// Entitlements that count.
     pub(crate) entitled: BTreeSet<SmolStr>,
     pub(crate) lock: Option<LockBook>,
@@ -110,7 +114,11 @@ impl AgentBook {
             busy: Vec::new(),
             standing: Standing::Unknown,
             reach: Reach::Any,
+<<<<<<< HEAD
             external: Vec::new(),
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
             entitled: BTreeSet::new(),
             lock: None,
         };
@@ -140,6 +148,12 @@ impl AgentBook {
         };
     }
 
+    /// Whether it is there, or may still come.
+    pub(crate) fn is_expected(&self, now: Timestamp) -> bool {
+        let over = self.spec.shifts.last().is_some_and(|last| last.until.is_some_and(|end| end <= now));
+        !over || self.presence != Presence::Offline || !self.work.is_empty()
+    }
+
     /// What requirements may ask, if just these grants counted.
     fn facts_with(
         &self,
@@ -161,10 +175,14 @@ impl AgentBook {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
+<<<<<<< HEAD
             closed: {
                 let closed = self.spec.caps.iter().filter(|(_, cap)| **cap == 0);
                 closed.filter_map(|(name, _)| compiled.channel_id(name)).collect()
             },
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
             entitlements: BTreeSet::new(),
             locked_to: None,
         }
@@ -177,7 +195,7 @@ impl AgentBook {
         self.look(compiled);
     }
 
-    /// The facts of the agent now, were it locked to no project, and after each later change of a grant.
+    /// The facts of the agent now and after each later change of a grant.
     pub(crate) fn facts_from(&self, now: Timestamp, compiled: &Compiled) -> Vec<Facts> {
         let grants = self.skills.iter().flat_map(|(_, grant, _)| [grant.from, grant.until]);
         let dates = self.spec.entitlements.values().flat_map(|dates| [dates.from, dates.until]);
@@ -296,6 +314,21 @@ impl AgentBook {
             && lock.in_hand.is_empty()
         {
             lock.until = Some(now + config.project_lock.unwrap_or_default());
+<<<<<<< HEAD
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        let has_some = self.free() >= least_cost;
+        match self.idle_clock(config) {
+            IdleClock::SinceLastHandled => self.idle_since = now,
+            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
+            IdleClock::SinceAvailable => {}
+=======
+        }
+        let has_some = self.free() >= least_cost;
+        match self.idle_clock(config) {
+            IdleClock::SinceLastHandled => self.idle_since = now,
+            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
+            IdleClock::SinceAvailable => {}
+>>>>>>> f979cb7
         }
         self.freed(over.kind, full, config, now);
     }

@@ -9,6 +9,7 @@ use sunline_core::skill::{Absolute, Facts};
 use sunline_core::{AgentId, ChannelId, ContactDetails, ContactId, OfferId, QueueId, Seq, Span, Timestamp};
 
 use super::need::Need;
+use super::plan::PlanBook;
 
 /// How far a contact has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,11 @@ pub(crate) struct ContactBook {
     pub(crate) arrival: Seq,
     pub(crate) points: i64,
     pub(crate) details: Option<Arc<ContactDetails>>,
-    pub(crate) need: Need,
+    /// Where it waits, its home first, and what it needs there.
+    pub(crate) needs: Vec<(QueueId, Need)>,
+    pub(crate) plan: PlanBook,
+    /// Agents that never serve its customer.
+    pub(crate) shunned_by: BTreeSet<AgentId>,
     pub(crate) phase: Phase,
     pub(crate) offers: BTreeSet<OfferId>,
     /// Agents who are asked now.
@@ -133,6 +138,7 @@ impl ContactBook {
 
     /// Whether this agent never serves it: excluded, or it has passed it on.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
+<<<<<<< HEAD
         self.passed_by.contains(&agent) || self.names_or_is_shunned_by(agent)
     }
 
@@ -144,6 +150,17 @@ impl ContactBook {
     fn names_or_is_shunned_by(&self, agent: AgentId) -> bool {
         self.shunned_by.contains(&agent)
             || self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
+=======
+        let excluded = self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent));
+        excluded || self.shunned_by.contains(&agent)
+    }
+
+    /// A queue where it waits, and what it needs there.
+    pub(crate) fn place_in(&self, queue: QueueId) -> Option<&(QueueId, Need)> {
+        self.needs.iter().find(|(place, _)| *place == queue)
+>>>>>>> f979cb7
     }
 
     pub(crate) fn waited(&self, now: Timestamp) -> Span {

@@ -11,6 +11,7 @@ use sunline_core::{
 };
 
 use super::agent::{AgentBook, StageBook, WorkBook, counts};
+use super::plan::PlanBook;
 use super::{Books, ContactBook, Ledger, OfferBook, Owed, Phase, ensure};
 
 impl Books {
@@ -47,9 +48,7 @@ impl Books {
                     format!("contact {contact} was brought to {by:?} by {offer:?}")
                 })
             }
-            EventKind::ContactMoved { contact, from, to, cause } => {
-                self.moved(contact, *from, *to, *cause, *at)
-            }
+            EventKind::StepOpened { .. } | EventKind::ContactMoved { .. } => self.of_plan(event),
             EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
                 self.of_rights(event)
             }
@@ -104,6 +103,9 @@ impl Books {
                 ensure(paid, || format!("contact {id} should have been blocked"))
             }
             Some(Owed::Accepted(id)) => {
+                if matches!(kind, EventKind::ContactMoved { cause: MoveCause::Served, .. }) {
+                    return Ok(());
+                }
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
             }
@@ -126,6 +128,16 @@ impl Books {
                     _ => false,
                 };
                 ensure(paid, || format!("contact {id} should have been told that it is closed"))
+            }
+            Some(Owed::Moved(id, queue)) => {
+                let paid = matches!(kind, EventKind::ContactMoved { contact, to, cause: MoveCause::Plan, .. }
+                    if *contact == id && *to == queue);
+                ensure(paid, || format!("contact {id} should have moved to {queue}"))
+            }
+            Some(Owed::Served(id, home)) => {
+                let paid = matches!(kind, EventKind::OfferAccepted { contact, queue, .. }
+                    if *contact == id && *queue == home);
+                ensure(paid, || format!("contact {id} should have been accepted in {home}"))
             }
         }
     }
@@ -241,12 +253,20 @@ impl Books {
                 let known =
                     self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
+<<<<<<< HEAD
                 ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
                 let cost = self.cost(known);
                 let by_hand = decision.chosen_by == ChosenBy::Hand;
                 let at_once = by_hand && self.check_hand(contact, *agent)?;
                 let known = &self.contacts[contact];
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+=======
+                let place = known.place_in(*queue);
+                let place = place.ok_or_else(|| format!("contact {contact} does not wait in {queue}"))?;
+>>>>>>> f979cb7
                 let settings = &self.queue(*queue).offer;
+<<<<<<< HEAD
                 if !by_hand {
                     let wave = usize::from(settings.parallel);
                     ensure(known.offers.len() < wave, || {
@@ -259,14 +279,47 @@ impl Books {
                     self.check_choice(contact, *agent, decision, at)?;
                 }
                 let auto = at_once || settings.answer == AnswerMode::Auto;
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                let wave = usize::from(settings.parallel);
+                ensure(known.offers.len() < wave, || {
+                    format!("contact {contact} is offered to more than {wave}")
+                })?;
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
+                ensure(obstacle.is_none(), || {
+                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
+                })?;
+                self.check_choice(contact, *agent, decision, at)?;
+                let auto = settings.answer == AnswerMode::Auto;
+=======
+                let wave = usize::from(self.queue(known.queue).offer.parallel);
+                ensure(known.offers.len() < wave, || {
+                    format!("contact {contact} is offered to more than {wave}")
+                })?;
+                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, place, at);
+                ensure(obstacle.is_none(), || {
+                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
+                })?;
+                self.check_choice(contact, *queue, *agent, decision, at)?;
+                let auto = settings.answer == AnswerMode::Auto;
+>>>>>>> f979cb7
                 let end = if auto { Timestamp::MAX } else { at + settings.expires_after };
                 ensure(*expires_at == end, || {
                     format!("{offer} should expire at {end}, not at {expires_at}")
                 })?;
+<<<<<<< HEAD
                 self.issue(*offer, contact, *agent, cost, *expires_at);
                 if by_hand && let Some(work) = self.agents[agent.index()].work.last_mut() {
                     work.kind = WorkKind::Direct;
                 }
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                let cost = self.cost(known);
+                self.issue(*offer, contact, *agent, cost, *expires_at);
+=======
+                let cost = self.cost(known);
+                let live =
+                    OfferBook { contact: *contact, queue: *queue, agent: *agent, expires_at: *expires_at };
+                self.issue(*offer, live, cost);
+>>>>>>> f979cb7
                 self.owed = auto.then_some(Owed::Accepted(*offer));
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
@@ -290,8 +343,16 @@ impl Books {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
+<<<<<<< HEAD
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                self.agents[agent.index()].accepted(*offer, &shared.0, at);
+=======
+                ensure(known.queue == *queue, || format!("contact {contact} was not moved to {queue}"))?;
+                self.agents[agent.index()].accepted(*offer, &shared.0, at);
+>>>>>>> f979cb7
                 self.won.insert(*contact, (*offer, *agent));
                 self.given.push((*queue, self.agents[agent.index()].facts.pool, at));
+<<<<<<< HEAD
                 let agent_book = &mut self.agents[agent.index()];
                 agent_book.accepted(*offer, at);
                 let made = matches!(connection, Connection::Made { .. });
@@ -303,6 +364,10 @@ impl Books {
                 agent_book.touch(kind.unwrap_or_default(), &shared.0, at);
                 self.lock(*agent, contact)?;
                 self.interrupts(*agent, contact);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+                self.lock(*agent, contact)?;
+>>>>>>> f979cb7
             }
             EventKind::OfferEnded {
                 offer,
@@ -359,6 +424,7 @@ impl Books {
         Ok(())
     }
 
+<<<<<<< HEAD
     fn issue(
         &mut self,
         offer: OfferId,
@@ -383,12 +449,42 @@ impl Books {
             rested: Span::ZERO,
         };
         self.agents[agent.index()].work.push(work);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    fn issue(
+        &mut self,
+        offer: OfferId,
+        contact: &ContactId,
+        agent: AgentId,
+        cost: u16,
+        expires_at: Timestamp,
+    ) {
+        let known = self.contacts.get_mut(contact).expect("checked by the caller");
+        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), known.queue, self.at);
+        let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
+        self.agents[agent.index()].work.push(work);
+=======
+    fn issue(&mut self, offer: OfferId, live: OfferBook, cost: u16) {
+        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), live.queue, self.at);
+        let work = WorkBook { contact: live.contact, cost, stage, queue, accepted_at, held: None };
+        self.agents[live.agent.index()].work.push(work);
+        let known = self.contacts.get_mut(&live.contact).expect("checked by the caller");
+>>>>>>> f979cb7
         known.offers.insert(offer);
         known.forget_scores();
+<<<<<<< HEAD
         known.asked.insert(agent);
         let queue = known.queue;
         self.last_chosen[queue.index()] = Some(agent);
         self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        known.asked.insert(agent);
+        self.last_chosen[queue.index()] = Some(agent);
+        self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
+=======
+        known.asked.insert(live.agent);
+        self.last_chosen[live.queue.index()] = Some(live.agent);
+        self.offers.insert(offer, live);
+>>>>>>> f979cb7
     }
 
     /// Takes a live offer out of the books.
@@ -436,14 +532,71 @@ impl Books {
                     format!("contact {contact} is here already")
                 })?;
                 ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
+<<<<<<< HEAD
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
+                let known = ContactBook {
+                    queue: *queue,
+                    channel: *channel,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    details: details.clone(),
+                    need,
+                    phase: Phase::Waiting,
+                    offers: BTreeSet::new(),
+                    asked: BTreeSet::new(),
+                    passed_over: BTreeMap::new(),
+                    unservable: false,
+                    entered_at: at,
+                    talked: Span::ZERO,
+                    joined_at: at,
+                    passed: 0,
+                    deferred: false,
+                    due: None,
+                    left: None,
+                    being_scored: None,
+                    scores: Vec::new(),
+                };
+=======
+                let mut known = ContactBook {
+                    queue: *queue,
+                    channel: *channel,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    details: details.clone(),
+                    needs: Vec::new(),
+                    plan: PlanBook { entered: at, ..PlanBook::default() },
+                    shunned_by: self.shunning(details.as_deref()),
+                    phase: Phase::Waiting,
+                    offers: BTreeSet::new(),
+                    asked: BTreeSet::new(),
+                    passed_over: BTreeMap::new(),
+                    unservable: false,
+                    entered_at: at,
+                    talked: Span::ZERO,
+                    joined_at: at,
+                    passed: 0,
+                    deferred: false,
+                    due: None,
+                    left: None,
+                    being_scored: None,
+                    scores: Vec::new(),
+                };
+>>>>>>> f979cb7
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.comes_when_closed(contact, *queue);
+<<<<<<< HEAD
                 let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 (known.origin, known.details) = (*origin, details.clone());
                 known.shunned_by = self.shunning(details.as_deref());
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+                known.needs = self.needs(&known);
+>>>>>>> f979cb7
                 self.contacts.insert(*contact, known);
-                self.renew_need(contact);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
             }
@@ -451,8 +604,16 @@ impl Books {
                 let mut known = self.take_waiting(contact)?;
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or(known.details);
+<<<<<<< HEAD
                 known.unservable = false;
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
+                known.unservable = false;
+=======
+>>>>>>> f979cb7
                 known.shunned_by = self.shunning(known.details.as_deref());
+                known.needs = self.needs(&known);
+                known.unservable = false;
                 known.forget_scores();
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
@@ -490,7 +651,8 @@ impl Books {
                 known.phase = Phase::Waiting;
                 let time = at.since(known.joined_at);
                 let passed = self.delays(self.contacts[contact].queue).iter().filter(|d| **d <= time).count();
-                self.contacts.get_mut(contact).expect("just found").passed = passed as u8;
+                let known = self.contacts.get_mut(contact).expect("just found");
+                (known.passed, known.plan.returned) = (passed as u8, at);
                 let delay = self.contacts[contact].queue;
                 let delay = self.queue(delay).offer.unreachable_delay;
                 let pause = Some(at + delay.max(LEAST_REST));
@@ -612,13 +774,17 @@ impl Books {
 
     /// Whether some registered agent could serve the contact, now or once a skill of it begins or ends to count.
     pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
-        let cost = self.cost(contact);
+        let (cost, needs) = (self.cost(contact), self.prospects(contact));
         (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
             let channel = &self.document().channels[contact.channel.index()].name;
             cost <= agent.spec.capacity
                 && agent.spec.caps.get(channel) != Some(&0)
                 && !contact.excludes(id)
-                && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
+                && agent.is_expected(now)
+                && agent
+                    .facts_from(now, self.compiled())
+                    .iter()
+                    .any(|facts| needs.iter().any(|need| need.is_met_by(facts)))
         })
     }
 

@@ -1,11 +1,13 @@
 //! The figures of every rule, worked out anew from the books: what each says in its own sentence.
 
 use core::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use sunline_core::config::{AgentRule, ContactRule, PastDue, PoolConfig, PoolQueueConfig, QueueOrder};
 use sunline_core::skill::label_score;
 use sunline_core::{AgentId, QueueId, Span, Timestamp};
 
+use super::need::Need;
 use super::{AgentBook, Books, ContactBook, Phase};
 
 /// What settles it between equal figures, smallest first.
@@ -31,29 +33,35 @@ impl Books {
         &self,
         agent: &AgentBook,
         contact: &ContactBook,
+        queue: QueueId,
         now: Timestamp,
     ) -> Option<&'static str> {
-        let seen = self.seen_by(agent, contact.queue);
+        let seen = self.seen_by(agent, queue);
         let pool = agent.facts.pool;
         let colleagues = || self.agents.iter().filter(|other| other.facts.pool == pool);
         let takes = |other: &&AgentBook| other.takes(contact.channel, self.document());
         let idle = colleagues().filter(takes).count();
         let work = colleagues().flat_map(|other| &other.work);
-        let in_hand = work.filter(|work| work.queue == contact.queue).count();
+        let in_hand = work.filter(|work| work.queue == queue).count();
         let reasons = [
-            (contact.joined_at + seen.delay > now, "does not see it yet"),
+            (queue == contact.queue && contact.joined_at + seen.delay > now, "does not see it yet"),
             (seen.reserve > 0 && idle <= usize::from(seen.reserve), "is kept for others"),
             (seen.cap.is_some_and(|cap| in_hand >= cap as usize), "is of a pool with its cap in hand"),
         ];
         reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason)
     }
 
-    /// Place of a contact in the order of its queue, smallest first.
-    pub(crate) fn place_in_queue(&self, contact: &ContactBook, now: Timestamp) -> (i128, i64, i64) {
-        let queue = self.queue(contact.queue);
+    /// Place of a contact in the order of a queue where it waits, smallest first.
+    pub(crate) fn place_in_queue(
+        &self,
+        contact: &ContactBook,
+        id: QueueId,
+        now: Timestamp,
+    ) -> (i128, i64, i64) {
+        let queue = self.queue(id);
         let (origin, arrival) = (contact.origin.as_nanos(), contact.arrival.0 as i64);
         match queue.order {
-            QueueOrder::Points => (-self.points(contact, now), origin, arrival),
+            QueueOrder::Points => (-self.points(contact, id, now), origin, arrival),
             QueueOrder::Lifo => (0, -origin, -arrival),
             QueueOrder::EarliestDeadline { past: PastDue::Last } => {
                 (i128::from(now > contact.origin + queue.answer_within), origin, arrival)
@@ -67,18 +75,19 @@ impl Books {
         &self,
         agent: &AgentBook,
         contact: &ContactBook,
+        queue: QueueId,
         now: Timestamp,
     ) -> (u8, Reverse<i128>, Ties) {
-        let seen = self.seen_by(agent, contact.queue);
+        let seen = self.seen_by(agent, queue);
         let rule = self.pool_of(agent).contact_rule;
-        let handle_time = seen.handle_time.unwrap_or(self.queue(contact.queue).handle_time);
+        let handle_time = seen.handle_time.unwrap_or(self.queue(queue).handle_time);
         let (origin, arrival) = (contact.origin.as_nanos(), contact.arrival.0 as i64);
         let ties = match rule {
-            ContactRule::QueueRatio | ContactRule::LongestQueue => (contact.queue.0.into(), 0, 0),
+            ContactRule::QueueRatio | ContactRule::LongestQueue => (queue.0.into(), 0, 0),
             ContactRule::Lifo => (0, -origin, -arrival),
             _ => (0, origin, arrival),
         };
-        (seen.tier, Reverse(self.index(rule, agent, contact, handle_time, now)), ties)
+        (seen.tier, Reverse(self.index(rule, agent, contact, queue, handle_time, now)), ties)
     }
 
     fn index(
@@ -86,10 +95,11 @@ impl Books {
         rule: ContactRule,
         agent: &AgentBook,
         contact: &ContactBook,
+        id: QueueId,
         handle_time: Span,
         now: Timestamp,
     ) -> i128 {
-        let queue = self.queue(contact.queue);
+        let queue = self.queue(id);
         let wait = i128::from(now.since(contact.origin).as_nanos().max(0));
         let target = i128::from(queue.answer_within.as_nanos());
         let left = i128::from(contact.origin.as_nanos()) + target - i128::from(now.as_nanos());
@@ -99,7 +109,7 @@ impl Books {
         };
         let weight = i128::from(queue.weight.millionths());
         match rule {
-            ContactRule::Points => self.points(contact, now),
+            ContactRule::Points => self.points(contact, id, now),
             ContactRule::LongestWait => wait,
             ContactRule::Priority => -i128::from(queue.rank),
             ContactRule::Credit => wait + i128::from(queue.credit.as_nanos()),
@@ -122,9 +132,9 @@ impl Books {
             }
             ContactRule::QueueRatio => {
                 let ratio = i128::from(queue.ratio.millionths());
-                waiting(Some(contact.queue)) * 1_000_000 - ratio * waiting(None)
+                waiting(Some(id)) * 1_000_000 - ratio * waiting(None)
             }
-            ContactRule::LongestQueue => waiting(Some(contact.queue)),
+            ContactRule::LongestQueue => waiting(Some(id)),
             ContactRule::SlaRisk if left < 0 => 0,
             ContactRule::SlaRisk => {
                 let pool = agent.facts.pool;
@@ -138,8 +148,8 @@ impl Books {
     }
 
     /// Base and own points, and what the wait adds, up to the cap.
-    pub(crate) fn points(&self, contact: &ContactBook, now: Timestamp) -> i128 {
-        let queue = self.queue(contact.queue);
+    pub(crate) fn points(&self, contact: &ContactBook, queue: QueueId, now: Timestamp) -> i128 {
+        let queue = self.queue(queue);
         let seconds = i128::from(now.since(contact.origin).max(Span::ZERO).whole_secs());
         let base = i128::from(queue.base_points) + i128::from(contact.points);
         let points = base + seconds * i128::from(queue.points_per_hour) / 3600;
@@ -150,7 +160,7 @@ impl Books {
     pub(crate) fn rank(
         &self,
         rule: AgentRule,
-        contact: &ContactBook,
+        (queue, need): &(QueueId, Need),
         id: AgentId,
         agent: &AgentBook,
         now: Timestamp,
@@ -158,11 +168,11 @@ impl Books {
         Some(match rule {
             AgentRule::LongestIdle | AgentRule::RoundRobin => 0,
             AgentRule::BestScore => {
-                let terms = [contact.need.preferred.clone(), contact.need.skill_terms()].concat();
+                let terms = [need.preferred.clone(), need.skill_terms()].concat();
                 label_score(&terms, &agent.facts)
             }
             AgentRule::LeastQualifiedSufficient => {
-                let needed = contact.need.skills();
+                let needed: BTreeSet<_> = need.skills().into_iter().map(|(skill, _)| skill).collect();
                 let (within, beyond): (Vec<_>, Vec<_>) =
                     agent.facts.skills.iter().partition(|(skill, _)| needed.contains(skill));
                 let levels: i64 = within.iter().map(|(_, level)| i64::from(level.get())).sum();
@@ -175,7 +185,7 @@ impl Books {
             AgentRule::MostLoaded => i64::from(agent.used()) * 1_000_000 / i64::from(agent.spec.capacity),
             AgentRule::Linear => -i64::from(id.0),
             AgentRule::BestLevel => {
-                let needed = contact.need.skills();
+                let needed: BTreeSet<_> = need.skills().into_iter().map(|(skill, _)| skill).collect();
                 let held = agent.facts.skills.iter().filter(|(skill, _)| needed.contains(skill));
                 held.map(|(_, level)| i64::from(level.get())).sum()
             }
@@ -184,11 +194,11 @@ impl Books {
             }
             AgentRule::LeastOccupied => -agent.occupancy(now),
             AgentRule::Fastest => {
-                let seen = self.seen_by(agent, contact.queue).handle_time;
-                let queue = self.queue(contact.queue);
-                let own = agent.spec.handle_times.get(&queue.name).map(|time| time.0);
-                let configured = own.or(seen).unwrap_or(queue.handle_time);
-                let lengths = agent.handled.iter().filter(|(known, _)| *known == contact.queue);
+                let seen = self.seen_by(agent, *queue).handle_time;
+                let settings = self.queue(*queue);
+                let own = agent.spec.handle_times.get(&settings.name).map(|time| time.0);
+                let configured = own.or(seen).unwrap_or(settings.handle_time);
+                let lengths = agent.handled.iter().filter(|(known, _)| known == queue);
                 let (count, sum) = lengths.fold((0, 0), |(count, sum), (_, length)| {
                     (count + 1, sum + i128::from(length.as_nanos()))
                 });
@@ -200,15 +210,13 @@ impl Books {
                 here * 1_000_000 - self.pool_of(agent).idle_share.millionths() * idle().count() as i64
             }
             AgentRule::Quota => {
-                let queue = self.queue(contact.queue);
-                let window = |at: Timestamp| at.as_nanos().div_euclid(queue.quota_window.as_nanos());
-                let given = self
-                    .given
-                    .iter()
-                    .filter(|(known, _, at)| *known == contact.queue && window(*at) == window(now));
+                let settings = self.queue(*queue);
+                let window = |at: Timestamp| at.as_nanos().div_euclid(settings.quota_window.as_nanos());
+                let given =
+                    self.given.iter().filter(|(known, _, at)| known == queue && window(*at) == window(now));
                 let all = given.clone().count() as i64;
                 let own = given.filter(|(_, pool, _)| *pool == agent.facts.pool).count() as i64;
-                let share = self.seen_by(agent, contact.queue).share.millionths();
+                let share = self.seen_by(agent, *queue).share.millionths();
                 (all + 1) * share - own * 1_000_000
             }
             _ => return None,

@@ -69,6 +69,7 @@ impl Books {
                 }
                 known.consult = None;
                 (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);
+                known.plan.returned = at;
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }

@@ -13,8 +13,14 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+<<<<<<< HEAD
 mod rights;
 mod room;
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+mod plan;
+mod rights;
+>>>>>>> f979cb7
 mod scores;
 mod settled;
 mod transfers;
@@ -70,6 +76,13 @@ pub struct Ledger {
     pub outcomes: [u64; OUTCOMES.len()],
 }
 
+impl Ledger {
+    /// Contacts that should be inside.
+    pub fn inside(&self) -> u64 {
+        self.arrived + self.moved_in - self.ended - self.moved_out
+    }
+}
+
 /// Every outcome there is.
 pub const OUTCOMES: [ContactOutcome; 8] = {
     use ContactOutcome as O;
@@ -89,6 +102,10 @@ pub(crate) enum Owed {
     Presence(AgentId, Presence),
     /// This contact came to a queue that is closed and lets nobody in.
     Closed(ContactId),
+    /// This contact's home becomes that queue, as its plan says.
+    Moved(ContactId, QueueId),
+    /// This contact is accepted in the queue that has become its home.
+    Served(ContactId, QueueId),
 }
 
 /// The books of one run.

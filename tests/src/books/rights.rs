@@ -1,11 +1,11 @@
-//! What the books hold of rights: entitlements, project locks, customers that are never served.
+//! What the books hold of rights: entitlements, project locks, customers that are never served. And of plans: moves.
 
 use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use sunline_core::{AgentId, ContactDetails, ContactId, Event, EventKind, Timestamp};
 
-use super::{AgentBook, Books, ensure};
+use super::{AgentBook, Books, Owed, ensure};
 
 /// The project whose work alone an agent takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +44,34 @@ impl Books {
         Ok(())
     }
 
+    pub(super) fn of_plan(&mut self, event: &Event) -> Result<(), String> {
+        match &event.kind {
+            EventKind::StepOpened { contact: id, queue, step } => {
+                let mut contact =
+                    self.contacts.remove(id).ok_or_else(|| format!("contact {id} is not here"))?;
+                ensure(contact.queue == *queue, || format!("contact {id} is not in {queue}"))?;
+                let moves_to = self.open_step(&mut contact, (*step).into(), event.at)?;
+                self.owed = moves_to.map(|queue| Owed::Moved(*id, queue));
+                self.contacts.insert(*id, contact);
+            }
+            EventKind::ContactMoved { contact, from, to, cause } => {
+                self.moved(contact, *from, *to, *cause, event.at)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// An agent has accepted a contact: where that is work of a project, it is locked to it.
     pub(super) fn lock(&mut self, agent: AgentId, id: &ContactId) -> Result<(), String> {
         if self.document().project_lock.is_none() {
             return Ok(());
         }
         let config = self.shared();
-        let Some(project) = self.contacts[id].need.project().cloned() else { return Ok(()) };
+        let absolute = &self.contacts[id].needs[0].1.absolute;
+        let Some(project) = absolute.iter().rev().find_map(|need| need.project.clone()) else {
+            return Ok(());
+        };
         let known = &mut self.agents[agent.index()];
         let lock = known.lock.get_or_insert_with(|| LockBook {
             project: project.clone(),

@@ -59,7 +59,7 @@ impl Books {
         })?;
         let place = |id: &AgentId| {
             let agent = &self.agents[id.index()];
-            (self.rank(rule, contact, *id, agent, now).map(Reverse), agent.idle_since, *id)
+            (self.rank(rule, &contact.needs[0], *id, agent, now).map(Reverse), agent.idle_since, *id)
         };
         if rule == AgentRule::RoundRobin || able.iter().any(|id| place(id).0.is_none()) {
             let all = candidates.iter().all(|candidate| able.contains(candidate));

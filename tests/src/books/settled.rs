@@ -80,6 +80,10 @@ impl Books {
             ensure(due.is_none_or(|due| due > now), || {
                 format!("scores for contact {id} were due at {due:?}")
             })?;
+            let step = self.next_step(contact).filter(|_| contact.phase == Phase::Waiting);
+            ensure(step.is_none_or(|at| at > now), || {
+                format!("contact {id} should have gone on with its plan at {step:?}")
+            })?;
             let overdue = contact.passed_over.values().find(|until| **until <= now);
             ensure(overdue.is_none(), || format!("contact {id} passes somebody over until {overdue:?}"))?;
         }
@@ -94,11 +98,19 @@ impl Books {
                 waits.ok_or_else(|| format!("{id} is of contact {}, which does not wait", offer.contact))?;
             ensure(self.is_available(offer.agent), || format!("{id} is to {}, who is away", offer.agent))?;
             let agent = &self.agents[offer.agent.index()];
-            let paused = agent.paused.contains(&contact.queue);
+            let paused = agent.paused.contains(&offer.queue);
             ensure(!paused, || format!("{id} is to {}, who pauses its queue", offer.agent))?;
+<<<<<<< HEAD
             let kept = contact.is_forbidden_to(offer.agent, &agent.facts);
             ensure(!kept, || format!("{id} is to {}, who is kept from it by an absolute rule", offer.agent))?;
             let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+            let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
+=======
+            let need = contact.place_in(offer.queue);
+            let may =
+                need.is_some_and(|(_, need)| need.is_met_by(&agent.facts)) && !contact.excludes(offer.agent);
+>>>>>>> f979cb7
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
             })?;
@@ -190,7 +202,7 @@ impl Books {
             format!("{} contacts are inside, not {seen}", self.contacts.len())
         })?;
         for (view, ledger) in domain.queues().zip(&self.ledgers) {
-            let inside = ledger.arrived + ledger.moved_in - ledger.ended - ledger.moved_out;
+            let inside = ledger.inside();
             ensure(u64::from(view.inside) == inside, || {
                 format!("{} holds {inside}, not {}", view.name, view.inside)
             })?;

@@ -34,12 +34,22 @@ pub enum AgentOption {
     Attribute(SmolStr, Value),
     /// `shift=early`.
     Shift(SmolStr),
+<<<<<<< HEAD
     /// `cap.chat=2`.
     Cap(SmolStr, u16),
     /// `entitled=loans`, and after it perhaps `from 09:00:00` and `until 10:00:00`.
     Entitled(SmolStr, Dates),
     /// `never=smith,jones`: customers it never serves.
     Never(Vec<SmolStr>),
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+    /// `entitled=loans`, and after it perhaps `from 09:00:00` and `until 10:00:00`.
+    Entitled(SmolStr, Dates),
+    /// `never=smith,jones`: customers it never serves.
+    Never(Vec<SmolStr>),
+    /// `works`, and after it `from 09:00:00` and `until 17:00:00`.
+    Works(Dates),
+>>>>>>> f979cb7
 }
 
 /// One thing said of a contact.
@@ -95,6 +105,8 @@ impl AgentOption {
                     .next()
                     .ok_or_else(|| Wrong::new("the name of a skill", "the end after `without`"))?;
                 options.push(Self::Without(skill.into()));
+            } else if word == "works" {
+                options.push(Self::Works(Dates::default()));
             } else if word == "from" || word == "until" {
                 bound(&mut options, word, words.next())?;
             } else {
@@ -156,18 +168,21 @@ impl AgentOption {
                 spec.entitlements.insert(name, dates);
             }
             Self::Never(customers) => spec.never_serves = customers.into_iter().collect(),
+            Self::Works(dates) => spec.shifts.push(dates),
         }
     }
 }
 
-/// `from T` or `until T` after a skill or an entitlement.
+/// `from T` or `until T` after a skill, an entitlement or a shift.
 fn bound(options: &mut [AgentOption], word: &str, time: Option<&Word>) -> Result<(), Wrong> {
     let at = time.and_then(|time| clock::read(time));
     let found = time.map_or("the end".to_owned(), |time| quoted(time));
     let at = at.ok_or_else(|| Wrong::new("a time like 09:00:20", format!("{found} after `{word}`")))?;
     let (from, until) = match options.last_mut() {
         Some(AgentOption::Skill(_, grant)) => (&mut grant.from, &mut grant.until),
-        Some(AgentOption::Entitled(_, dates)) => (&mut dates.from, &mut dates.until),
+        Some(AgentOption::Entitled(_, dates) | AgentOption::Works(dates)) => {
+            (&mut dates.from, &mut dates.until)
+        }
         _ => return Err(Wrong::new("a skill like `billing=7` first", quoted(word))),
     };
     *(if word == "from" { from } else { until }) = Some(at);
@@ -200,9 +215,9 @@ impl ContactOption {
             "class" => Self::Class(list(value)),
             "in-house" => Self::InHouse,
             "sites" => Self::Sites(list(value)),
+            "tags" => Self::Tags(list(value)),
             "entitled" => Self::Entitled(list(value)),
             "project" => Self::Project(text()),
-            "tags" => Self::Tags(list(value)),
             "customer" => Self::Customer(text()),
             "zone" => Self::Zone(text()),
             "payload" => Self::Payload(Payload::new(unquote(value).as_bytes())),

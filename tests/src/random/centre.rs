@@ -5,8 +5,16 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 use sunline_core::config::{
     AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, Dates, IdleClock, MemoryConfig, OfferConfig,
+<<<<<<< HEAD
     OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
     Staffing, TransferConfig, TurnAway,
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
+    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
+=======
+    OnAgentLost, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
+    StepConfig, Target, TurnAway,
+>>>>>>> f979cb7
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
@@ -103,7 +111,11 @@ impl Centre {
             calendars: Vec::new(),
             calling_hours: Vec::new(),
             joint: None,
+<<<<<<< HEAD
             combinations: Vec::new(),
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
             project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
@@ -122,6 +134,15 @@ impl Centre {
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
         if chance.percent(15) {
             rules::joint(&mut config, chance);
+        }
+        let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
+        for number in 0..names.len() {
+            if config.calendars.is_empty() && chance.percent(40) {
+                let targets = if chance.percent(40) { ring(&config, chance) } else { Vec::new() };
+                let plan = plan(&names, number, &config, chance);
+                config.queues[number].targets = targets;
+                config.queues[number].plan = plan;
+            }
         }
         let mut centre = Self {
             config,
@@ -163,6 +184,9 @@ impl Centre {
             spec.entitlements.insert("loans".into(), dates(now, 30, chance));
         }
         spec.never_serves = some(&CUSTOMERS, 12, chance).collect();
+        if chance.percent(15) {
+            spec.shifts = vec![dates(now, 100, chance)];
+        }
         spec.wrap_up = chance.percent(20).then(|| Span::from_secs(chance.from(0, 12)));
         rules::agent(&self.config, &mut spec, chance);
         spec
@@ -221,6 +245,52 @@ fn dates(now: Timestamp, percent: usize, chance: &mut Chance) -> Dates {
     let from = now + Span::from_secs(chance.from(-60, 200));
     let until = from + Span::from_secs(chance.from(1, 300));
     Dates { from: chance.percent(70).then_some(from), until: chance.percent(70).then_some(until) }
+}
+
+/// Pools, partners or everyone.
+fn ring(config: &Config, chance: &mut Chance) -> Vec<Target> {
+    let one = |chance: &mut Chance| match chance.below(4) {
+        0 => Target::Partner("acme".into()),
+        1 => Target::Everyone,
+        _ => chance.any(config.pools.iter()).map_or(Target::Everyone, |pool| Target::Pool(pool.name.clone())),
+    };
+    (0..chance.from(1, 2)).map(|_| one(chance)).collect()
+}
+
+/// A plan of a few steps; only the last may move contacts to another queue.
+fn plan(names: &[SmolStr], own: usize, config: &Config, chance: &mut Chance) -> Vec<StepConfig> {
+    let others: Vec<&SmolStr> = names.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, n)| n).collect();
+    let mut after = chance.from(0, 2) * 5;
+    let steps = chance.from(1, 3);
+    let step = |n: i64| {
+        let mut step = StepConfig { after: Span::from_secs(after), ..StepConfig::default() };
+        match chance.below(6) {
+            0 => step.drop = vec![single(config, chance)],
+            1 => step.drop_all = true,
+            2 => {
+                let skill = chance.pick(&config.skills).name.clone();
+                step.lower.insert(skill, Proficiency::new(chance.from(1, 5) as u8).expect("a level"));
+            }
+            3 => step.add = ring(config, chance),
+            4 => step.move_to = ring(config, chance),
+            _ => {}
+        }
+        if let Some(other) = chance.any(others.iter()).filter(|_| chance.percent(60)) {
+            let target = Target::Queue((*other).clone());
+            if n + 1 == steps && after > 0 && chance.percent(30) {
+                step.move_to = vec![target];
+            } else {
+                step.add.push(target);
+            }
+        }
+        after += chance.from(1, 20);
+        step
+    };
+    (0..steps).map(step).collect()
+}
+
+fn single(config: &Config, chance: &mut Chance) -> SmolStr {
+    chance.pick(&config.skills).name.clone()
 }
 
 fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {

@@ -1,4 +1,4 @@
-//! What an agent may touch: entitlements with their dates, and the project it is locked to.
+//! What an agent may touch: entitlements with their dates, the project it is locked to, and its shifts.
 //!
 //! ```text
 //! free ─accepts work of a project─▶ locked, while it has that work in hand
@@ -41,6 +41,12 @@ impl Agent {
     pub(crate) fn entitlement_changes_after(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
         let changes = self.entitlements.iter().flat_map(|(_, dates, _)| [dates.from, dates.until]);
         changes.flatten().filter(move |at| *at > now)
+    }
+
+    /// Whether the agent is there, or may still come: its shifts, where it has any, are not all over.
+    pub(crate) fn is_expected(&self, now: Timestamp) -> bool {
+        let there = self.presence != super::Presence::Offline || !self.work.is_empty();
+        there || self.spec.shifts.last().is_none_or(|last| last.until.is_none_or(|until| until > now))
     }
 
     /// When the lock ends, once no work of its project is in hand.
@@ -94,12 +100,6 @@ impl Agent {
             lock.in_hand.push(*contact);
             lock.until = None;
         }
-    }
-
-    /// Work of the lock's project goes by another contact now.
-    pub(super) fn rename_in_hand(&mut self, before: &ContactId, contact: &ContactId) {
-        let held = self.lock.iter_mut().flat_map(|lock| &mut lock.in_hand);
-        held.filter(|held| *held == before).for_each(|held| *held = *contact);
     }
 
     /// A contact is out of the agent's hands.

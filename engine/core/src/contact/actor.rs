@@ -18,7 +18,12 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+<<<<<<< HEAD
 use super::journey::{Journey, Passing, Question};
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+use super::places::{AddedPlace, PlanState};
+>>>>>>> f979cb7
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
@@ -30,8 +35,13 @@ use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::{MoveCause, QueueMessage};
+<<<<<<< HEAD
 use crate::record::Decision;
 use crate::skill::{Absolute, Shortfall};
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+use crate::skill::Absolute;
+>>>>>>> f979cb7
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -111,7 +121,7 @@ impl fmt::Display for ContactState {
 #[derive(Clone, Debug)]
 pub(crate) enum ContactMessage {
     /// An agent took the offer.
-    Won { offer: OfferId, agent: AgentId },
+    Won { offer: OfferId, queue: QueueId, agent: AgentId },
     /// Media is up.
     Connected,
     /// Media did not come up.
@@ -146,6 +156,8 @@ pub(crate) enum ContactMessage {
     GiveScores(Vec<(AgentId, i64)>),
     /// No scores came in time.
     ScoresDue,
+    /// The next step of your plan opens.
+    StepOpens,
 }
 
 /// How far a contact has come.
@@ -201,11 +213,19 @@ pub(crate) struct Contact {
     pub(crate) deferred: bool,
     /// When its answer is due, where that runs in business time.
     pub(crate) due: Option<Due>,
+<<<<<<< HEAD
     /// Its way from hand to hand, once it has been passed on or asked about.
     #[serde(default)]
     pub(crate) journey: Option<Box<Journey>>,
     /// What its homes before this one asked absolutely.
     #[serde(default)]
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+    pub(crate) plan: PlanState,
+    /// Queues beside its home in which it waits.
+    pub(crate) added: Vec<AddedPlace>,
+    /// What its homes before this one asked absolutely.
+>>>>>>> f979cb7
     pub(crate) carried: Option<Box<Absolute>>,
     /// Agents that never serve its customer; follows from the agents.
     #[serde(skip)]
@@ -291,39 +311,32 @@ impl Contact {
     pub(crate) fn is_particular(&self) -> bool {
         !self.exclusions.is_empty()
             || !self.offers.is_empty()
+<<<<<<< HEAD
             || self.journey.is_some()
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
             || !self.shunned_by.is_empty()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
     /// Whether this agent may never serve it.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-        self.shunned_by.contains(&agent) || self.names(agent)
+        self.shunned_by.contains(&agent)
+            || self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
     }
 
-    /// Whether it names this agent as one it would not have.
-    pub(crate) fn names(&self, agent: AgentId) -> bool {
-        self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(&agent))
-    }
-
-    /// Why this agent may never serve it, as far as this pair alone is concerned.
-    pub(crate) fn exclusion_of(&self, agent: AgentId) -> Option<Shortfall> {
-        let shunned = self.customer().filter(|_| self.shunned_by.contains(&agent));
-        let named = self.names(agent).then_some(Shortfall::Excluded);
-        named.or_else(|| shunned.map(|customer| Shortfall::Customer(customer.clone())))
+    /// Every agent who may never serve it, each once.
+    pub(crate) fn never(&self) -> impl Iterator<Item = AgentId> {
+        let excluded = self.details.iter().flat_map(|d| d.excluded_agents.iter().copied());
+        let named =
+            |agent: &AgentId| self.details.as_ref().is_some_and(|d| d.excluded_agents.contains(agent));
+        excluded.chain(self.shunned_by.iter().copied().filter(move |agent| !named(agent)))
     }
 
     /// The customer, as the host knows it.
     pub(crate) fn customer(&self) -> Option<&SmolStr> {
         self.details.as_ref().and_then(|details| details.customer.as_ref())
-    }
-
-    /// It leaves a home, and what that asked absolutely stays so.
-    pub(crate) fn carry(&mut self, absolute: &Absolute) {
-        if *absolute != Absolute::default() {
-            let carried = self.carried.as_deref().map_or_else(|| absolute.clone(), |c| absolute.and(c));
-            self.carried = Some(Box::new(carried));
-        }
     }
 
     /// Whether this agent may be asked, as far as this pair alone is concerned.
@@ -336,14 +349,20 @@ impl Contact {
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
         let passed_over = self.exclusions.iter().map(|x| x.agent);
+<<<<<<< HEAD
         self.never().chain(passed_over.filter(|agent| !self.is_closed_to(*agent)))
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
+=======
+        self.never().chain(passed_over.filter(|agent| !self.excludes(*agent)))
+>>>>>>> f979cb7
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(crate) fn receive(&self, message: ContactMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            ContactMessage::Won { offer, agent } => self.won(offer, agent, cx),
+            ContactMessage::Won { offer, queue, agent } => self.won(offer, queue, agent, cx),
             ContactMessage::Connected => return self.connected(cx),
             ContactMessage::ConnectionFails => return self.connection_fails(cx),
             ContactMessage::Complete => return self.complete(cx),
@@ -372,17 +391,25 @@ impl Contact {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
             ContactMessage::Overflow(to) => self.overflow(to, cx),
+            ContactMessage::StepOpens => self.step_opens(cx),
         }
         Ok(())
     }
 
-    fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
-        let settings = &cx.config.queues[self.queue.index()].settings.offer;
+    fn won(&self, offer: OfferId, queue: QueueId, agent: AgentId, cx: &mut Context<'_>) {
+        let settings = &cx.config.queues[queue.index()].settings.offer;
         let connection = Connection::of(settings, self.waits_since(), cx.now);
+<<<<<<< HEAD
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         if cx.config.rooms.interrupts {
             cx.send(Message::Agent(agent, AgentMessage::InterruptFor(self.id)));
         }
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
+=======
+        self.served_in(queue, cx);
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue, agent, connection });
+>>>>>>> f979cb7
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }

@@ -4,6 +4,7 @@ mod actor;
 mod attributes;
 mod journey;
 mod payload;
+mod places;
 mod scoring;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};
@@ -12,5 +13,6 @@ pub use attributes::Value;
 pub use journey::TransferTarget;
 pub(crate) use journey::{Journey, Passing, Question};
 pub use payload::Payload;
+pub(crate) use places::{AddedPlace, PlanState, Seat};
 pub use scoring::ScoresMiss;
 pub(crate) use scoring::Scoring;

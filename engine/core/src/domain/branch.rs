@@ -34,6 +34,8 @@ impl Domain {
             joint_is_due: false,
             joint_wakes_at: self.joint_wakes_at,
             shunned: self.shunned.clone(),
+            shifted: self.shifted,
+            added: self.added.clone(),
             seq: self.seq,
             now: self.now,
             freed: Vec::new(),

@@ -107,6 +107,10 @@ impl Domain {
             }
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
             Command::ExtendWrapUp(id, after, by) => agent(id, AgentMessage::ExtendWrapUp(after, by)),
+            Command::ReleaseProjectLock(id, reason) => {
+                at_most("bytes of a reason", reason.len() as u64, limits::MAX_NAME_BYTES as u64)?;
+                agent(id, AgentMessage::ReleaseLock(reason))
+            }
         }
     }
 

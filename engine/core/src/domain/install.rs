@@ -25,6 +25,7 @@ impl Domain {
             self.agent_names.insert(agent.spec.name.clone(), agent.id);
             self.arm_agent(agent);
         }
+        self.shifted = agents.iter().filter(|agent| !agent.spec.shifts.is_empty()).count();
         self.agents = agents;
         for number in 0..self.agents.len() as u32 {
             self.arm_grants(AgentId(number));
@@ -37,6 +38,7 @@ impl Domain {
             let hash = contact.id.hash64();
             let place = self.contacts.insert(contact);
             self.places.insert(hash, place);
+            self.reserve_places(place);
         }
         for mut offer in offers {
             if let Some(place) = self.place(&offer.contact) {
@@ -81,6 +83,9 @@ impl Domain {
         }
         if let Some(Scoring::Asked { until, .. }) = contact.scoring.as_deref() {
             self.deadlines.arm(*until, Deadline::ScoresDue(contact.id));
+        }
+        if let (Some(at), Phase::Waiting) = (contact.plan.opens_at, contact.phase) {
+            self.deadlines.arm(at, Deadline::StepOpens(contact.id));
         }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));

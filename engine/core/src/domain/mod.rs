@@ -88,6 +88,10 @@ pub struct Domain {
     pub(crate) now: Timestamp,
     /// Customers that some agents never serve, and those agents.
     pub(crate) shunned: BTreeMap<SmolStr, BTreeSet<AgentId>>,
+    /// How many agents have shifts.
+    pub(crate) shifted: usize,
+    /// Whose places beside the home place are whose: contact by place.
+    pub(crate) added: BTreeMap<u32, u32>,
     /// Agents that have gained room and contacts that have begun to seek, since the last settle.
     pub(crate) freed: Vec<AgentId>,
     pub(crate) seeking: Vec<u32>,
@@ -172,6 +176,8 @@ impl Domain {
             memory: Memory::default(),
             deadlines: Deadlines::default(),
             shunned: BTreeMap::new(),
+            shifted: 0,
+            added: BTreeMap::new(),
             seq: Seq(0),
             now,
             freed: Vec::new(),

@@ -89,6 +89,14 @@ impl Domain {
         self.now = self.now.max(now);
     }
 
+    /// What became due at once, such as a step that opens on entry, joins the same round.
+    pub(crate) fn fire_due(&mut self) {
+        while self.deadlines.next().is_some_and(|at| at <= self.now) && !self.is_poisoned() {
+            self.fire(self.now, |_| None);
+        }
+        self.firing = None;
+    }
+
     /// Wakes whom the deadlines of one instant wake, with `instead` where that has a message.
     fn fire(&mut self, instant: Timestamp, instead: impl Fn(&Deadline) -> Option<Message>) {
         self.now = self.now.max(instant);
@@ -148,6 +156,7 @@ impl Domain {
         let rest = self.run();
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
         self.follow_hours();
+        self.fire_due();
         self.send_away();
         self.settle();
         if self.board.is_stale(self.contacts.len()) {
@@ -246,11 +255,14 @@ impl Domain {
                 Message::Contact(self.place(&contact)?, ContactMessage::DelayPasses)
             }
             Deadline::ShiftTurns(agent) => self.shift_message(agent)?,
+            Deadline::CalendarTurns(calendar) => Message::Calendar(calendar, CalendarMessage::Turn),
             Deadline::EntitlementChanges(agent, place) => {
                 Message::Agent(agent, AgentMessage::EntitlementChanges(place))
             }
             Deadline::LockEnds(agent) => Message::Agent(agent, AgentMessage::LockEnds),
-            Deadline::CalendarTurns(calendar) => Message::Calendar(calendar, CalendarMessage::Turn),
+            Deadline::StepOpens(contact) => {
+                Message::Contact(self.place(&contact)?, ContactMessage::StepOpens)
+            }
         })
     }
 }

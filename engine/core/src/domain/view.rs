@@ -208,10 +208,10 @@ impl Domain {
         if contact.phase != Phase::Waiting {
             return None;
         }
-        let mine = self.order_of(contact);
+        let mine = self.order_of(contact, contact.queue);
         let peers =
             self.contacts.iter().filter(|(_, c)| c.queue == contact.queue && c.phase == Phase::Waiting);
-        Some(1 + peers.filter(|(_, c)| self.order_of(c) < mine).count())
+        Some(1 + peers.filter(|(_, c)| self.order_of(c, c.queue) < mine).count())
     }
 
     /// All queues, by `QueueId`.

@@ -15,7 +15,7 @@ pub use waiting::{Nearby, WhyWaiting};
 pub use winning::{Order, WhatWouldMake};
 
 use crate::agent::{Agent, Presence, Stage};
-use crate::contact::{Contact, ContactState};
+use crate::contact::{Contact, ContactState, Seat};
 use crate::domain::Domain;
 use crate::skill::Shortfall;
 
@@ -24,12 +24,20 @@ impl Domain {
     pub(crate) fn reasons(&self, agent: &Agent, contact: &Contact) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let cost = self.config.channels[contact.channel.index()].cost;
-        match self.board.classes.requirement(contact.class).shortfall(&agent.facts()) {
+        // Of several places the first that the agent could serve counts, else its home.
+        let facts = agent.facts();
+        let shortfall = |class| self.board.classes.requirement(class).shortfall(&facts);
+        let open = |seat: &Seat| shortfall(seat.class).is_none() && !agent.paused.contains(&seat.queue);
+        let home = Seat { queue: contact.queue, class: contact.class };
+        let seat = contact.seats().find(open).unwrap_or(home);
+        match shortfall(seat.class) {
             Some(Shortfall::Mandatory) => reasons.push(Reason::Mandatory),
             Some(absolute) => reasons.push(Reason::Absolute(absolute)),
             None => {}
         }
-        reasons.extend(contact.exclusion_of(agent.id).map(Reason::Absolute));
+        if contact.excludes(agent.id) {
+            reasons.push(Reason::Absolute(self.exclusion(contact)));
+        }
         if cost > agent.spec.capacity {
             reasons.push(Reason::Absolute(Shortfall::Capacity));
         } else if !agent.room(&self.config.rooms).open.contains(contact.channel) {
@@ -44,7 +52,7 @@ impl Domain {
             reasons.push(Reason::NotResponding);
         }
         reasons.extend(agent.cooling_until.map(|until| Reason::CoolingDown { until }));
-        if agent.paused.contains(&contact.queue) {
+        if agent.paused.contains(&seat.queue) {
             reasons.push(Reason::QueuePaused);
         }
         let passed_over = contact.exclusions.iter().find(|passed| passed.agent == agent.id);

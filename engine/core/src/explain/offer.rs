@@ -192,7 +192,7 @@ impl Domain {
     fn agents_in_order(&mut self, place: u32) -> Vec<Runner> {
         let mut runners = Vec::new();
         while runners.len() < NAMED {
-            let Some(choice) = self.select_agent(place) else { break };
+            let Some((choice, _)) = self.select_agent(place) else { break };
             runners.push(self.runner(choice.winner));
             self.rule_out(place, choice.winner);
         }
@@ -204,8 +204,9 @@ impl Domain {
         let mut runners = Vec::new();
         while runners.len() < NAMED {
             let Some(choice) = self.select_contact(agent) else { break };
-            runners.push(Runner::Contact(self.contacts[choice.winner].id));
-            self.rule_out(choice.winner, agent);
+            let (place, _) = choice.winner;
+            runners.push(Runner::Contact(self.contacts[place].id));
+            self.rule_out(place, agent);
         }
         runners
     }

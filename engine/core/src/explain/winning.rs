@@ -92,7 +92,7 @@ impl Domain {
         contact.offers.clear();
         let mut first = None;
         let mut before = 0;
-        while let Some(choice) = state.select_agent(place).filter(|choice| choice.winner != id) {
+        while let Some((choice, _)) = state.select_agent(place).filter(|(choice, _)| choice.winner != id) {
             let ahead = &state.agents[choice.winner.index()];
             let ahead = (choice.winner, ahead.spec.name.to_string(), ahead.idle_since, choice.index);
             first.get_or_insert(ahead);

@@ -20,6 +20,7 @@ impl fmt::Display for Reason {
                 Shortfall::Entitlement(name) => write!(f, "not entitled to {name:?} now"),
                 Shortfall::ProjectLock(project) => write!(f, "locked to project {project:?} for a while"),
                 Shortfall::Customer(customer) => write!(f, "never serves customer {customer:?}"),
+                Shortfall::NoShift => f.write_str("is away, and has no shift left"),
                 other => write!(f, "{other:?}"),
             },
             Self::Mandatory => f.write_str("the mandatory requirement does not hold"),

@@ -62,7 +62,7 @@ impl Domain {
         for (_, place) in by_arrival {
             let contact = &self.contacts[place];
             let stay = self.admission_of(contact).stay;
-            let plain = contact.never().next().is_none();
+            let plain = contact.added.is_empty() && contact.never().next().is_none();
             let staffed = if plain {
                 *known.entry(contact.class).or_insert_with(|| self.is_staffed(contact, stay))
             } else {
@@ -112,8 +112,19 @@ impl Domain {
     pub(crate) fn is_capable(&self, agent: AgentId, contact: &Contact) -> bool {
         let agent = &self.agents[agent.index()];
         let cost = self.config.channels[contact.channel.index()].cost;
+<<<<<<< HEAD
         let need = self.board.classes.requirement(contact.class);
         let able = cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
         able && !contact.is_closed_to(agent.id) && need.shortfall(&agent.facts()).is_none()
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        let need = self.board.classes.requirement(contact.class);
+        cost <= agent.spec.capacity && !contact.excludes(agent.id) && need.shortfall(&agent.facts()).is_none()
+=======
+        let facts = agent.facts();
+        let meets = |class| self.board.classes.requirement(class).shortfall(&facts).is_none();
+        cost <= agent.spec.capacity
+            && !contact.excludes(agent.id)
+            && contact.seats().any(|seat| meets(seat.class))
+>>>>>>> f979cb7
     }
 }

@@ -144,7 +144,8 @@ impl Everybody {
 
     /// As [`Index::pair`], for a contact like the one waiting at `place`.
     pub fn pair(&mut self, place: u32) -> Option<AgentId> {
-        let agent = self.domain.naive_agent(place)?.winner;
+        let home = self.domain.contacts[place].seats().next()?;
+        let agent = self.domain.naive_agent(place, home)?.winner;
         self.domain.now += TICK;
         self.domain.agents[agent.index()].idle_since = self.domain.now;
         Some(agent)
@@ -152,7 +153,7 @@ impl Everybody {
 
     /// As [`Index::take`].
     pub fn take(&mut self, agent: AgentId) -> Option<u32> {
-        let place = self.domain.naive_contact(agent)?.winner;
+        let (place, _) = self.domain.naive_contact(agent)?.winner;
         self.domain.now += TICK;
         self.arrivals += 1;
         let contact = &mut self.domain.contacts[place];

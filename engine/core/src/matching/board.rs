@@ -164,6 +164,11 @@ impl Board {
         })
     }
 
+    /// Whether agents of a profile could serve the class, were they present and free.
+    pub(crate) fn is_able(&self, class: u32, profile: u32) -> bool {
+        self.classes.get(class).profiles.binary_search(&profile).is_ok()
+    }
+
     /// What the registered agent that comes closest to a class nobody can serve fails first; `None` when there is no
     /// agent at all.
     pub(crate) fn nearest_shortfall(&self, class: u32) -> Option<Shortfall> {

@@ -4,7 +4,7 @@ use super::policy::{AgentSight, agent_order};
 use super::search::Choice;
 use crate::agent::Agent;
 use crate::config::AgentRule;
-use crate::contact::Contact;
+use crate::contact::Seat;
 use crate::digest::mix;
 use crate::domain::Domain;
 use crate::ids::AgentId;
@@ -16,9 +16,9 @@ type AgentPlace = (core::cmp::Reverse<i64>, (i64, u64));
 
 impl Domain {
     /// The agent for a contact, by its queue's rule, among those in groups whose gates are open.
-    pub(crate) fn agent_by_rule(&self, place: u32) -> Option<Choice<AgentId>> {
+    pub(crate) fn agent_by_rule(&self, place: u32, seat: Seat) -> Option<Choice<AgentId>> {
         let contact = &self.contacts[place];
-        let class = self.board.classes.get(contact.class);
+        let class = self.board.classes.get(seat.class);
         let order = agent_order(class.rule);
         let by_kind = !order.is_personal() && !order.goes_round();
         let mut compatible = 0;
@@ -28,7 +28,13 @@ impl Domain {
             let profile = self.board.groups.profile(group.profile);
             let pool = profile.facts.pool;
             if self.board.groups.idle.len(candidate.group) == 0
+<<<<<<< HEAD
                 || !self.gate_is_open(pool, contact.queue, contact.channel)
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                || !self.gate_is_open(pool, contact.queue, class.cost)
+=======
+                || !self.gate_is_open(pool, seat.queue, class.cost)
+>>>>>>> f979cb7
             {
                 continue;
             }
@@ -38,7 +44,7 @@ impl Domain {
             // Members of a kind differ by their clock alone: two are enough to say who wins and what settled it.
             for id in members.take(if by_kind { 2 } else { usize::MAX }) {
                 let agent = &self.agents[id.index()];
-                let rank = if by_kind { candidate.rank } else { self.key_of(agent, &profile.facts, contact) };
+                let rank = if by_kind { candidate.rank } else { self.key_of(agent, &profile.facts, seat) };
                 let at = self.agent_place(class.rule, agent, rank);
                 match first {
                     Some((best, _)) if at > best => second = Some(second.map_or(at, |known| known.min(at))),
@@ -64,24 +70,24 @@ impl Domain {
         (core::cmp::Reverse(rank), (agent.idle_since.as_nanos(), agent.id.0.into()))
     }
 
-    /// An agent's own figure under the contact's rule.
-    pub(crate) fn key_of(&self, agent: &Agent, facts: &Facts, contact: &Contact) -> i64 {
-        let queue = &self.queues[contact.queue.index()];
-        let settings = &self.config.queues[contact.queue.index()].settings;
+    /// An agent's own figure under the rule of the queue in which a contact waits.
+    pub(crate) fn key_of(&self, agent: &Agent, facts: &Facts, seat: Seat) -> i64 {
+        let queue = &self.queues[seat.queue.index()];
+        let settings = &self.config.queues[seat.queue.index()].settings;
         let order = agent_order(settings.agent_rule);
-        let need = self.board.classes.requirement(contact.class);
+        let need = self.board.classes.requirement(seat.class);
         if order.goes_round() {
             return i64::from(queue.last_chosen.is_none_or(|last| agent.id > last));
         }
         if !order.is_personal() {
             return order.rank(need, facts, agent.used);
         }
-        let stream = mix(settings.seed ^ mix(u64::from(contact.queue.0)));
+        let stream = mix(settings.seed ^ mix(u64::from(seat.queue.0)));
         let sight = AgentSight {
             agent,
             facts,
             need,
-            queue: contact.queue,
+            queue: seat.queue,
             now: self.now,
             config: &self.config,
             draw: mix(stream ^ mix(queue.draws)),

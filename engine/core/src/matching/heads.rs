@@ -31,13 +31,15 @@ pub(crate) struct Ranked {
     pub(crate) index: i64,
     /// What settles between equals: smallest first.
     ties: Place,
+    /// Which of its contact's places it is.
+    turn: usize,
     origin: Timestamp,
 }
 
 impl Ranked {
-    /// Lower tier, larger index, then the rule's ties.
-    pub(crate) fn order(&self) -> (u8, core::cmp::Reverse<i64>, Place) {
-        (self.tier, core::cmp::Reverse(self.index), self.ties)
+    /// Lower tier, larger index, then the rule's ties; of one contact the place that came first.
+    pub(crate) fn order(&self) -> (u8, core::cmp::Reverse<i64>, Place, usize) {
+        (self.tier, core::cmp::Reverse(self.index), self.ties, self.turn)
     }
 
     /// What told this winner from the next.
@@ -53,8 +55,8 @@ impl Ranked {
 }
 
 impl Domain {
-    /// The contact that the agent takes by its pool's rule.
-    pub(crate) fn head_for(&self, agent: AgentId) -> Option<Choice<u32>> {
+    /// The contact that the agent takes by its pool's rule, and the queue it is served in.
+    pub(crate) fn head_for(&self, agent: AgentId) -> Option<Choice<(u32, QueueId)>> {
         let pool = self.agents[agent.index()].pool;
         let group = self.board.groups.get(self.board.groups.current(agent)?);
         let mut compatible = 0;
@@ -69,7 +71,8 @@ impl Domain {
             }
             compatible += 1;
             for contact in self.first_two(class, agent).into_iter().flatten() {
-                let candidate = (self.order_of(&self.contacts[contact]), contact);
+                let contact = self.contact_at(contact);
+                let candidate = (self.order_of(&self.contacts[contact], queue), contact);
                 match queues.iter_mut().find(|known| known.queue == queue) {
                     None => queues.push(First { queue, first: candidate, second: None }),
                     Some(known) if candidate < known.first => {
@@ -82,27 +85,28 @@ impl Domain {
                 }
             }
         }
-        let ranked = |contact: u32| self.rank(pool, contact);
-        let best = queues.iter().map(|queue| ranked(queue.first.1)).min_by_key(Ranked::order)?;
-        let next = queues.iter().filter_map(|queue| match queue.queue == best.queue {
-            true => queue.second.map(|(_, contact)| ranked(contact)),
-            false => Some(ranked(queue.first.1)),
+        let ranked = |queue: &First, (_, contact): (Place, u32)| self.rank(pool, contact, queue.queue);
+        let best = queues.iter().map(|queue| ranked(queue, queue.first)).min_by_key(Ranked::order)?;
+        let next = queues.iter().filter_map(|queue| match queue.first.1 == best.contact {
+            true => queue.second.map(|second| ranked(queue, second)),
+            false => Some(ranked(queue, queue.first)),
         });
         let next = next.min_by_key(Ranked::order);
         let tie_break = best.tie_break(next.as_ref(), self.config.pools[pool.index()].index.ties());
-        Some(Choice { winner: best.contact, index: best.index, tie_break, compatible })
+        Some(Choice { winner: (best.contact, best.queue), index: best.index, tie_break, compatible })
     }
 
     /// The first two of a class, by its queue's order, that the agent may take.
     fn first_two(&self, class: u32, agent: AgentId) -> [Option<u32>; 2] {
         let waiting = &self.board.classes.waiting;
         let named = self.board.is_named(agent);
-        let may = |contact: &u32| !named || self.contacts[*contact].may_ask(agent);
+        let may = |member: &u32| !named || self.contacts[self.contact_at(*member)].may_ask(agent);
         let queue = self.board.classes.get(class).key.queue;
         match self.config.queues[queue.index()].settings.order {
             QueueOrder::Lifo => two(waiting.iter_back(class).filter(may)),
             QueueOrder::EarliestDeadline { past: PastDue::Last } => {
-                let in_time = |contact: &u32| self.order_of(&self.contacts[*contact]).0 == 0;
+                let known = |member: u32| &self.contacts[self.contact_at(member)];
+                let in_time = |member: &u32| self.order_of(known(*member), queue).0 == 0;
                 let early = waiting.iter(class).filter(may).filter(in_time);
                 two(early.chain(waiting.iter(class).filter(may).filter(|contact| !in_time(contact))))
             }
@@ -110,12 +114,12 @@ impl Domain {
         }
     }
 
-    /// A contact's place in the order of its queue, now.
-    pub(crate) fn order_of(&self, contact: &Contact) -> Place {
-        let settings = &self.config.queues[contact.queue.index()].settings;
+    /// A contact's place in the order of a queue where it waits, now.
+    pub(crate) fn order_of(&self, contact: &Contact, queue: QueueId) -> Place {
+        let settings = &self.config.queues[queue.index()].settings;
         let (origin, arrival) = (contact.origin.as_nanos(), contact.arrival.0 as i64);
         match settings.order {
-            QueueOrder::Points => (-self.points_of(contact), origin, arrival),
+            QueueOrder::Points => (-self.points_of(contact, queue), origin, arrival),
             QueueOrder::Lifo => (0, -origin, -arrival),
             QueueOrder::EarliestDeadline { past: PastDue::Last } => {
                 let is_past = self.now > contact.origin + settings.answer_within;
@@ -125,23 +129,23 @@ impl Domain {
         }
     }
 
-    /// A contact's points, now.
-    pub(crate) fn points_of(&self, contact: &Contact) -> i64 {
-        let curve = self.config.queues[contact.queue.index()].curve.raised(contact.points);
+    /// A contact's points in a queue where it waits, now.
+    pub(crate) fn points_of(&self, contact: &Contact, queue: QueueId) -> i64 {
+        let curve = self.config.queues[queue.index()].curve.raised(contact.points);
         curve.points(self.now.since(contact.origin))
     }
 
-    /// A waiting contact's figure under a pool's rule.
-    pub(crate) fn rank(&self, pool: PoolId, place: u32) -> Ranked {
+    /// The figure under a pool's rule of a contact that waits in a queue.
+    pub(crate) fn rank(&self, pool: PoolId, place: u32, queue: QueueId) -> Ranked {
         let contact = &self.contacts[place];
-        let (queue, rule) = (contact.queue, &self.config.pools[pool.index()]);
+        let rule = &self.config.pools[pool.index()];
         let Sight { tier, handle_time, .. } = *self.config.sight(pool, queue);
         let head = Head {
             queue,
             settings: &self.config.queues[queue.index()].settings,
             now: self.now,
             origin: contact.origin,
-            points: self.points_of(contact),
+            points: self.points_of(contact, queue),
             waiting_here: self.queues[queue.index()].waiting,
             waiting_in_all: self.queues.iter().map(|queue| queue.waiting).sum(),
             handle_time,
@@ -153,7 +157,9 @@ impl Domain {
             Ties::Latest => (0, -origin, -arrival),
             Ties::Queue => (queue.0.into(), 0, 0),
         };
-        Ranked { contact: place, queue, tier, index: rule.index.index(&head), ties, origin: contact.origin }
+        let turn = contact.seats().take_while(|seat| seat.queue != queue).count();
+        let index = rule.index.index(&head);
+        Ranked { contact: place, queue, tier, index, ties, turn, origin: contact.origin }
     }
 
     fn busy_in(&self, pool: PoolId) -> u32 {

@@ -22,6 +22,7 @@ mod policy;
 mod rights;
 mod scores;
 mod search;
+mod seats;
 mod settle;
 
 pub(crate) use board::Board;

@@ -7,23 +7,32 @@ use super::heads::{Place, Ranked};
 use super::policy::agent_order;
 use super::search::Choice;
 use crate::agent::Agent;
-use crate::contact::Contact;
+use crate::contact::{Contact, Seat};
 use crate::domain::Domain;
 use crate::ids::{AgentId, PoolId, QueueId};
 
 impl Domain {
-    /// The agent that the contact's queue would choose: among those who may serve it, the first in rule order.
-    pub(crate) fn naive_agent(&self, place: u32) -> Option<Choice<AgentId>> {
+    /// The agent that the queue of a contact's place would choose: among those who may serve it there, the first in rule
+    /// order.
+    pub(crate) fn naive_agent(&self, place: u32, seat: Seat) -> Option<Choice<AgentId>> {
         let contact = &self.contacts[place];
-        let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
+        let rule = self.config.queues[seat.queue.index()].settings.agent_rule;
         let round = agent_order(rule).goes_round();
+<<<<<<< HEAD
         let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
         let rooms = &self.config.rooms;
         let kinds: BTreeSet<_> =
             suitable().map(|agent| (agent.facts(), agent.room(rooms), agent.reach)).collect();
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
+        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
+=======
+        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact, seat));
+        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
+>>>>>>> f979cb7
         let able = suitable().filter(|agent| contact.may_ask(agent.id));
         let mut order: Vec<_> = able
-            .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)))
+            .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), seat)))
             .collect();
         order.sort_unstable();
         let first = *order.first()?;
@@ -35,69 +44,118 @@ impl Domain {
         })
     }
 
-    /// The contact that the agent would take: of each queue the first by its order among those the agent may serve, and
-    /// of these heads the one of the lowest tier, the largest index and the rule's ties.
-    pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
+    /// The contact that the agent would take, and the queue it is served in: of each queue the first by its order among
+    /// those the agent may serve there, and of these heads the one of the lowest tier, the largest index and the rule's
+    /// ties; of a contact's own places the first.
+    pub(crate) fn naive_contact(&self, agent: AgentId) -> Option<Choice<(u32, QueueId)>> {
         let agent = &self.agents[agent.index()];
         let suitable = || {
             let waiting = self.contacts.iter().filter(|(_, c)| c.is_listed());
-            waiting.filter(|(_, contact)| self.naive_is_suitable(agent, contact))
+            let places = waiting.flat_map(|(place, c)| c.seats().map(move |seat| (place, c, seat)));
+            places.filter(|(_, contact, seat)| self.naive_is_suitable(agent, contact, *seat))
         };
-        let classes: BTreeSet<_> = suitable().map(|(_, contact)| contact.class).collect();
-        let able: Vec<_> = suitable().filter(|(_, contact)| contact.may_ask(agent.id)).collect();
+        let classes: BTreeSet<_> = suitable().map(|(.., seat)| seat.class).collect();
+        let able: Vec<_> = suitable().filter(|(_, contact, _)| contact.may_ask(agent.id)).collect();
         let head_of_all_but = |left_out: Option<u32>| {
             let mut heads: BTreeMap<QueueId, (Place, u32)> = BTreeMap::new();
-            for (place, contact) in able.iter().filter(|(place, _)| Some(*place) != left_out) {
-                let candidate = (self.order_of(contact), *place);
-                let head = heads.entry(contact.queue).or_insert(candidate);
+            for (place, contact, seat) in able.iter().filter(|(place, ..)| Some(*place) != left_out) {
+                let candidate = (self.order_of(contact, seat.queue), *place);
+                let head = heads.entry(seat.queue).or_insert(candidate);
                 *head = (*head).min(candidate);
             }
-            heads.values().map(|(_, place)| self.rank(agent.pool, *place)).min_by_key(Ranked::order)
+            let ranked = heads.iter().map(|(queue, (_, place))| self.rank(agent.pool, *place, *queue));
+            ranked.min_by_key(Ranked::order)
         };
         let best = head_of_all_but(None)?;
         let next = head_of_all_but(Some(best.contact));
         let ties = self.config.pools[agent.pool.index()].index.ties();
         Some(Choice {
-            winner: best.contact,
+            winner: (best.contact, best.queue),
             index: best.index,
             tie_break: best.tie_break(next.as_ref(), ties),
             compatible: classes.len() as u32,
         })
     }
 
-    /// Ready, with room, meeting every need, and nothing between these two.
+    /// Ready, with room, meeting every need in some place, and nothing between these two.
     pub(crate) fn naive_may_serve(&self, agent: &Agent, contact: &Contact) -> bool {
-        self.naive_is_suitable(agent, contact) && contact.may_ask(agent.id)
+        contact.seats().any(|seat| self.naive_is_suitable(agent, contact, seat)) && contact.may_ask(agent.id)
     }
 
+<<<<<<< HEAD
     /// Ready, with room, meeting every need, and done before the end of the shift.
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let room = agent.room(&self.config.rooms);
         let need = self.board.classes.requirement(contact.class);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    /// Ready, with room, meeting every need, and done before the end of the shift.
+    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let need = self.board.classes.requirement(contact.class);
+=======
+    /// Ready, with room, meeting every need in this place, and done before the end of the shift.
+    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact, seat: Seat) -> bool {
+        let cost = self.config.channels[contact.channel.index()].cost;
+        let need = self.board.classes.requirement(seat.class);
+>>>>>>> f979cb7
         agent.is_ready()
+<<<<<<< HEAD
             && !agent.paused.contains(&contact.queue)
             && room.open.contains(contact.channel)
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+            && !agent.paused.contains(&contact.queue)
+            && cost <= agent.free()
+=======
+            && !agent.paused.contains(&seat.queue)
+            && cost <= agent.free()
+>>>>>>> f979cb7
             && need.shortfall(&agent.facts()).is_none()
+<<<<<<< HEAD
             && self.naive_ends_in_shift(agent, contact)
             && self.naive_gates_are_open(agent.pool, contact)
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+            && self.naive_ends_in_shift(agent, contact)
+            && self.naive_gates_are_open(agent.pool, contact, cost)
+=======
+            && self.naive_ends_in_shift(agent, seat.queue)
+            && self.naive_gates_are_open(agent.pool, contact, seat.queue, cost)
+>>>>>>> f979cb7
     }
 
-    /// Work on the contact is expected to end by the end of the agent's shift, or with no more overrun than allowed.
-    fn naive_ends_in_shift(&self, agent: &Agent, contact: &Contact) -> bool {
-        let expected = self.config.expected_handle(contact.queue);
+    /// Work of the queue is expected to end by the end of the agent's shift, or with no more overrun than allowed.
+    fn naive_ends_in_shift(&self, agent: &Agent, queue: QueueId) -> bool {
+        let expected = self.config.expected_handle(queue);
         let guard = agent.guard(&self.config, &self.calendars);
         guard.is_none_or(|guard| guard.allows(expected, self.now))
     }
 
+<<<<<<< HEAD
     /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
     /// are kept for others, and the pool has fewer of the queue in hand than its cap.
     pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact) -> bool {
         let sight = self.config.sight(pool, contact.queue);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
+    /// are kept for others, and the pool has fewer of the queue in hand than its cap.
+    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
+        let sight = self.config.sight(pool, contact.queue);
+=======
+    /// The pool's delay has passed since the contact entered its home, more of the pool's agents have room for it than are
+    /// kept for others, and the pool has fewer of the queue in hand than its cap.
+    pub(crate) fn naive_gates_are_open(
+        &self,
+        pool: PoolId,
+        contact: &Contact,
+        queue: QueueId,
+        cost: u16,
+    ) -> bool {
+        let sight = self.config.sight(pool, queue);
+>>>>>>> f979cb7
         let members = || self.agents.iter().filter(|agent| agent.pool == pool);
         let idle = || members().filter(|agent| agent.takes(contact.channel, &self.config.rooms)).count();
         let work = || members().flat_map(|agent| &agent.work);
-        let in_hand = || work().filter(|work| work.queue == contact.queue).count();
-        contact.joined_at + sight.delay <= self.now
+        let in_hand = || work().filter(|work| work.queue == queue).count();
+        (queue != contact.queue || contact.joined_at + sight.delay <= self.now)
             && (sight.reserve == 0 || idle() > usize::from(sight.reserve))
             && sight.cap.is_none_or(|cap| in_hand() < cap as usize)
     }

@@ -1,55 +1,85 @@
 //! What nothing may cross: the one question that every way from a contact to an agent asks.
 //!
-//! An overflow, a surge, a transfer, a pull and a forced assignment may skip what is mandatory, the order and the gates.
-//! None of them may do what [`Domain::forbidden`] names.
+//! A step, an overflow, a surge, a callback, a transfer and a forced assignment may relax or skip what is mandatory, the
+//! order and the gates. None of them may do what [`Domain::forbidden`] names.
 
-use crate::agent::Agent;
+use std::collections::BTreeSet;
+
 use crate::contact::Contact;
 use crate::domain::Domain;
-use crate::ids::QueueId;
-use crate::skill::{Absolute, Shortfall};
+use crate::ids::{AgentId, QueueId};
+use crate::skill::{Requirement, Shortfall};
 
 impl Domain {
-    /// Why the agent must not serve the contact in a queue, whoever asks; `None` when it may.
+    /// Why the agent must not serve the contact (by its place) in a queue, whoever asks; `None` when it may.
     ///
     /// Data classes, in-house, sites, entitlements and project of the queue, the contact's home, its homes before and its
     /// own; customers that the agent never serves; agents that the contact excludes.
-    pub(crate) fn forbidden(&self, agent: &Agent, contact: &Contact, queue: QueueId) -> Option<Shortfall> {
-        let absolute = self.absolute(contact, queue).shortfall(&agent.facts());
-        absolute.or_else(|| contact.exclusion_of(agent.id))
-    }
-
-    /// What nothing relaxes when the contact is served in this queue: both queues' needs, what it carries from homes
-    /// before, and its own.
-    pub(crate) fn absolute(&self, contact: &Contact, queue: QueueId) -> Absolute {
-        let of = |queue: QueueId| &self.config.queues[queue.index()].settings.absolute;
-        let home = (queue != contact.queue).then(|| of(contact.queue));
-        let own = contact.details.as_deref().map(|details| &details.absolute);
-        let more = home.into_iter().chain(contact.carried.as_deref()).chain(own);
-        more.fold(of(queue).clone(), |all, one| all.and(one))
+    pub(crate) fn forbidden(&self, agent: AgentId, place: u32, queue: QueueId) -> Option<Shortfall> {
+        let contact = &self.contacts[place];
+        let facts = self.agents[agent.index()].facts();
+        let absolute = self.absolute(contact, queue, contact.queue).shortfall(&facts);
+        absolute.or_else(|| contact.excludes(agent).then(|| self.exclusion(contact)))
     }
 
     /// The name of what keeps a contact from agents who meet all its needs.
     pub(crate) fn exclusion(&self, contact: &Contact) -> Shortfall {
-        let named = contact.never().any(|agent| !contact.shunned_by.contains(&agent));
-        let shunned = contact.customer().filter(|_| !named && !contact.shunned_by.is_empty());
-        shunned.map_or(Shortfall::Excluded, |customer| Shortfall::Customer(customer.clone()))
+        let named = contact.details.as_ref().is_some_and(|details| !details.excluded_agents.is_empty());
+        match contact.customer().filter(|_| !contact.shunned_by.is_empty()) {
+            _ if named => Shortfall::Excluded,
+            Some(customer) => Shortfall::Customer(customer.clone()),
+            None => Shortfall::NoShift,
+        }
     }
 
-    /// Whether some registered agent could ever serve the contact: as things are, or once something dated of the agent
-    /// begins or ends to count, or its project lock is over.
+    /// Whether some agent who is there, or may still come, could ever serve the contact: as things are, once something
+    /// dated of the agent begins or ends to count, or once more of the contact's plan is open.
     pub(crate) fn is_servable(&self, contact: &Contact) -> bool {
-        let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
-        if self.board.is_servable(contact.class, profiles) {
+        if contact.seats().any(|seat| self.is_class_servable(contact, seat.class)) {
             return true;
         }
+        let needs = self.prospects(contact);
         let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
-        let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
-        let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
+        let mut candidates = self.agents.iter().filter(|agent| {
+            cost <= agent.spec.capacity && !contact.excludes(agent.id) && agent.is_expected(self.now)
+        });
         candidates.any(|agent| {
-            let mut later = agent.changes_from(self.now);
-            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
+            let later = agent.changes_from(self.now).map(|at| agent.facts_at(at));
+            let mut facts = core::iter::once(agent.facts()).chain(later);
+            facts.any(|facts| needs.iter().any(|need| need.shortfall(&facts).is_none()))
         })
+    }
+
+    /// Whether some agent could serve the class as things are, were it present and free.
+    fn is_class_servable(&self, contact: &Contact, class: u32) -> bool {
+        if self.shifted == 0 {
+            let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
+            return self.board.is_servable(class, profiles);
+        }
+        let mut able = self.agents.iter().filter(|agent| self.board.is_able(class, agent.profile));
+        able.any(|agent| !contact.excludes(agent.id) && agent.is_expected(self.now))
+    }
+
+    /// What the contact asks now and once more of its plan is open, in every place it may come to.
+    fn prospects(&self, contact: &Contact) -> Vec<Requirement> {
+        let mut needs = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut homes = vec![(contact.queue, contact.plan.stage)];
+        for added in contact.added.iter() {
+            needs.push(self.need_in(contact, added.queue, contact.queue, contact.plan.stage));
+        }
+        while let Some((home, from)) = homes.pop() {
+            if !seen.insert((home, from)) {
+                continue;
+            }
+            let steps = &self.config.queues[home.index()].plan.steps;
+            for stage in from..=steps.len() as u16 {
+                needs.push(self.need_at(contact, home, stage));
+                let open = steps[..usize::from(stage)].iter().flat_map(|step| &step.adds);
+                needs.extend(open.map(|added| self.need_in(contact, *added, home, stage)));
+            }
+            homes.extend(steps.iter().filter_map(|step| step.moves_to).map(|queue| (queue, 0)));
+        }
+        needs
     }
 }

@@ -2,7 +2,7 @@
 
 use super::by_rule::agent_tie_break;
 use super::search::Choice;
-use crate::contact::{Contact, ContactMessage, Scoring};
+use crate::contact::{Contact, ContactMessage, Scoring, Seat};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::limits::MAX_CANDIDATES;
@@ -29,12 +29,13 @@ impl Domain {
     /// The agents that may serve a contact now, the first by its queue's rule.
     fn candidates(&self, contact: &Contact) -> Vec<AgentId> {
         let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
+        let home = Seat { queue: contact.queue, class: contact.class };
         let mut able: Vec<_> = self
             .able(contact)
             .into_iter()
             .map(|id| {
                 let agent = &self.agents[id.index()];
-                (self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)), id)
+                (self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), home)), id)
             })
             .collect();
         able.sort_unstable();

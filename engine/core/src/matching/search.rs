@@ -20,6 +20,13 @@ pub(crate) struct Choice<T> {
     pub(crate) compatible: u32,
 }
 
+impl<T> Choice<T> {
+    /// The same for a winner that goes by another name.
+    pub(crate) fn with<U>(&self, winner: U) -> Choice<U> {
+        Choice { winner, index: self.index, tie_break: self.tie_break, compatible: self.compatible }
+    }
+}
+
 /// The best two keys seen so far among equals: enough to say what settled the tie.
 struct Best<T> {
     winner: Option<T>,

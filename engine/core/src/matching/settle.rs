@@ -6,9 +6,15 @@
 use super::search::Choice;
 use crate::agent::AgentMessage;
 use crate::config::{AnswerMode, ContactRule};
+<<<<<<< HEAD
 use crate::contact::{ContactMessage, ContactOutcome};
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+use crate::contact::Contact;
+=======
+use crate::contact::{Contact, Phase};
+>>>>>>> f979cb7
 use crate::domain::{Domain, Matcher};
-use crate::ids::AgentId;
+use crate::ids::{AgentId, QueueId};
 use crate::mailbox::Message;
 use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::queue::QueueMessage;
@@ -26,6 +32,7 @@ impl Domain {
         }
         self.wake_pools();
         while !(self.freed.is_empty() && self.seeking.is_empty() && !self.departed) {
+            self.take_back();
             while let Some(agent) = self.next_freed() {
                 match self.select_contact(agent) {
                     Some(choice) => self.agent_takes(agent, &choice),
@@ -39,14 +46,17 @@ impl Domain {
                 self.departed = false;
                 self.turn_away_the_stranded();
             }
-            // Who has accepted work of a project is asked for no other's.
-            self.take_back();
+            if self.freed.is_empty() && self.seeking.is_empty() {
+                // Who was moved may have come to a plan that opens at once.
+                self.fire_due();
+                self.take_back();
+            }
         }
         self.newcomers.clear();
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
-    pub(crate) fn take_back(&mut self) {
+    fn take_back(&mut self) {
         if self.doubtful.is_empty() {
             return;
         }
@@ -82,11 +92,26 @@ impl Domain {
     /// Whether a live offer could still be made: its agent has the room it takes and meets every need of the contact.
     pub(crate) fn may_stand(&self, offer: &Offer) -> bool {
         let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
+<<<<<<< HEAD
         let need = self.board.classes.requirement(contact.class);
         agent.offer_fits(contact.channel, &self.config.rooms)
             && !agent.paused.contains(&contact.queue)
             && !contact.is_closed_to(agent.id)
             && need.shortfall(&agent.facts()).is_none()
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+        let need = self.board.classes.requirement(contact.class);
+        agent.used <= agent.spec.capacity
+            && !agent.paused.contains(&contact.queue)
+            && !contact.excludes(agent.id)
+            && need.shortfall(&agent.facts()).is_none()
+=======
+        let seat = contact.seats().find(|seat| seat.queue == offer.queue);
+        let meets = |class| self.board.classes.requirement(class).shortfall(&agent.facts()).is_none();
+        agent.used <= agent.spec.capacity
+            && !agent.paused.contains(&offer.queue)
+            && !contact.excludes(agent.id)
+            && seat.is_some_and(|seat| meets(seat.class))
+>>>>>>> f979cb7
     }
 
     /// The freed agent whose idle clock started first; those without room are forgotten.
@@ -125,14 +150,14 @@ impl Domain {
         Some(next)
     }
 
-    fn agent_takes(&mut self, agent: AgentId, choice: &Choice<u32>) {
-        let place = choice.winner;
+    fn agent_takes(&mut self, agent: AgentId, choice: &Choice<(u32, QueueId)>) {
+        let (place, queue) = choice.winner;
         let rule = self.config.pools[self.agents[agent.index()].pool.index()].rule;
         let chosen_by = match rule {
             ContactRule::Points => ChosenBy::Points,
             rule => ChosenBy::ContactRule(rule),
         };
-        self.reserve(agent, place, chosen_by, choice);
+        self.reserve(agent, place, queue, chosen_by, choice);
         self.widen(place);
     }
 
@@ -142,14 +167,15 @@ impl Domain {
                 return;
             }
             if let Some(choice) = self.agent_by_score(place) {
-                self.reserve(choice.winner, place, ChosenBy::Scorer, &choice);
+                let home = self.contacts[place].queue;
+                self.reserve(choice.winner, place, home, ChosenBy::Scorer, &choice);
                 self.widen(place);
                 return;
             }
         }
-        if let Some(choice) = self.select_agent(place) {
-            let rule = self.config.queues[self.contacts[place].queue.index()].settings.agent_rule;
-            self.reserve(choice.winner, place, ChosenBy::AgentRule(rule), &choice);
+        if let Some((choice, queue)) = self.select_agent(place) {
+            let rule = self.config.queues[queue.index()].settings.agent_rule;
+            self.reserve(choice.winner, place, queue, ChosenBy::AgentRule(rule), &choice);
             self.widen(place);
             return;
         }
@@ -163,11 +189,12 @@ impl Domain {
         }
         let contact = &self.contacts[place];
         if !contact.unservable && !self.is_servable(contact) {
+            let shortfall = self.board.nearest_shortfall(contact.class);
             let excluded = |shortfall| match shortfall {
                 Shortfall::Excluded => self.exclusion(contact),
                 other => other,
             };
-            let shortfall = self.board.nearest_shortfall(contact.class).map(excluded);
+            let shortfall = shortfall.map(excluded);
             let (id, since) = (contact.id, contact.waits_since());
             let told = QueueMessage::Unservable { contact: id, origin: since, shortfall };
             self.send_and_run(Message::Queue(contact.queue, told));
@@ -178,17 +205,26 @@ impl Domain {
     fn widen(&mut self, place: u32) {
         let Some(contact) = self.contacts.get(place) else { return };
         let settings = &self.config.queues[contact.queue.index()].settings;
-        let (rule, wave) = (settings.agent_rule, usize::from(settings.offer.parallel));
+        let wave = usize::from(settings.offer.parallel);
         if wave == 1 || settings.offer.answer == AnswerMode::Auto {
             return;
         }
-        while self.contacts[place].offers.len() < wave {
-            let Some(choice) = self.select_agent(place) else { return };
-            self.reserve(choice.winner, place, ChosenBy::AgentRule(rule), &choice);
+        let asks = |contact: &Contact| contact.phase == Phase::Waiting && contact.offers.len() < wave;
+        while self.contacts.get(place).is_some_and(asks) {
+            let Some((choice, queue)) = self.select_agent(place) else { return };
+            let rule = self.config.queues[queue.index()].settings.agent_rule;
+            self.reserve(choice.winner, place, queue, ChosenBy::AgentRule(rule), &choice);
         }
     }
 
-    pub(crate) fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
+    pub(crate) fn reserve<T>(
+        &mut self,
+        agent: AgentId,
+        place: u32,
+        queue: QueueId,
+        chosen_by: ChosenBy,
+        choice: &Choice<T>,
+    ) {
         self.recent = place;
         let contact = &self.contacts[place];
         let decision = Decision {
@@ -200,9 +236,20 @@ impl Domain {
         };
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
+<<<<<<< HEAD
             since: contact.waits_since(),
             queue: contact.queue,
             channel: contact.channel,
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+            origin: contact.waits_since(),
+            queue: contact.queue,
+            cost,
+=======
+            origin: contact.waits_since(),
+            home: contact.queue,
+            queue,
+            cost,
+>>>>>>> f979cb7
             decision,
             given: None,
         };
@@ -214,25 +261,47 @@ impl Domain {
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");
     }
 
-    pub(crate) fn select_agent(&self, place: u32) -> Option<Choice<AgentId>> {
-        if self.matcher == Matcher::Naive {
-            return self.naive_agent(place);
-        }
+    /// The best agent for a contact and the queue it is served in: at home, else in the queues that were added, in the
+    /// order in which they were.
+    pub(crate) fn select_agent(&self, place: u32) -> Option<(Choice<AgentId>, QueueId)> {
         let contact = &self.contacts[place];
-        if !self.config.queues[contact.queue.index()].is_plain {
-            return self.agent_by_rule(place);
-        }
-        let last = self.queues[contact.queue.index()].last_chosen;
-        self.board.select_agent(contact.class, last, contact.is_particular(), &|agent| contact.may_ask(agent))
+        contact.seats().find_map(|seat| {
+            if self.matcher == Matcher::Naive {
+                return self.naive_agent(place, seat).map(|choice| (choice, seat.queue));
+            }
+            if !self.config.queues[seat.queue.index()].is_plain {
+                return self.agent_by_rule(place, seat).map(|choice| (choice, seat.queue));
+            }
+            let last = self.queues[seat.queue.index()].last_chosen;
+            let may_ask = |agent| contact.may_ask(agent);
+            let choice = self.board.select_agent(seat.class, last, contact.is_particular(), &may_ask);
+            choice.map(|choice| (choice, seat.queue))
+        })
     }
 
-    pub(crate) fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {
+    /// The best contact for an agent, and the queue it is served in.
+    pub(crate) fn select_contact(&self, agent: AgentId) -> Option<Choice<(u32, QueueId)>> {
         if self.matcher == Matcher::Naive {
             return self.naive_contact(agent);
         }
         if !self.config.pools[self.agents[agent.index()].pool.index()].is_plain {
             return self.head_for(agent);
         }
-        self.board.select_contact(agent, self.now, &|place| self.contacts[place].may_ask(agent))
+        let may_take = |member| self.contacts[self.contact_at(member)].may_ask(agent);
+        let choice = self.board.select_contact(agent, self.now, &may_take)?;
+        let place = self.contact_at(choice.winner);
+        let contact = &self.contacts[place];
+        if contact.added.is_empty() {
+            return Some(choice.with((place, contact.queue)));
+        }
+        // Of several places of one contact the first counts; and the next in line is another contact.
+        let seat = self.board.best_seat(agent, contact, self.now)?;
+        let tie_break = self.board.tie_with(agent, contact.key(), choice.index, self.now, &may_take);
+        Some(Choice { tie_break, ..choice.with((place, seat.queue)) })
+    }
+
+    /// The contact whose place this is, at home or added.
+    pub(crate) fn contact_at(&self, member: u32) -> u32 {
+        if self.added.is_empty() { member } else { self.added.get(&member).copied().unwrap_or(member) }
     }
 }

@@ -91,7 +91,10 @@ impl Offer {
         match message {
             OfferMessage::Accept(agent) => {
                 self.check_holder(agent)?;
-                cx.send(Message::Contact(self.place, ContactMessage::Won { offer: self.id, agent }));
+                cx.send(Message::Contact(
+                    self.place,
+                    ContactMessage::Won { offer: self.id, queue: self.queue, agent },
+                ));
             }
             OfferMessage::Decline(agent) => {
                 self.check_holder(agent)?;

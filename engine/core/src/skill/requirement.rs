@@ -62,6 +62,8 @@ pub enum Shortfall {
     ProjectLock(SmolStr),
     /// Never serves this customer.
     Customer(SmolStr),
+    /// Is away, and has no shift left.
+    NoShift,
 }
 
 impl Shortfall {
@@ -77,6 +79,7 @@ impl Shortfall {
             Self::ProjectLock(project) => (6, project),
             Self::Customer(customer) => (7, customer),
             Self::Excluded => (8, ""),
+            Self::NoShift => (9, ""),
         }
     }
 }

@@ -5,6 +5,7 @@ mod agent;
 mod checks;
 mod hours;
 mod joint;
+mod plan;
 mod pool;
 mod queue;
 mod rooms;
@@ -15,7 +16,14 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
+<<<<<<< HEAD
 use checks::check_name;
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+use checks::{check_name, in_range};
+=======
+use checks::{check_name, in_range};
+pub(crate) use plan::{Plan, Step};
+>>>>>>> f979cb7
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
@@ -52,8 +60,12 @@ pub struct Compiled {
     pub(crate) handle_times: Vec<Span>,
     /// The joint rule, where there is one.
     pub(crate) joint: Option<Arc<dyn JointRule>>,
+<<<<<<< HEAD
     /// What may be in hand together.
     pub(crate) rooms: Rooms,
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
     /// How long a project lock lasts after the work that led to it.
     pub(crate) project_lock: Option<Span>,
 }
@@ -88,11 +100,12 @@ pub(crate) struct Pool {
 pub(crate) struct Queue {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: Requirement,
-    /// The same, of contacts on its own channel.
+    pub(crate) curve: Curve,
+    /// What it asks from the start, of contacts on its own channel.
     pub(crate) start: Requirement,
     /// Whether what it asks depends on the contact's channel.
     pub(crate) asks_channel: bool,
-    pub(crate) curve: Curve,
+    pub(crate) plan: Plan,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
     /// Offsets from queue entry at which further pools see a contact, in order.
@@ -271,11 +284,15 @@ impl Names for Compiled {
     }
 }
 
+<<<<<<< HEAD
 /// Things with their numbers, as channels.
 fn number_of<T>(things: &[T]) -> impl Iterator<Item = (ChannelId, &T)> {
     (0..).map(ChannelId).zip(things)
 }
 
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+=======
+>>>>>>> f979cb7
 fn number<'a, Id: Copy>(
     names: impl Iterator<Item = &'a SmolStr>,
     id: impl Fn(u16) -> Id,

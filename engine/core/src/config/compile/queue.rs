@@ -72,12 +72,16 @@ impl Compiled {
         problems.check(!expected.is_negative(), at("expected_handle"), "must be at least 0s");
         let opening = self.opening(queue, path, problems);
         let clock = queue.answer_clock.as_ref();
+        let plan = self.plan(queue, path, problems);
         let requirement = Requirement { absolute: queue.absolute.clone(), mandatory, preferred };
+        let mandatory = requirement.mandatory.clone().and(plan.ring.clone());
+        let start = Requirement { mandatory, ..requirement.clone() }.on_channel(channel);
         Queue {
             channel,
-            start: requirement.clone().on_channel(channel),
+            start,
             asks_channel: requirement.asks_channel(),
             requirement,
+            plan,
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),
             admission: self.admission(queue, path, problems),

@@ -19,6 +19,7 @@ impl Domain {
                 new.history = self.config.keeps_history.then(|| Box::new(History::new(at)));
                 self.agents.push(new);
                 self.take_up_shift(*agent, at);
+                self.shifted += usize::from(!spec.shifts.is_empty());
                 self.shun(*agent, true);
                 self.join_board(*agent);
                 self.arm_grants(*agent);
@@ -29,6 +30,8 @@ impl Domain {
                 self.disarm_shift(*agent, at);
                 self.leave_board(*agent);
                 self.shun(*agent, false);
+                self.shifted -= usize::from(!self.agents[agent.index()].spec.shifts.is_empty());
+                self.shifted += usize::from(!spec.shifts.is_empty());
                 self.agents[agent.index()].apply_update(spec.clone(), resolved, at);
                 self.take_up_shift(*agent, at);
                 self.shun(*agent, true);

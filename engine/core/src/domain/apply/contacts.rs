@@ -1,23 +1,85 @@
 //! Applying what happened to contacts: arrival, change, end, and where they wait.
 
-use crate::contact::{Contact, Exclusion, Phase};
+use crate::contact::{Contact, Exclusion, Phase, PlanState};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId};
+<<<<<<< HEAD
 use crate::skill::{Expression, Preference, Requirement};
 use crate::time::Timestamp;
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+use crate::skill::{Preference, Requirement};
+use crate::time::{Span, Timestamp};
+=======
+use crate::time::{Span, Timestamp};
+>>>>>>> f979cb7
 
 impl Domain {
     pub(super) fn apply_to_contacts(&mut self, event: &Event) {
         let at = event.at;
         match &event.kind {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
+<<<<<<< HEAD
                 let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
                 new.details.clone_from(details);
                 (new.entered_at, new.joined_at) = (at, at);
                 self.contact_arrived(new);
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+                self.contact_arrived(Contact {
+                    id: *contact,
+                    queue: *queue,
+                    channel: *channel,
+                    phase: Phase::Waiting,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    digest: *digest,
+                    offers: smallvec::SmallVec::new(),
+                    exclusions: Vec::new(),
+                    details: details.clone(),
+                    unservable: false,
+                    entered_at: at,
+                    talked: Span::ZERO,
+                    won: None,
+                    deferred: false,
+                    due: None,
+                    class: 0,
+                    joined_at: at,
+                    passed: 0,
+                    scoring: None,
+                });
+=======
+                let contact = Contact {
+                    id: *contact,
+                    queue: *queue,
+                    channel: *channel,
+                    phase: Phase::Waiting,
+                    origin: *origin,
+                    arrival: event.seq,
+                    points: *points,
+                    digest: *digest,
+                    offers: smallvec::SmallVec::new(),
+                    exclusions: Vec::new(),
+                    details: details.clone(),
+                    unservable: false,
+                    entered_at: at,
+                    talked: Span::ZERO,
+                    won: None,
+                    deferred: false,
+                    due: None,
+                    plan: PlanState::default(),
+                    added: Vec::new(),
+                    carried: None,
+                    shunned_by: Vec::new(),
+                    class: 0,
+                    joined_at: at,
+                    passed: 0,
+                    scoring: None,
+                };
+                self.contact_arrived(contact, at);
+>>>>>>> f979cb7
             }
             EventKind::ContactUnservable { contact, .. } => {
                 if let Some(place) = self.place(contact) {
@@ -27,7 +89,7 @@ impl Domain {
             EventKind::ContactUpdated { contact, update } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
-                self.board.classes.quit(self.contacts[place].class);
+                self.declassify(place);
                 let known = &mut self.contacts[place];
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or_else(|| known.details.take());
@@ -77,12 +139,18 @@ impl Domain {
         }
     }
 
+<<<<<<< HEAD
     fn passed_by(&self, contact: &ContactId) -> Vec<AgentId> {
         let journey = self.place(contact).and_then(|place| self.contacts[place].journey.as_ref());
         journey.map(|journey| journey.passed_by.clone()).unwrap_or_default()
     }
 
     pub(crate) fn contact_arrived(&mut self, mut contact: Contact) {
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    pub(crate) fn contact_arrived(&mut self, contact: Contact) {
+=======
+    pub(crate) fn contact_arrived(&mut self, mut contact: Contact, at: Timestamp) {
+>>>>>>> f979cb7
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         contact.shunned_by = self.shunning(contact.customer());
         let place = self.contacts.insert(contact);
@@ -93,6 +161,7 @@ impl Domain {
         queue.waiting += 1;
         let entered_at = self.contacts[place].entered_at;
         self.enters_queue(place, entered_at);
+        self.enter_plan(place, at);
         self.classify(place);
         self.return_to_waiting(place);
     }
@@ -108,7 +177,9 @@ impl Domain {
             self.end_exclusion(place, exclusion.agent);
         }
         self.places.remove(id.hash64(), place);
-        self.board.classes.quit(self.contacts[place].class);
+        self.declassify(place);
+        self.disarm_step(place);
+        self.withdraw_places(place);
         let contact = self.contacts.remove(place).expect("the place was just found");
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
@@ -130,6 +201,7 @@ impl Domain {
         Some(ended)
     }
 
+<<<<<<< HEAD
     /// Finds a contact's class and joins it.
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
@@ -182,6 +254,48 @@ impl Domain {
     }
 
     /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
+||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
+    /// Finds a contact's class and joins it.
+    pub(crate) fn classify(&mut self, place: u32) {
+        let contact = &self.contacts[place];
+        let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
+        let class = self.board.class(
+            &self.config,
+            contact.channel,
+            contact.queue,
+            contact.points,
+            contact.passed,
+            own.as_ref(),
+        );
+        self.board.classes.join(class);
+        self.contacts[place].class = class;
+    }
+
+    /// What a contact needs, where that is more than its queue asks.
+    pub(crate) fn own_requirement(
+        &self,
+        contact: &Contact,
+        details: &crate::ContactDetails,
+    ) -> Option<Requirement> {
+        let plain = details.requires.is_empty() && details.prefers.is_empty();
+        if plain && details.absolute == crate::skill::Absolute::default() {
+            return None;
+        }
+        let queue = &known.requirement;
+        let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
+        let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
+        Some(Requirement {
+            absolute: queue.absolute.and(&details.absolute),
+            mandatory: queue.mandatory.clone().and(read(&details.requires)),
+            preferred: queue.preferred.iter().cloned().chain(own).collect(),
+        };
+        Some(need.on_channel(contact.channel))
+    }
+
+    /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
+=======
+    /// Puts a contact that waits without an offer into its classes, at its old place; it seeks at the next settle.
+>>>>>>> f979cb7
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
@@ -200,11 +314,15 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
-        self.board.classes.waiting.insert(contact.class, place, contact.key());
+        let key = contact.key();
+        self.board.classes.waiting.insert(contact.class, place, key);
+        for added in &contact.added {
+            self.board.classes.waiting.insert(added.class, added.member, key);
+        }
         true
     }
 
-    /// Takes a contact out of its class, if it is in one.
+    /// Takes a contact out of its classes, if it is in any.
     pub(crate) fn leave_waiting(&mut self, place: u32) {
         if self.board.classes.waiting.list_of(place).is_none() {
             return;
@@ -213,6 +331,9 @@ impl Domain {
             self.board.name(agent, false);
         }
         self.board.classes.waiting.remove(place);
+        for added in &self.contacts[place].added {
+            self.board.classes.waiting.remove(added.member);
+        }
     }
 
     pub(crate) fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {

@@ -15,7 +15,7 @@ impl Domain {
         let Some(place) = self.place(id) else { return };
         self.stop_delay(place);
         self.leave_waiting(place);
-        self.board.classes.quit(self.contacts[place].class);
+        self.declassify(place);
         self.contacts[place].passed = passed;
         self.classify(place);
         self.return_to_waiting(place);
@@ -47,7 +47,7 @@ impl Domain {
         }
         let passed = delays.iter().take_while(|delay| contact.joined_at + **delay <= now).count() as u8;
         if passed != contact.passed {
-            self.board.classes.quit(contact.class);
+            self.declassify(place);
             self.contacts[place].passed = passed;
             self.classify(place);
         }

@@ -9,6 +9,7 @@ mod hands;
 mod hours;
 mod moves;
 mod offers;
+mod plans;
 mod rights;
 mod scores;
 mod transfers;
@@ -59,7 +60,6 @@ impl Domain {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
-            EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }
             | EventKind::ScoresMissed { .. } => self.apply_to_scores(event),
@@ -78,6 +78,7 @@ impl Domain {
             EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
                 self.apply_to_rights(event);
             }
+            EventKind::StepOpened { .. } | EventKind::ContactMoved { .. } => self.apply_to_plans(event),
         }
     }
 

@@ -1,37 +1,10 @@
-//! Applying a change of queue: the contact keeps its origin and its place follows from it.
+//! Applying what a queue counts from the instant a contact came to it: its longest wait, and the tests of newcomers.
 
-use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
-use crate::ids::{ContactId, QueueId};
 use crate::time::Timestamp;
 
 impl Domain {
-    pub(super) fn contact_moved(&mut self, id: &ContactId, to: QueueId, at: Timestamp) {
-        let Some(place) = self.place(id) else { return };
-        self.leave_waiting(place);
-        self.disarm_longest_wait(place);
-        self.stop_delay(place);
-        self.board.classes.quit(self.contacts[place].class);
-        let waiting = u32::from(self.contacts[place].phase == Phase::Waiting);
-        let left = &mut self.queues[self.contacts[place].queue.index()];
-        left.inside -= 1;
-        left.waiting -= waiting;
-        let entered = &mut self.queues[to.index()];
-        entered.inside += 1;
-        entered.waiting += waiting;
-        self.carries_on(place, to);
-        self.doubtful.extend(self.contacts[place].offers.iter().map(|(offer, _)| *offer));
-        let contact = &mut self.contacts[place];
-        contact.queue = to;
-        contact.unservable = false;
-        contact.passed = 0;
-        (contact.deferred, contact.due) = (false, None);
-        self.enters_queue(place, at);
-        self.classify(place);
-        self.return_to_waiting(place);
-    }
-
     /// A contact has come to its queue: its longest wait there begins, and it will be put to the queue's tests.
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
         self.begin_longest_wait(place, at);

@@ -57,6 +57,8 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
                 known.won = Some((*offer, *agent));
+                self.disarm_step(place);
+                let known = &mut self.contacts[place];
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
@@ -115,6 +117,7 @@ impl Domain {
                 known.phase = Phase::Waiting;
                 self.queues[known.queue.index()].waiting += 1;
                 self.resume_delays(place, at);
+                self.arm_step(place, at);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of offers: {other:?}"),

@@ -6,7 +6,7 @@ use crate::contact::Contact;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
-use crate::ids::{AgentId, ContactId, QueueId};
+use crate::ids::{AgentId, ContactId};
 use crate::time::Timestamp;
 
 impl Domain {
@@ -41,7 +41,8 @@ impl Domain {
             return;
         }
         let contact = &self.contacts[place];
-        let Some(project) = self.absolute(contact, contact.queue).project else { return };
+        let need = self.board.classes.requirement(contact.class);
+        let Some(project) = need.absolute.project.clone() else { return };
         let id = contact.id;
         self.leave_board(agent);
         if let Some(until) = self.agents[agent.index()].lock_until() {
@@ -107,15 +108,6 @@ impl Domain {
             self.contacts[place].shunned_by = self.shunning(self.contacts[place].customer());
             self.doubtful.extend(self.contacts[place].offers.iter().map(|(offer, _)| *offer));
             self.return_to_waiting(place);
-        }
-    }
-
-    /// What a contact's home asks absolutely goes with it to another queue.
-    pub(super) fn carries_on(&mut self, place: u32, to: QueueId) {
-        let home = self.contacts[place].queue;
-        if home != to {
-            let absolute = &self.config.queues[home.index()].settings.absolute;
-            self.contacts[place].carry(absolute);
         }
     }
 

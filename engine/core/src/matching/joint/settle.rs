@@ -22,7 +22,6 @@ impl Domain {
                 self.arm_joint(next_multiple(self.now, tick));
             }
             self.freed.clear();
-            self.take_back();
             for place in seeking {
                 if self.board.classes.waiting.list_of(place).is_some() {
                     self.stays_unserved(place);
@@ -61,7 +60,8 @@ impl Domain {
                 if self.may_start(place, agent) {
                     let tie_break = TieBreak::None;
                     let choice = Choice { winner: agent, index, tie_break, compatible };
-                    self.reserve(agent, place, ChosenBy::Joint, &choice);
+                    let home = self.contacts[place].queue;
+                    self.reserve(agent, place, home, ChosenBy::Joint, &choice);
                 }
             }
         }
