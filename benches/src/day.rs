@@ -43,11 +43,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
-<<<<<<< HEAD
         combinations: Vec::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
         project_lock: None,
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));

@@ -239,7 +239,6 @@ impl Stage {
                 let scores = scores.iter().map(|(agent, score)| Ok((self.agent(agent)?, *score)));
                 one(Command::GiveScores(contact(name)?, scores.collect::<Result<_, String>>()?))
             }
-<<<<<<< HEAD
             Action::BeginExternal { agent, work, channel, cost } => {
                 let channel = match channel {
                     None => ChannelId::default(),
@@ -266,9 +265,6 @@ impl Stage {
                 let reports = told.iter().map(|text| self.report(text));
                 one(Command::Reconcile(reports.collect::<Result<_, String>>()?))
             }
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             Action::ReleaseLock(name, reason) => {
                 one(Command::ReleaseProjectLock(self.agent(name)?, reason.as_str().into()))
             }

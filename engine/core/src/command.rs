@@ -70,7 +70,6 @@ pub enum Command {
     SetHours(HoursOf, Arc<HoursTable>),
     /// How well agents suit a contact for which scores are wanted; none: the scorer has failed.
     GiveScores(ContactId, Vec<(AgentId, i64)>),
-<<<<<<< HEAD
     /// An agent does something that the engine did not give it, such as a private call: the host's id of it, the channel
     /// whose bounds it counts for, and its cost units (`None`: as a contact of that channel).
     BeginExternalWork(AgentId, ContactId, ChannelId, Option<u16>),
@@ -112,11 +111,6 @@ pub struct AgentReport {
     pub presence: Presence,
     /// The contacts it has in hand, parked ones too.
     pub contacts: Vec<ContactId>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// Somebody releases an agent from the project it is locked to, for a reason that is recorded.
-    ReleaseProjectLock(AgentId, SmolStr),
->>>>>>> f979cb7
 }
 
 /// Why an offer did not reach its agent.
@@ -233,7 +227,6 @@ impl Command {
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
             Self::SetHours(..) => "set hours",
-<<<<<<< HEAD
             Self::BeginExternalWork(..) => "begin external work",
             Self::EndExternalWork(..) => "end external work",
             Self::Park(_) => "park",
@@ -247,9 +240,6 @@ impl Command {
             Self::MoveAll(..) => "move",
             Self::WithdrawAll(_) => "withdraw all",
             Self::Reconcile(_) => "reconcile",
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             Self::ReleaseProjectLock(..) => "release project lock",
         }
     }

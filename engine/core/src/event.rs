@@ -385,7 +385,6 @@ pub enum EventKind {
         /// Why.
         reason: ScoresMiss,
     },
-<<<<<<< HEAD
     /// A contact is given to an agent by hand, who has it at once.
     ContactAssigned {
         /// Which contact.
@@ -532,25 +531,6 @@ pub enum EventKind {
         project: SmolStr,
         /// Why somebody released it; `None`: its time was over.
         released: Option<SmolStr>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// An entitlement of an agent began or ceased to count.
-    EntitlementChanged {
-        /// Which agent.
-        agent: AgentId,
-        /// Which entitlement.
-        entitlement: SmolStr,
-        /// Whether it counts now.
-        valid: bool,
-    },
-    /// An agent is free of the project it was locked to.
-    ProjectLockEnded {
-        /// Which agent.
-        agent: AgentId,
-        /// Which project.
-        project: SmolStr,
-        /// Why somebody released it; `None`: its time was over.
-        released: Option<SmolStr>,
     },
     /// A step of the contact's plan opened.
     StepOpened {
@@ -560,7 +540,6 @@ pub enum EventKind {
         queue: QueueId,
         /// Which step, from 0.
         step: u16,
->>>>>>> f979cb7
     },
 }
 

@@ -355,15 +355,15 @@ class ScorerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-<<<<<<< HEAD
 class TransferConfig:
     """How often contacts of a queue may be passed on, and who may still take them then."""
 
     max: int = 2  #: Transfers in one contact's chain; more than two switches annoy customers.
     escalate_to_queues: AbstractSet[str] = frozenset()  #: Queues that may take a contact beyond that.
     escalate_to_groups: AbstractSet[str] = frozenset()  #: Groups whose agents may take a contact beyond that.
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where contacts may be served: exactly one of a pool, a partner and a queue; none of them means everyone."""
 
@@ -382,7 +382,6 @@ class StepConfig:
     lower: Mapping[str, int] = field(default_factory=dict)  #: Levels that skills are asked at most, by skill.
     add: Sequence[Target] = ()  #: Targets beside those open so far.
     move: Sequence[Target] = ()  #: Targets in place of those open so far, or one queue.
->>>>>>> f979cb7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,17 +419,13 @@ class QueueConfig:
     )
     quota_window: timedelta = timedelta(days=1)  #: How long `AgentRule.QUOTA` counts before it begins anew.
     scorer: ScorerConfig | None = None  #: Asked how well agents suit a contact; see `sunline.scoring`.
-<<<<<<< HEAD
     on_agent_lost: OnAgentLost = OnAgentLost.KEEP  #: What becomes of a contact whose agent's session is lost.
     agent_lost_grace: timedelta = timedelta(seconds=60)  #: How long a contact is kept for such an agent.
     unpark_hold: timedelta = timedelta(minutes=10)  #: How long one that comes back is held without room.
     transfers: TransferConfig = field(default_factory=TransferConfig)
     overridable: AbstractSet[Override] = frozenset()  #: Rules that a supervisor may break by hand.
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
     targets: Sequence[Target] = ()  #: Who may serve from the start; empty: everyone who meets the needs.
     plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
->>>>>>> f979cb7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -525,12 +520,8 @@ class Config:
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
     joint: JointRule | None = None  #: In place of the rules of queues and pools.
-<<<<<<< HEAD
     #: Channels that one agent may have in hand together, each a whole set; without any, all go together.
     combinations: Sequence[AbstractSet[str]] = ()
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     #: How long an agent who served a project takes no other project's work, from the end of that work; `None`: no lock.
     project_lock: timedelta | None = None
 
@@ -700,11 +691,7 @@ def _config(tree: Any) -> Config:
             for calling in tree["calling_hours"]
         ),
         joint=_joint(tree.get("joint")),
-<<<<<<< HEAD
         combinations=tuple(frozenset(names) for names in tree["combinations"]),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
         project_lock=_duration_or_none(tree.get("project_lock")),
     )
 
@@ -775,7 +762,6 @@ def _queue(tree: Any) -> QueueConfig:
         expected_handle=_duration_or_none(tree.get("expected_handle")),
         quota_window=_duration(tree["quota_window"]),
         scorer=_scorer(tree.get("scorer")),
-<<<<<<< HEAD
         on_agent_lost=OnAgentLost(tree["on_agent_lost"]),
         agent_lost_grace=_duration(tree["agent_lost_grace"]),
         unpark_hold=_duration(tree["unpark_hold"]),
@@ -785,11 +771,8 @@ def _queue(tree: Any) -> QueueConfig:
             escalate_to_groups=frozenset(tree["transfers"]["escalate_to_groups"]),
         ),
         overridable=frozenset(Override(rule) for rule in tree["overridable"]),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
         targets=tuple(_target(target) for target in tree["targets"]),
         plan=tuple(_step(step) for step in tree["plan"]),
->>>>>>> f979cb7
     )
 
 
@@ -993,13 +976,9 @@ __all__ = [
     "SkillConfig",
     "SkillGrant",
     "Staffing",
-<<<<<<< HEAD
-    "TransferConfig",
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
     "StepConfig",
     "Target",
->>>>>>> f979cb7
+    "TransferConfig",
     "TurnAway",
     "Value",
     "Weights",

@@ -486,7 +486,6 @@ class ShiftTurned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-<<<<<<< HEAD
 class QueuePauseChanged(Event):
     """An agent takes nothing of a queue, or takes it again."""
 
@@ -689,23 +688,6 @@ class ProjectLockEnded(Event):
     agent: AgentId
     project: str
     released: str | None  #: Why somebody released it; `None`: its time was over.
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-class EntitlementChanged(Event):
-    """An entitlement of an agent began or ceased to count."""
-
-    agent: AgentId
-    entitlement: str
-    valid: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectLockEnded(Event):
-    """An agent is free of the project it was locked to."""
-
-    agent: AgentId
-    project: str
-    released: str | None  #: Why somebody released it; `None`: its time was over.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -715,7 +697,6 @@ class StepOpened(Event):
     contact: ContactId
     queue: QueueId  #: The queue whose plan it is.
     step: int  #: Which step, from 0.
->>>>>>> f979cb7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1071,12 +1052,7 @@ __all__ = [
     "PresenceChanged",
     "QueueClosed",
     "QueueOpened",
-<<<<<<< HEAD
     "QueuePauseChanged",
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    "ProjectLockEnded",
->>>>>>> f979cb7
     "Receipt",
     "Reconciled",
     "ScoresGiven",
@@ -1085,13 +1061,9 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
-<<<<<<< HEAD
+    "StepOpened",
     "WorkResumed",
     "WorkSuspended",
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    "StepOpened",
->>>>>>> f979cb7
     "WrapUpEnded",
     "WrapUpExtended",
 ]

@@ -179,7 +179,6 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             };
             tuple!("ShiftTurned", agent.0, word(standing), longest)
         }
-<<<<<<< HEAD
         EventKind::QueuePauseChanged { agent, queue, paused } => {
             tuple!("QueuePauseChanged", agent.0, queue.0, paused)
         }
@@ -269,16 +268,7 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::ProjectLockEnded { agent, project, released } => {
             tuple!("ProjectLockEnded", agent.0, project.as_str(), released.as_deref())
         }
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-        EventKind::EntitlementChanged { agent, entitlement, valid } => {
-            tuple!("EntitlementChanged", agent.0, entitlement.as_str(), valid)
-        }
-        EventKind::ProjectLockEnded { agent, project, released } => {
-            tuple!("ProjectLockEnded", agent.0, project.as_str(), released.as_deref())
-        }
         EventKind::StepOpened { contact, queue, step } => tuple!("StepOpened", id(contact), queue.0, step),
->>>>>>> f979cb7
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }

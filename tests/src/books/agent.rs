@@ -83,12 +83,8 @@ pub(crate) struct AgentBook {
     /// What its shift says, and how long new work may be expected to last.
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
-<<<<<<< HEAD
     /// Work that the engine did not give: its id, channel and cost.
     pub(crate) external: Vec<(ContactId, ChannelId, u16)>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     /// Entitlements that count.
     pub(crate) entitled: BTreeSet<SmolStr>,
     pub(crate) lock: Option<LockBook>,
@@ -114,11 +110,7 @@ impl AgentBook {
             busy: Vec::new(),
             standing: Standing::Unknown,
             reach: Reach::Any,
-<<<<<<< HEAD
             external: Vec::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             entitled: BTreeSet::new(),
             lock: None,
         };
@@ -175,14 +167,10 @@ impl AgentBook {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
-<<<<<<< HEAD
             closed: {
                 let closed = self.spec.caps.iter().filter(|(_, cap)| **cap == 0);
                 closed.filter_map(|(name, _)| compiled.channel_id(name)).collect()
             },
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             entitlements: BTreeSet::new(),
             locked_to: None,
         }
@@ -314,21 +302,6 @@ impl AgentBook {
             && lock.in_hand.is_empty()
         {
             lock.until = Some(now + config.project_lock.unwrap_or_default());
-<<<<<<< HEAD
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        let has_some = self.free() >= least_cost;
-        match self.idle_clock(config) {
-            IdleClock::SinceLastHandled => self.idle_since = now,
-            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
-            IdleClock::SinceAvailable => {}
-=======
-        }
-        let has_some = self.free() >= least_cost;
-        match self.idle_clock(config) {
-            IdleClock::SinceLastHandled => self.idle_since = now,
-            IdleClock::SinceAvailable if had_none && has_some => self.idle_since = now,
-            IdleClock::SinceAvailable => {}
->>>>>>> f979cb7
         }
         self.freed(over.kind, full, config, now);
     }

@@ -34,14 +34,10 @@ impl Books {
                 named && self.action_at(from, bound) == TurnAway::Overflow && self.is_at(&contact, bound, at)
             }
             MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
-<<<<<<< HEAD
             MoveCause::Host => true,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
             MoveCause::Served => contact.plan.added.contains(&to),
             // That the plan says so, the step before it has told.
             MoveCause::Plan => true,
->>>>>>> f979cb7
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         if cause == MoveCause::Served {
@@ -52,50 +48,12 @@ impl Books {
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
         self.ledgers[from.index()].moved_out += 1;
         self.ledgers[to.index()].moved_in += 1;
-<<<<<<< HEAD
-        let mut contact = contact;
-        contact.carried.insert(0, self.queue(from).absolute.clone());
-        let moved = ContactBook {
-            queue: to,
-            entered_at: at,
-            joined_at: at,
-            passed: 0,
-            being_scored: None,
-            scores: Vec::new(),
-            unservable: false,
-            deferred: false,
-            due: None,
-            left: None,
-            ..contact
-        };
-        self.contacts.insert(*id, moved);
-        self.renew_need(id);
-        self.fresh.push(*id);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        let mut contact = contact;
-        contact.carried.insert(0, self.queue(from).absolute.clone());
-        let moved = ContactBook {
-            queue: to,
-            entered_at: at,
-            joined_at: at,
-            passed: 0,
-            being_scored: None,
-            scores: Vec::new(),
-            unservable: false,
-            deferred: false,
-            due: None,
-            left: None,
-            ..contact
-        };
-        self.contacts.insert(*id, moved);
-        self.fresh.push(*id);
-=======
         self.rehome(&mut contact, to, at);
         (contact.entered_at, contact.joined_at, contact.passed, contact.unservable) = (at, at, 0, false);
         (contact.deferred, contact.due, contact.left) = (false, None, None);
         contact.forget_scores();
         self.contacts.insert(*id, contact);
->>>>>>> f979cb7
+        self.fresh.push(*id);
         self.leaving.remove(id);
         self.comes_when_closed(id, to);
         Ok(())

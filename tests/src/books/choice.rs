@@ -38,16 +38,8 @@ impl Books {
             (agent.presence != Presence::Available, "is away"),
             (agent.not_responding, "does not respond"),
             (agent.cooling_until.is_some(), "is cooling down"),
-<<<<<<< HEAD
             (!agent.has_room_for(contact.channel, self.document()), "has no room"),
-            (agent.paused.contains(&contact.queue), "pauses its queue"),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            (self.cost(contact) > agent.free(), "has no room"),
-            (agent.paused.contains(&contact.queue), "pauses its queue"),
-=======
-            (self.cost(contact) > agent.free(), "has no room"),
             (agent.paused.contains(queue), "pauses its queue"),
->>>>>>> f979cb7
             (contact.excludes(id), "is excluded"),
             (contact.asked.contains(&id), "is asked already"),
             (contact.passed_over.contains_key(&id), "is passed over"),
@@ -83,15 +75,7 @@ impl Books {
             ChosenBy::Joint => {
                 ensure(self.document().joint.is_some(), || "there is no joint rule".to_owned())
             }
-<<<<<<< HEAD
-            ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, ContactRule::Points, now),
-            ChosenBy::ContactRule(used) => self.check_contact(contact_id, agent_id, decision, used, now),
             ChosenBy::Hand => Err("a choice by hand is no choice by rule".to_owned()),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            ChosenBy::Points => self.check_contact(contact_id, agent_id, decision, ContactRule::Points, now),
-            ChosenBy::ContactRule(used) => self.check_contact(contact_id, agent_id, decision, used, now),
-=======
->>>>>>> f979cb7
         }
     }
 

@@ -138,29 +138,22 @@ impl ContactBook {
 
     /// Whether this agent never serves it: excluded, or it has passed it on.
     pub(crate) fn excludes(&self, agent: AgentId) -> bool {
-<<<<<<< HEAD
         self.passed_by.contains(&agent) || self.names_or_is_shunned_by(agent)
     }
 
     /// Whether an absolute rule keeps an agent with these facts from it, whoever asks and whatever is relaxed.
-    pub(crate) fn is_forbidden_to(&self, agent: AgentId, facts: &Facts) -> bool {
-        self.names_or_is_shunned_by(agent) || !self.need.absolutes_are_met_by(facts)
+    pub(crate) fn is_forbidden_to(&self, agent: AgentId, need: &Need, facts: &Facts) -> bool {
+        self.names_or_is_shunned_by(agent) || !need.absolutes_are_met_by(facts)
     }
 
     fn names_or_is_shunned_by(&self, agent: AgentId) -> bool {
         self.shunned_by.contains(&agent)
             || self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent))
-=======
-        let excluded = self.details.as_ref().is_some_and(|details| details.excluded_agents.contains(&agent));
-        excluded || self.shunned_by.contains(&agent)
     }
 
     /// A queue where it waits, and what it needs there.
     pub(crate) fn place_in(&self, queue: QueueId) -> Option<&(QueueId, Need)> {
         self.needs.iter().find(|(place, _)| *place == queue)
->>>>>>> f979cb7
     }
 
     pub(crate) fn waited(&self, now: Timestamp) -> Span {

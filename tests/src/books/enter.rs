@@ -253,73 +253,36 @@ impl Books {
                 let known =
                     self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
-<<<<<<< HEAD
-                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
-                let cost = self.cost(known);
-                let by_hand = decision.chosen_by == ChosenBy::Hand;
-                let at_once = by_hand && self.check_hand(contact, *agent)?;
-                let known = &self.contacts[contact];
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
-=======
                 let place = known.place_in(*queue);
                 let place = place.ok_or_else(|| format!("contact {contact} does not wait in {queue}"))?;
->>>>>>> f979cb7
+                let cost = self.cost(known);
+                let by_hand = decision.chosen_by == ChosenBy::Hand;
+                let place = place.clone();
+                let at_once = by_hand && self.check_hand(contact, *agent)?;
+                let known = &self.contacts[contact];
                 let settings = &self.queue(*queue).offer;
-<<<<<<< HEAD
                 if !by_hand {
-                    let wave = usize::from(settings.parallel);
+                    let wave = usize::from(self.queue(known.queue).offer.parallel);
                     ensure(known.offers.len() < wave, || {
                         format!("contact {contact} is offered to more than {wave}")
                     })?;
-                    let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
+                    let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, &place, at);
                     ensure(obstacle.is_none(), || {
                         format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
                     })?;
-                    self.check_choice(contact, *agent, decision, at)?;
+                    self.check_choice(contact, *queue, *agent, decision, at)?;
                 }
                 let auto = at_once || settings.answer == AnswerMode::Auto;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                let wave = usize::from(settings.parallel);
-                ensure(known.offers.len() < wave, || {
-                    format!("contact {contact} is offered to more than {wave}")
-                })?;
-                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, at);
-                ensure(obstacle.is_none(), || {
-                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
-                })?;
-                self.check_choice(contact, *agent, decision, at)?;
-                let auto = settings.answer == AnswerMode::Auto;
-=======
-                let wave = usize::from(self.queue(known.queue).offer.parallel);
-                ensure(known.offers.len() < wave, || {
-                    format!("contact {contact} is offered to more than {wave}")
-                })?;
-                let obstacle = self.why_not(*agent, &self.agents[agent.index()], known, place, at);
-                ensure(obstacle.is_none(), || {
-                    format!("{agent} is offered contact {contact}, and {}", obstacle.unwrap_or_default())
-                })?;
-                self.check_choice(contact, *queue, *agent, decision, at)?;
-                let auto = settings.answer == AnswerMode::Auto;
->>>>>>> f979cb7
                 let end = if auto { Timestamp::MAX } else { at + settings.expires_after };
                 ensure(*expires_at == end, || {
                     format!("{offer} should expire at {end}, not at {expires_at}")
                 })?;
-<<<<<<< HEAD
-                self.issue(*offer, contact, *agent, cost, *expires_at);
-                if by_hand && let Some(work) = self.agents[agent.index()].work.last_mut() {
-                    work.kind = WorkKind::Direct;
-                }
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                let cost = self.cost(known);
-                self.issue(*offer, contact, *agent, cost, *expires_at);
-=======
-                let cost = self.cost(known);
                 let live =
                     OfferBook { contact: *contact, queue: *queue, agent: *agent, expires_at: *expires_at };
                 self.issue(*offer, live, cost);
->>>>>>> f979cb7
+                if by_hand && let Some(work) = self.agents[agent.index()].work.last_mut() {
+                    work.kind = WorkKind::Direct;
+                }
                 self.owed = auto.then_some(Owed::Accepted(*offer));
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
@@ -343,16 +306,9 @@ impl Books {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
                 };
-<<<<<<< HEAD
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                self.agents[agent.index()].accepted(*offer, &shared.0, at);
-=======
                 ensure(known.queue == *queue, || format!("contact {contact} was not moved to {queue}"))?;
-                self.agents[agent.index()].accepted(*offer, &shared.0, at);
->>>>>>> f979cb7
                 self.won.insert(*contact, (*offer, *agent));
                 self.given.push((*queue, self.agents[agent.index()].facts.pool, at));
-<<<<<<< HEAD
                 let agent_book = &mut self.agents[agent.index()];
                 agent_book.accepted(*offer, at);
                 let made = matches!(connection, Connection::Made { .. });
@@ -364,10 +320,6 @@ impl Books {
                 agent_book.touch(kind.unwrap_or_default(), &shared.0, at);
                 self.lock(*agent, contact)?;
                 self.interrupts(*agent, contact);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-                self.lock(*agent, contact)?;
->>>>>>> f979cb7
             }
             EventKind::OfferEnded {
                 offer,
@@ -424,22 +376,14 @@ impl Books {
         Ok(())
     }
 
-<<<<<<< HEAD
-    fn issue(
-        &mut self,
-        offer: OfferId,
-        contact: &ContactId,
-        agent: AgentId,
-        cost: u16,
-        expires_at: Timestamp,
-    ) {
-        let known = self.contacts.get_mut(contact).expect("checked by the caller");
+    fn issue(&mut self, offer: OfferId, live: OfferBook, cost: u16) {
+        let known = self.contacts.get_mut(&live.contact).expect("checked by the caller");
         let (stage, at) = (StageBook::Reserved(offer), self.at);
         let work = WorkBook {
-            contact: *contact,
+            contact: live.contact,
             cost,
             stage,
-            queue: known.queue,
+            queue: live.queue,
             accepted_at: at,
             held: None,
             channel: known.channel,
@@ -448,43 +392,12 @@ impl Books {
             since: at,
             rested: Span::ZERO,
         };
-        self.agents[agent.index()].work.push(work);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    fn issue(
-        &mut self,
-        offer: OfferId,
-        contact: &ContactId,
-        agent: AgentId,
-        cost: u16,
-        expires_at: Timestamp,
-    ) {
-        let known = self.contacts.get_mut(contact).expect("checked by the caller");
-        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), known.queue, self.at);
-        let work = WorkBook { contact: *contact, cost, stage, queue, accepted_at, held: None };
-        self.agents[agent.index()].work.push(work);
-=======
-    fn issue(&mut self, offer: OfferId, live: OfferBook, cost: u16) {
-        let (stage, queue, accepted_at) = (StageBook::Reserved(offer), live.queue, self.at);
-        let work = WorkBook { contact: live.contact, cost, stage, queue, accepted_at, held: None };
         self.agents[live.agent.index()].work.push(work);
-        let known = self.contacts.get_mut(&live.contact).expect("checked by the caller");
->>>>>>> f979cb7
         known.offers.insert(offer);
         known.forget_scores();
-<<<<<<< HEAD
-        known.asked.insert(agent);
-        let queue = known.queue;
-        self.last_chosen[queue.index()] = Some(agent);
-        self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        known.asked.insert(agent);
-        self.last_chosen[queue.index()] = Some(agent);
-        self.offers.insert(offer, OfferBook { contact: *contact, queue, agent, expires_at });
-=======
         known.asked.insert(live.agent);
         self.last_chosen[live.queue.index()] = Some(live.agent);
         self.offers.insert(offer, live);
->>>>>>> f979cb7
     }
 
     /// Takes a live offer out of the books.
@@ -532,70 +445,14 @@ impl Books {
                     format!("contact {contact} is here already")
                 })?;
                 ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
-<<<<<<< HEAD
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                let need = Need::new(self.queue(*queue), details.as_deref(), self.compiled());
-                let known = ContactBook {
-                    queue: *queue,
-                    channel: *channel,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    details: details.clone(),
-                    need,
-                    phase: Phase::Waiting,
-                    offers: BTreeSet::new(),
-                    asked: BTreeSet::new(),
-                    passed_over: BTreeMap::new(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    joined_at: at,
-                    passed: 0,
-                    deferred: false,
-                    due: None,
-                    left: None,
-                    being_scored: None,
-                    scores: Vec::new(),
-                };
-=======
-                let mut known = ContactBook {
-                    queue: *queue,
-                    channel: *channel,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    details: details.clone(),
-                    needs: Vec::new(),
-                    plan: PlanBook { entered: at, ..PlanBook::default() },
-                    shunned_by: self.shunning(details.as_deref()),
-                    phase: Phase::Waiting,
-                    offers: BTreeSet::new(),
-                    asked: BTreeSet::new(),
-                    passed_over: BTreeMap::new(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    joined_at: at,
-                    passed: 0,
-                    deferred: false,
-                    due: None,
-                    left: None,
-                    being_scored: None,
-                    scores: Vec::new(),
-                };
->>>>>>> f979cb7
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.comes_when_closed(contact, *queue);
-<<<<<<< HEAD
                 let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 (known.origin, known.details) = (*origin, details.clone());
+                known.plan = PlanBook { entered: at, ..PlanBook::default() };
                 known.shunned_by = self.shunning(details.as_deref());
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
                 known.needs = self.needs(&known);
->>>>>>> f979cb7
                 self.contacts.insert(*contact, known);
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
@@ -604,13 +461,6 @@ impl Books {
                 let mut known = self.take_waiting(contact)?;
                 known.points = update.points.unwrap_or(known.points);
                 known.details = update.details.clone().or(known.details);
-<<<<<<< HEAD
-                known.unservable = false;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                known.need = Need::new(self.queue(known.queue), known.details.as_deref(), self.compiled());
-                known.unservable = false;
-=======
->>>>>>> f979cb7
                 known.shunned_by = self.shunning(known.details.as_deref());
                 known.needs = self.needs(&known);
                 known.unservable = false;

@@ -13,14 +13,9 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
-<<<<<<< HEAD
-mod rights;
-mod room;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
 mod plan;
 mod rights;
->>>>>>> f979cb7
+mod room;
 mod scores;
 mod settled;
 mod transfers;

@@ -3,14 +3,8 @@
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
-<<<<<<< HEAD
 use sunline_core::SkillId;
-use sunline_core::config::{Compiled, PreferenceConfig, QueueConfig};
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-use sunline_core::config::{Compiled, PreferenceConfig, QueueConfig};
-=======
 use sunline_core::config::{Compiled, Target};
->>>>>>> f979cb7
 use sunline_core::skill::{Absolute, Expression, Facts, Preference};
 use sunline_core::{ChannelId, PoolId, Proficiency, SkillId};
 
@@ -127,18 +121,15 @@ impl Need {
 
     /// Whether an agent with these facts meets every need.
     pub(crate) fn is_met_by(&self, facts: &Facts) -> bool {
-<<<<<<< HEAD
-        self.absolutes_are_met_by(facts) && self.mandatory.iter().all(|need| need.holds(facts))
+        let ring = self.ring.as_ref().is_none_or(|ring| ring.iter().any(|target| target.holds(facts)));
+        let mandatory = self.mandatory.iter().all(|(need, slack)| slack.holds(need, facts, true));
+        self.absolutes_are_met_by(facts) && ring && mandatory
     }
 
     /// Whether an agent with these facts meets every absolute need.
     pub(crate) fn absolutes_are_met_by(&self, facts: &Facts) -> bool {
         let locked = facts.locked_to.as_ref();
         let free = locked.is_none_or(|lock| self.project().is_none_or(|project| project == lock));
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-        let project = self.absolute.iter().rev().find_map(|need| need.project.as_ref());
->>>>>>> f979cb7
         let absolute = self.absolute.iter().all(|need| {
             need.data_classes.is_subset(&facts.clearance)
                 && need.entitlements.is_subset(&facts.entitlements)
@@ -146,15 +137,7 @@ impl Need {
                 && (need.sites.is_empty()
                     || facts.site.as_ref().is_some_and(|site| need.sites.contains(site)))
         });
-<<<<<<< HEAD
         absolute && free
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        absolute && self.mandatory.iter().all(|need| need.holds(facts))
-=======
-        let free = facts.locked_to.as_ref().is_none_or(|lock| project.is_none_or(|project| project == lock));
-        let ring = self.ring.as_ref().is_none_or(|ring| ring.iter().any(|target| target.holds(facts)));
-        absolute && free && ring && self.mandatory.iter().all(|(need, slack)| slack.holds(need, facts, true))
->>>>>>> f979cb7
     }
 
     /// Every mention of a skill in what is mandatory, with its level.

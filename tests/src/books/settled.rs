@@ -100,17 +100,10 @@ impl Books {
             let agent = &self.agents[offer.agent.index()];
             let paused = agent.paused.contains(&offer.queue);
             ensure(!paused, || format!("{id} is to {}, who pauses its queue", offer.agent))?;
-<<<<<<< HEAD
-            let kept = contact.is_forbidden_to(offer.agent, &agent.facts);
+            let need = contact.place_in(offer.queue).map(|(_, need)| need);
+            let kept = need.is_some_and(|need| contact.is_forbidden_to(offer.agent, need, &agent.facts));
             ensure(!kept, || format!("{id} is to {}, who is kept from it by an absolute rule", offer.agent))?;
-            let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            let may = contact.need.is_met_by(&agent.facts) && !contact.excludes(offer.agent);
-=======
-            let need = contact.place_in(offer.queue);
-            let may =
-                need.is_some_and(|(_, need)| need.is_met_by(&agent.facts)) && !contact.excludes(offer.agent);
->>>>>>> f979cb7
+            let may = need.is_some_and(|need| need.is_met_by(&agent.facts)) && !contact.excludes(offer.agent);
             ensure(may, || {
                 format!("{id} is to {}, who may not serve contact {}", offer.agent, offer.contact)
             })?;

@@ -65,7 +65,6 @@ pub enum Form {
     ScoresWanted,
     ScoresGiven,
     ScoresMissed,
-<<<<<<< HEAD
     Begins,
     Finishes,
     Suspended,
@@ -81,13 +80,7 @@ pub enum Form {
     Entitled,
     NotEntitled,
     LockEnded,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    Entitled,
-    NotEntitled,
-    LockEnded,
     StepOpened,
->>>>>>> f979cb7
     Refused,
     Duplicate,
     Unchanged,
@@ -151,7 +144,6 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::ScoresWanted, "scores wanted {contact} until {until} [{remark}]"),
     (Form::ScoresGiven, "scores given {contact}"),
     (Form::ScoresMissed, "no scores {contact} [{remark}]"),
-<<<<<<< HEAD
     (Form::Begins, "{agent} begins {contact}"),
     (Form::Finishes, "{agent} finishes {contact}"),
     (Form::Suspended, "{contact} suspended for {asked}"),
@@ -167,13 +159,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Entitled, "{agent} may {skill}"),
     (Form::NotEntitled, "{agent} may not {skill}"),
     (Form::LockEnded, "{agent} free of {skill} [released {quote}]"),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    (Form::Entitled, "{agent} may {skill}"),
-    (Form::NotEntitled, "{agent} may not {skill}"),
-    (Form::LockEnded, "{agent} free of {skill} [released {quote}]"),
     (Form::StepOpened, "step {number} of {contact}"),
->>>>>>> f979cb7
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -34,22 +34,12 @@ pub enum AgentOption {
     Attribute(SmolStr, Value),
     /// `shift=early`.
     Shift(SmolStr),
-<<<<<<< HEAD
     /// `cap.chat=2`.
     Cap(SmolStr, u16),
     /// `entitled=loans`, and after it perhaps `from 09:00:00` and `until 10:00:00`.
     Entitled(SmolStr, Dates),
     /// `never=smith,jones`: customers it never serves.
     Never(Vec<SmolStr>),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// `entitled=loans`, and after it perhaps `from 09:00:00` and `until 10:00:00`.
-    Entitled(SmolStr, Dates),
-    /// `never=smith,jones`: customers it never serves.
-    Never(Vec<SmolStr>),
-    /// `works`, and after it `from 09:00:00` and `until 17:00:00`.
-    Works(Dates),
->>>>>>> f979cb7
 }
 
 /// One thing said of a contact.

@@ -191,7 +191,6 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::ShiftTurned { agent: id, reach, .. } => {
             vec![Fact::new(Form::ShiftTurned).with("agent", agent(id)).with("reach", reach_words(*reach))]
         }
-<<<<<<< HEAD
         EventKind::ExternalWorkBegun { agent: id, work, .. } => {
             vec![Fact::new(Form::Begins).with("agent", agent(id)).with("contact", work)]
         }
@@ -253,19 +252,9 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::ProjectLockEnded { agent: id, project, released } => {
             let ended = Fact::new(Form::LockEnded).with("agent", agent(id)).with("skill", project);
             vec![released.iter().fold(ended, |fact, reason| fact.with("quote", format!("\"{reason}\"")))]
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-        EventKind::EntitlementChanged { agent: id, entitlement, valid } => {
-            let form = if *valid { Form::Entitled } else { Form::NotEntitled };
-            vec![Fact::new(form).with("agent", agent(id)).with("skill", entitlement)]
-        }
-        EventKind::ProjectLockEnded { agent: id, project, released } => {
-            let ended = Fact::new(Form::LockEnded).with("agent", agent(id)).with("skill", project);
-            vec![released.iter().fold(ended, |fact, reason| fact.with("quote", format!("\"{reason}\"")))]
         }
         EventKind::StepOpened { contact, step, .. } => {
             vec![Fact::new(Form::StepOpened).with("number", step + 1).with("contact", contact)]
->>>>>>> f979cb7
         }
         other => panic!("the scenario language has no words yet for {other:?}"),
     };

@@ -70,7 +70,6 @@ pub enum Action {
     SetHours(bool, String, HoursTable),
     /// A scorer says how well agents suit a contact; nobody: it has failed.
     Score(String, Vec<(String, i64)>),
-<<<<<<< HEAD
     /// An agent begins something that the engine did not give it.
     BeginExternal {
         /// Which agent.
@@ -106,9 +105,6 @@ pub enum Action {
     WithdrawAll(Vec<String>),
     /// The host says who is there and what each has: `ann=available:c1,c2`.
     Reconcile(Vec<String>),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     /// An agent is released from the project it is locked to, for a reason.
     ReleaseLock(String, String),
     /// Time comes to exactly the next deadline.
@@ -191,7 +187,6 @@ const FORMS: &[(&str, &str)] = &[
     ("set hours", "set hours {calendar} {rest}"),
     ("set calling hours", "set calling hours {zone} {rest}"),
     ("score", "score {contact} {rest}"),
-<<<<<<< HEAD
     ("begin", "begin {contact} by {agent} {rest}"),
     ("end", "end {contact} by {agent}"),
     ("park", "park {contact}"),
@@ -205,9 +200,6 @@ const FORMS: &[(&str, &str)] = &[
     ("move", "move {rest}"),
     ("withdraw all", "withdraw all {rest}"),
     ("reconcile", "reconcile {rest}"),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     ("release lock", "release lock {agent} for {quote}"),
     ("deadline", "deadline"),
     ("advance", "advance"),
@@ -259,7 +251,6 @@ impl Action {
                 Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
             }
             "score" => Self::Score(contact, scores(&words::split(&one("rest")))?),
-<<<<<<< HEAD
             "begin" => {
                 let told = words::split(&one("rest"));
                 let said = |key: &str| told.iter().find_map(|word| word.strip_prefix(key)).map(str::to_owned);
@@ -290,9 +281,6 @@ impl Action {
             },
             "withdraw all" => Self::WithdrawAll(words::split(&one("rest"))),
             "reconcile" => Self::Reconcile(words::split(&one("rest"))),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             "release lock" => Self::ReleaseLock(agent, one("quote").trim_matches('"').to_owned()),
             "deadline" => Self::Deadline,
             "advance" => Self::Advance,

@@ -5,16 +5,8 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 use sunline_core::config::{
     AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, Dates, IdleClock, MemoryConfig, OfferConfig,
-<<<<<<< HEAD
     OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
-    Staffing, TransferConfig, TurnAway,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost,
-    OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TurnAway,
-=======
-    OnAgentLost, OnUnservable, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing,
-    StepConfig, Target, TurnAway,
->>>>>>> f979cb7
+    Staffing, StepConfig, Target, TransferConfig, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
@@ -111,11 +103,7 @@ impl Centre {
             calendars: Vec::new(),
             calling_hours: Vec::new(),
             joint: None,
-<<<<<<< HEAD
             combinations: Vec::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));

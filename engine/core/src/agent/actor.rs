@@ -38,23 +38,15 @@ pub(crate) enum AgentMessage {
     /// Take this contact: hold room for it and be asked.
     Reserve {
         contact: ContactId,
-<<<<<<< HEAD
         /// Since when it waits, less what it was in conversation.
         since: Timestamp,
+        /// The contact's own queue; another than `queue` where that was added.
+        home: QueueId,
         queue: QueueId,
         channel: ChannelId,
         decision: Decision,
         /// Where it has been given to you by hand: its place, to be told that you have won.
         given: Option<u32>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    Reserve { contact: ContactId, origin: Timestamp, queue: QueueId, cost: u16, decision: Decision },
-=======
-        origin: Timestamp,
-        home: QueueId,
-        queue: QueueId,
-        cost: u16,
-        decision: Decision,
->>>>>>> f979cb7
     },
     /// An offer of yours ended without being accepted.
     OfferLost { offer: OfferId, contact: ContactId, queue: QueueId, outcome: OfferOutcome },
@@ -125,7 +117,6 @@ pub(crate) struct Agent {
     pub(crate) shift: Option<CalendarId>,
     pub(crate) standing: Standing,
     pub(crate) reach: Reach,
-<<<<<<< HEAD
     /// How many contacts of a channel it may have in hand.
     pub(crate) caps: Vec<(ChannelId, u16)>,
     /// Work that the engine did not give.
@@ -136,11 +127,6 @@ pub(crate) struct Agent {
     #[serde(default)]
     pub(crate) entitlements: Vec<Entitlement>,
     #[serde(default)]
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// Entitlements with their dates and whether they count now.
-    pub(crate) entitlements: Vec<Entitlement>,
->>>>>>> f979cb7
     pub(crate) lock: Option<ProjectLock>,
     /// The board's profile; found again when the board is made.
     #[serde(skip)]
@@ -170,13 +156,9 @@ impl Agent {
             shift: None,
             standing: Standing::Unknown,
             reach: Reach::Any,
-<<<<<<< HEAD
             caps: Vec::new(),
             external: Vec::new(),
             suspended: 0,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             entitlements: Vec::new(),
             lock: None,
             profile: 0,
@@ -243,11 +225,7 @@ impl Agent {
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),
-<<<<<<< HEAD
             closed: self.caps.iter().filter(|(_, cap)| *cap == 0).map(|(channel, _)| *channel).collect(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             entitlements: BTreeSet::new(),
             locked_to: None,
         }
@@ -318,20 +296,10 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-<<<<<<< HEAD
-            AgentMessage::Reserve { contact, since, queue, channel, decision, given } => {
+            AgentMessage::Reserve { contact, since, home, queue, channel, decision, given } => {
                 let may = || self.takes(channel, &cx.config.rooms);
                 assert!(given.is_some() || may(), "only an agent with room is reserved");
-                self.reserve(contact, since, queue, decision, given, cx);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            AgentMessage::Reserve { contact, origin, queue, cost, decision } => {
-                assert!(self.takes_work(cost), "only an agent with room is reserved");
-                self.reserve(contact, origin, queue, decision, cx);
-=======
-            AgentMessage::Reserve { contact, origin, home, queue, cost, decision } => {
-                assert!(self.takes_work(cost), "only an agent with room is reserved");
-                self.reserve(contact, origin, home, queue, decision, cx);
->>>>>>> f979cb7
+                self.reserve(contact, since, home, queue, decision, given, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -370,14 +338,8 @@ impl Agent {
     fn reserve(
         &self,
         contact: ContactId,
-<<<<<<< HEAD
         since: Timestamp,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        origin: Timestamp,
-=======
-        origin: Timestamp,
         home: QueueId,
->>>>>>> f979cb7
         queue: QueueId,
         decision: Decision,
         given: Option<u32>,
@@ -388,21 +350,13 @@ impl Agent {
         let at_once = given.is_some() || settings.answer == AnswerMode::Auto;
         let expires_at = if at_once { Timestamp::MAX } else { cx.now + settings.expires_after };
         cx.emit(EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision });
-<<<<<<< HEAD
         if let Some(place) = given {
             cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
         } else if at_once {
             let connection = Connection::of(settings, since, cx.now);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        if settings.answer == AnswerMode::Auto {
-            let connection = Connection::of(settings, origin, cx.now);
-=======
-        if settings.answer == AnswerMode::Auto {
-            let connection = Connection::of(settings, origin, cx.now);
             if home != queue {
                 cx.emit(EventKind::ContactMoved { contact, from: home, to: queue, cause: MoveCause::Served });
             }
->>>>>>> f979cb7
             cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
             if cx.config.rooms.interrupts {
                 cx.send(Message::Agent(agent, AgentMessage::InterruptFor(contact)));
@@ -638,7 +592,6 @@ impl Agent {
             let conversed = work.stage != Stage::Connecting;
             history.finishes(work.queue, conversed.then(|| work.handled(now)), now);
         }
-<<<<<<< HEAD
         let kind = self.work_on(contact).map_or(WorkKind::Routed, |work| work.kind);
         self.with_clock(kind, config, now, |agent| agent.take_work(contact));
         self.let_go(contact, config.project_lock, now);
@@ -664,18 +617,6 @@ impl Agent {
     pub(crate) fn apply_taken_over(&mut self, question: &ContactId, contact: &ContactId, queue: QueueId) {
         if let Some(work) = self.work.iter_mut().find(|work| work.contact == *question) {
             (work.contact, work.queue) = (*contact, queue);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        self.take_work(contact);
-        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
-        if had_none && self.free() >= config.least_cost {
-            self.restart_idle_clock(IdleClock::SinceAvailable, config, now);
-=======
-        self.take_work(contact);
-        self.let_go(contact, config.project_lock, now);
-        self.restart_idle_clock(IdleClock::SinceLastHandled, config, now);
-        if had_none && self.free() >= config.least_cost {
-            self.restart_idle_clock(IdleClock::SinceAvailable, config, now);
->>>>>>> f979cb7
         }
     }
 

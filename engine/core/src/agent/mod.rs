@@ -9,11 +9,7 @@ mod passing;
 mod presence;
 mod refusals;
 mod rights;
-<<<<<<< HEAD
 mod room;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
 mod shift;
 mod work;
 

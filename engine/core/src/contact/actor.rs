@@ -18,12 +18,8 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-<<<<<<< HEAD
 use super::journey::{Journey, Passing, Question};
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
 use super::places::{AddedPlace, PlanState};
->>>>>>> f979cb7
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
@@ -35,13 +31,8 @@ use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::queue::{MoveCause, QueueMessage};
-<<<<<<< HEAD
 use crate::record::Decision;
 use crate::skill::{Absolute, Shortfall};
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-use crate::skill::Absolute;
->>>>>>> f979cb7
 use crate::time::{Span, Timestamp};
 
 /// How a contact's stay ended; exactly one for each contact.
@@ -213,19 +204,16 @@ pub(crate) struct Contact {
     pub(crate) deferred: bool,
     /// When its answer is due, where that runs in business time.
     pub(crate) due: Option<Due>,
-<<<<<<< HEAD
+    #[serde(default)]
+    pub(crate) plan: PlanState,
+    /// Queues beside its home in which it waits.
+    #[serde(default)]
+    pub(crate) added: Vec<AddedPlace>,
     /// Its way from hand to hand, once it has been passed on or asked about.
     #[serde(default)]
     pub(crate) journey: Option<Box<Journey>>,
     /// What its homes before this one asked absolutely.
     #[serde(default)]
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    pub(crate) plan: PlanState,
-    /// Queues beside its home in which it waits.
-    pub(crate) added: Vec<AddedPlace>,
-    /// What its homes before this one asked absolutely.
->>>>>>> f979cb7
     pub(crate) carried: Option<Box<Absolute>>,
     /// Agents that never serve its customer; follows from the agents.
     #[serde(skip)]
@@ -311,11 +299,7 @@ impl Contact {
     pub(crate) fn is_particular(&self) -> bool {
         !self.exclusions.is_empty()
             || !self.offers.is_empty()
-<<<<<<< HEAD
             || self.journey.is_some()
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
             || !self.shunned_by.is_empty()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
@@ -349,13 +333,7 @@ impl Contact {
     /// Every agent it would not have, each once.
     pub(crate) fn named_agents(&self) -> impl Iterator<Item = AgentId> {
         let passed_over = self.exclusions.iter().map(|x| x.agent);
-<<<<<<< HEAD
         self.never().chain(passed_over.filter(|agent| !self.is_closed_to(*agent)))
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        excluded.chain(passed_over.filter(|agent| !self.excludes(*agent)))
-=======
-        self.never().chain(passed_over.filter(|agent| !self.excludes(*agent)))
->>>>>>> f979cb7
     }
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -399,17 +377,11 @@ impl Contact {
     fn won(&self, offer: OfferId, queue: QueueId, agent: AgentId, cx: &mut Context<'_>) {
         let settings = &cx.config.queues[queue.index()].settings.offer;
         let connection = Connection::of(settings, self.waits_since(), cx.now);
-<<<<<<< HEAD
-        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
+        self.served_in(queue, cx);
+        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue, agent, connection });
         if cx.config.rooms.interrupts {
             cx.send(Message::Agent(agent, AgentMessage::InterruptFor(self.id)));
         }
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
-=======
-        self.served_in(queue, cx);
-        cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue, agent, connection });
->>>>>>> f979cb7
         for (other, _) in self.offers.iter().filter(|(other, _)| *other != offer) {
             cx.send(Message::Offer(*other, OfferMessage::End(OfferOutcome::Rescinded)));
         }

@@ -112,19 +112,9 @@ impl Domain {
     pub(crate) fn is_capable(&self, agent: AgentId, contact: &Contact) -> bool {
         let agent = &self.agents[agent.index()];
         let cost = self.config.channels[contact.channel.index()].cost;
-<<<<<<< HEAD
-        let need = self.board.classes.requirement(contact.class);
-        let able = cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
-        able && !contact.is_closed_to(agent.id) && need.shortfall(&agent.facts()).is_none()
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        let need = self.board.classes.requirement(contact.class);
-        cost <= agent.spec.capacity && !contact.excludes(agent.id) && need.shortfall(&agent.facts()).is_none()
-=======
         let facts = agent.facts();
+        let able = cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
         let meets = |class| self.board.classes.requirement(class).shortfall(&facts).is_none();
-        cost <= agent.spec.capacity
-            && !contact.excludes(agent.id)
-            && contact.seats().any(|seat| meets(seat.class))
->>>>>>> f979cb7
+        able && !contact.is_closed_to(agent.id) && contact.seats().any(|seat| meets(seat.class))
     }
 }

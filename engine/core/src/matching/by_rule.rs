@@ -28,13 +28,7 @@ impl Domain {
             let profile = self.board.groups.profile(group.profile);
             let pool = profile.facts.pool;
             if self.board.groups.idle.len(candidate.group) == 0
-<<<<<<< HEAD
-                || !self.gate_is_open(pool, contact.queue, contact.channel)
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                || !self.gate_is_open(pool, contact.queue, class.cost)
-=======
-                || !self.gate_is_open(pool, seat.queue, class.cost)
->>>>>>> f979cb7
+                || !self.gate_is_open(pool, seat.queue, contact.channel)
             {
                 continue;
             }

@@ -20,16 +20,8 @@ impl Domain {
     /// The same, however pairs are found.
     pub(crate) fn joint_gate_is_open(&self, pool: PoolId, contact: &Contact) -> bool {
         match self.matcher {
-<<<<<<< HEAD
-            Matcher::Naive => self.naive_gates_are_open(pool, contact),
+            Matcher::Naive => self.naive_gates_are_open(pool, contact, contact.queue),
             Matcher::Indexed => self.gate_is_open(pool, contact.queue, contact.channel),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            Matcher::Naive => self.naive_gates_are_open(pool, contact, cost),
-            Matcher::Indexed => self.gate_is_open(pool, contact.queue, cost),
-=======
-            Matcher::Naive => self.naive_gates_are_open(pool, contact, contact.queue, cost),
-            Matcher::Indexed => self.gate_is_open(pool, contact.queue, cost),
->>>>>>> f979cb7
         }
     }
 

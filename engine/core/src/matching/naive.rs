@@ -18,18 +18,10 @@ impl Domain {
         let contact = &self.contacts[place];
         let rule = self.config.queues[seat.queue.index()].settings.agent_rule;
         let round = agent_order(rule).goes_round();
-<<<<<<< HEAD
-        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
+        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact, seat));
         let rooms = &self.config.rooms;
         let kinds: BTreeSet<_> =
             suitable().map(|agent| (agent.facts(), agent.room(rooms), agent.reach)).collect();
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact));
-        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
-=======
-        let suitable = || self.agents.iter().filter(|agent| self.naive_is_suitable(agent, contact, seat));
-        let kinds: BTreeSet<_> = suitable().map(|agent| (agent.facts(), agent.used, agent.reach)).collect();
->>>>>>> f979cb7
         let able = suitable().filter(|agent| contact.may_ask(agent.id));
         let mut order: Vec<_> = able
             .map(|agent| self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), seat)))
@@ -82,44 +74,16 @@ impl Domain {
         contact.seats().any(|seat| self.naive_is_suitable(agent, contact, seat)) && contact.may_ask(agent.id)
     }
 
-<<<<<<< HEAD
-    /// Ready, with room, meeting every need, and done before the end of the shift.
-    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
-        let room = agent.room(&self.config.rooms);
-        let need = self.board.classes.requirement(contact.class);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    /// Ready, with room, meeting every need, and done before the end of the shift.
-    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
-        let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
-=======
     /// Ready, with room, meeting every need in this place, and done before the end of the shift.
     fn naive_is_suitable(&self, agent: &Agent, contact: &Contact, seat: Seat) -> bool {
-        let cost = self.config.channels[contact.channel.index()].cost;
+        let room = agent.room(&self.config.rooms);
         let need = self.board.classes.requirement(seat.class);
->>>>>>> f979cb7
         agent.is_ready()
-<<<<<<< HEAD
-            && !agent.paused.contains(&contact.queue)
-            && room.open.contains(contact.channel)
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            && !agent.paused.contains(&contact.queue)
-            && cost <= agent.free()
-=======
             && !agent.paused.contains(&seat.queue)
-            && cost <= agent.free()
->>>>>>> f979cb7
+            && room.open.contains(contact.channel)
             && need.shortfall(&agent.facts()).is_none()
-<<<<<<< HEAD
-            && self.naive_ends_in_shift(agent, contact)
-            && self.naive_gates_are_open(agent.pool, contact)
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            && self.naive_ends_in_shift(agent, contact)
-            && self.naive_gates_are_open(agent.pool, contact, cost)
-=======
             && self.naive_ends_in_shift(agent, seat.queue)
-            && self.naive_gates_are_open(agent.pool, contact, seat.queue, cost)
->>>>>>> f979cb7
+            && self.naive_gates_are_open(agent.pool, contact, seat.queue)
     }
 
     /// Work of the queue is expected to end by the end of the agent's shift, or with no more overrun than allowed.
@@ -129,28 +93,10 @@ impl Domain {
         guard.is_none_or(|guard| guard.allows(expected, self.now))
     }
 
-<<<<<<< HEAD
-    /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
-    /// are kept for others, and the pool has fewer of the queue in hand than its cap.
-    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact) -> bool {
-        let sight = self.config.sight(pool, contact.queue);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    /// The pool's delay has passed since the contact entered its queue, more of the pool's agents have room for it than
-    /// are kept for others, and the pool has fewer of the queue in hand than its cap.
-    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, cost: u16) -> bool {
-        let sight = self.config.sight(pool, contact.queue);
-=======
     /// The pool's delay has passed since the contact entered its home, more of the pool's agents have room for it than are
     /// kept for others, and the pool has fewer of the queue in hand than its cap.
-    pub(crate) fn naive_gates_are_open(
-        &self,
-        pool: PoolId,
-        contact: &Contact,
-        queue: QueueId,
-        cost: u16,
-    ) -> bool {
+    pub(crate) fn naive_gates_are_open(&self, pool: PoolId, contact: &Contact, queue: QueueId) -> bool {
         let sight = self.config.sight(pool, queue);
->>>>>>> f979cb7
         let members = || self.agents.iter().filter(|agent| agent.pool == pool);
         let idle = || members().filter(|agent| agent.takes(contact.channel, &self.config.rooms)).count();
         let work = || members().flat_map(|agent| &agent.work);

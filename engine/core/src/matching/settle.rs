@@ -6,13 +6,7 @@
 use super::search::Choice;
 use crate::agent::AgentMessage;
 use crate::config::{AnswerMode, ContactRule};
-<<<<<<< HEAD
-use crate::contact::{ContactMessage, ContactOutcome};
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-use crate::contact::Contact;
-=======
-use crate::contact::{Contact, Phase};
->>>>>>> f979cb7
+use crate::contact::{ContactMessage, ContactOutcome, Phase};
 use crate::domain::{Domain, Matcher};
 use crate::ids::{AgentId, QueueId};
 use crate::mailbox::Message;
@@ -92,26 +86,12 @@ impl Domain {
     /// Whether a live offer could still be made: its agent has the room it takes and meets every need of the contact.
     pub(crate) fn may_stand(&self, offer: &Offer) -> bool {
         let (agent, contact) = (&self.agents[offer.agent.index()], &self.contacts[offer.place]);
-<<<<<<< HEAD
-        let need = self.board.classes.requirement(contact.class);
-        agent.offer_fits(contact.channel, &self.config.rooms)
-            && !agent.paused.contains(&contact.queue)
-            && !contact.is_closed_to(agent.id)
-            && need.shortfall(&agent.facts()).is_none()
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        let need = self.board.classes.requirement(contact.class);
-        agent.used <= agent.spec.capacity
-            && !agent.paused.contains(&contact.queue)
-            && !contact.excludes(agent.id)
-            && need.shortfall(&agent.facts()).is_none()
-=======
         let seat = contact.seats().find(|seat| seat.queue == offer.queue);
         let meets = |class| self.board.classes.requirement(class).shortfall(&agent.facts()).is_none();
-        agent.used <= agent.spec.capacity
+        agent.offer_fits(contact.channel, &self.config.rooms)
             && !agent.paused.contains(&offer.queue)
-            && !contact.excludes(agent.id)
+            && !contact.is_closed_to(agent.id)
             && seat.is_some_and(|seat| meets(seat.class))
->>>>>>> f979cb7
     }
 
     /// The freed agent whose idle clock started first; those without room are forgotten.
@@ -236,20 +216,10 @@ impl Domain {
         };
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
-<<<<<<< HEAD
             since: contact.waits_since(),
-            queue: contact.queue,
-            channel: contact.channel,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-            origin: contact.waits_since(),
-            queue: contact.queue,
-            cost,
-=======
-            origin: contact.waits_since(),
             home: contact.queue,
             queue,
-            cost,
->>>>>>> f979cb7
+            channel: contact.channel,
             decision,
             given: None,
         };

@@ -33,16 +33,12 @@ pub enum MoveCause {
     Bound(Bound),
     /// The queue it left was closed.
     Closed,
-<<<<<<< HEAD
     /// The host or a supervisor moved it.
     Host,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
     /// An agent accepted it in a queue that had been added to its own.
     Served,
     /// A step of its plan moved it.
     Plan,
->>>>>>> f979cb7
 }
 
 impl fmt::Display for Bound {
@@ -60,13 +56,9 @@ impl fmt::Display for MoveCause {
         match self {
             Self::Bound(bound) => write!(f, "{bound}"),
             Self::Closed => f.write_str("closed"),
-<<<<<<< HEAD
             Self::Host => f.write_str("host"),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
             Self::Served => f.write_str("served there"),
             Self::Plan => f.write_str("by plan"),
->>>>>>> f979cb7
         }
     }
 }

@@ -33,7 +33,6 @@ pub struct Facts {
     /// Queues that the agent takes nothing of for now. They keep it from being asked, and not from being able to serve.
     #[serde(default)]
     pub paused: BTreeSet<QueueId>,
-<<<<<<< HEAD
     /// Channels that the agent never serves.
     #[serde(default)]
     pub closed: BTreeSet<ChannelId>,
@@ -42,12 +41,6 @@ pub struct Facts {
     pub entitlements: BTreeSet<SmolStr>,
     /// The project whose work alone the agent may take now.
     #[serde(default)]
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// Entitlements that count now.
-    pub entitlements: BTreeSet<SmolStr>,
-    /// The project whose work alone the agent may take now.
->>>>>>> f979cb7
     pub locked_to: Option<SmolStr>,
 }
 

@@ -154,11 +154,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         calendars: Vec::new(),
         calling_hours: Vec::new(),
         joint: None,
-<<<<<<< HEAD
         combinations: Vec::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
         project_lock: None,
     }
 }

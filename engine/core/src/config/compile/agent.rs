@@ -63,7 +63,6 @@ impl Compiled {
         }
         at_most(spec.never_serves.len(), limits::MAX_NEVER_SERVES, at("never_serves"), problems);
         check_names(spec.never_serves.iter(), &at("never_serves"), problems);
-<<<<<<< HEAD
         let mut caps = Vec::with_capacity(spec.caps.len());
         for (name, cap) in &spec.caps {
             match self.channel_id(name) {
@@ -72,16 +71,5 @@ impl Compiled {
             }
         }
         ResolvedAgent { pool, skills, handle_times, shift, caps }
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-        ResolvedAgent { pool, skills, handle_times, shift }
-=======
-        for (i, shift) in spec.shifts.iter().enumerate() {
-            check_dates(*shift, at(&format!("shifts[{i}]")), problems);
-            let before = i.checked_sub(1).map(|before| spec.shifts[before]);
-            let follows = before.is_none_or(|before| before.until.is_some() && before.until <= shift.from);
-            problems.check(follows, at(&format!("shifts[{i}]")), "begins before the shift ahead of it ends");
-        }
-        ResolvedAgent { pool, skills, handle_times, shift }
->>>>>>> f979cb7
     }
 }

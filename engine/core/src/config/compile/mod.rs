@@ -16,14 +16,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
-<<<<<<< HEAD
 use checks::check_name;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-use checks::{check_name, in_range};
-=======
-use checks::{check_name, in_range};
 pub(crate) use plan::{Plan, Step};
->>>>>>> f979cb7
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
@@ -60,12 +54,8 @@ pub struct Compiled {
     pub(crate) handle_times: Vec<Span>,
     /// The joint rule, where there is one.
     pub(crate) joint: Option<Arc<dyn JointRule>>,
-<<<<<<< HEAD
     /// What may be in hand together.
     pub(crate) rooms: Rooms,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     /// How long a project lock lasts after the work that led to it.
     pub(crate) project_lock: Option<Span>,
 }
@@ -284,15 +274,11 @@ impl Names for Compiled {
     }
 }
 
-<<<<<<< HEAD
 /// Things with their numbers, as channels.
 fn number_of<T>(things: &[T]) -> impl Iterator<Item = (ChannelId, &T)> {
     (0..).map(ChannelId).zip(things)
 }
 
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
 fn number<'a, Id: Copy>(
     names: impl Iterator<Item = &'a SmolStr>,
     id: impl Fn(u16) -> Id,

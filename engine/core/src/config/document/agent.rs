@@ -53,7 +53,6 @@ pub struct AgentSpec {
     /// time.
     #[serde(default)]
     pub shift: Option<SmolStr>,
-<<<<<<< HEAD
     /// Contacts of a channel, by its name, that this agent may have in hand; goes before the channel's own bound. 0 keeps
     /// the channel from the agent.
     #[serde(default)]
@@ -64,18 +63,6 @@ pub struct AgentSpec {
     /// Customers the agent never serves, at most 1024: whatever relaxes, they do not meet. Default: none.
     #[serde(default)]
     pub never_serves: BTreeSet<SmolStr>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-    /// Entitlements that absolute needs may ask for, by name, each with its dates.
-    #[serde(default)]
-    pub entitlements: BTreeMap<SmolStr, Dates>,
-    /// Customers the agent never serves, at most 1024: whatever relaxes, they do not meet.
-    #[serde(default)]
-    pub never_serves: BTreeSet<SmolStr>,
-    /// When it works, in order and without overlap. Without any, it may come at any time.
-    #[serde(default)]
-    pub shifts: Vec<Dates>,
->>>>>>> f979cb7
 }
 
 /// From when to when something counts.
@@ -117,16 +104,9 @@ impl AgentSpec {
             weight: 1,
             handle_times: BTreeMap::new(),
             shift: None,
-<<<<<<< HEAD
             caps: BTreeMap::new(),
             entitlements: BTreeMap::new(),
             never_serves: BTreeSet::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
-            entitlements: BTreeMap::new(),
-            never_serves: BTreeSet::new(),
-            shifts: Vec::new(),
->>>>>>> f979cb7
         }
     }
 

@@ -69,13 +69,9 @@ pub struct Config {
     /// A joint rule in place of the rules of queues and pools. Default: none.
     #[serde(default)]
     pub joint: Option<JointConfig>,
-<<<<<<< HEAD
     /// Channels that one agent may have in hand together, each a whole set; a single channel is a set too. Default: any.
     #[serde(default)]
     pub combinations: Vec<BTreeSet<SmolStr>>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
->>>>>>> f979cb7
     /// For how long an agent who served a project takes no other project's work, from the end of that work; more than
     /// 0. Default: no lock. One that holds to the end of a shift keeps what was heard of one client from the next.
     #[serde(default, with = "optional_duration")]

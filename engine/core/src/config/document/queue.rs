@@ -6,13 +6,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-<<<<<<< HEAD
-    AdmissionConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig, TransferConfig,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-use super::{AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, optional_duration};
-=======
-    AdmissionConfig, OfferConfig, OpeningConfig, QueueOrder, ScorerConfig, StepConfig, Target,
->>>>>>> f979cb7
+    AdmissionConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig, StepConfig, Target,
+    TransferConfig,
     optional_duration,
 };
 use crate::config::{Decimal, duration};
@@ -122,7 +117,6 @@ pub struct QueueConfig {
     /// A scorer outside that is asked how well agents suit a contact. Default: none.
     #[serde(default)]
     pub scorer: Option<ScorerConfig>,
-<<<<<<< HEAD
     /// How long a parked contact whose customer writes again is held for its agent, when that one is away or beyond its
     /// room. Default 10 minutes: the agent knows the story, and who writes can wait longer than who calls.
     #[serde(default = "ten_minutes", with = "duration")]
@@ -134,15 +128,12 @@ pub struct QueueConfig {
     /// a rule by accident. The order of contacts and the choice of agents are no such rules, a hand always goes before them.
     #[serde(default)]
     pub overridable: BTreeSet<Override>,
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
     /// Who may serve the queue from the start: pools, partners or everyone. Default: everyone who meets its needs.
     #[serde(default)]
     pub targets: Vec<Target>,
     /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
     #[serde(default)]
     pub plan: Vec<StepConfig>,
->>>>>>> f979cb7
 }
 
 /// A preferred term.
@@ -257,15 +248,11 @@ impl QueueConfig {
             expected_handle: None,
             quota_window: one_day(),
             scorer: None,
-<<<<<<< HEAD
             unpark_hold: ten_minutes(),
             transfers: TransferConfig::default(),
             overridable: BTreeSet::new(),
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-=======
             targets: Vec::new(),
             plan: Vec::new(),
->>>>>>> f979cb7
         }
     }
 }

@@ -6,80 +6,17 @@ use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
 use crate::event::{Event, EventKind};
 use crate::ids::{AgentId, ContactId};
-<<<<<<< HEAD
-use crate::skill::{Expression, Preference, Requirement};
 use crate::time::Timestamp;
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-use crate::skill::{Preference, Requirement};
-use crate::time::{Span, Timestamp};
-=======
-use crate::time::{Span, Timestamp};
->>>>>>> f979cb7
 
 impl Domain {
     pub(super) fn apply_to_contacts(&mut self, event: &Event) {
         let at = event.at;
         match &event.kind {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
-<<<<<<< HEAD
                 let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
                 new.details.clone_from(details);
                 (new.entered_at, new.joined_at) = (at, at);
-                self.contact_arrived(new);
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-                self.contact_arrived(Contact {
-                    id: *contact,
-                    queue: *queue,
-                    channel: *channel,
-                    phase: Phase::Waiting,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    digest: *digest,
-                    offers: smallvec::SmallVec::new(),
-                    exclusions: Vec::new(),
-                    details: details.clone(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    won: None,
-                    deferred: false,
-                    due: None,
-                    class: 0,
-                    joined_at: at,
-                    passed: 0,
-                    scoring: None,
-                });
-=======
-                let contact = Contact {
-                    id: *contact,
-                    queue: *queue,
-                    channel: *channel,
-                    phase: Phase::Waiting,
-                    origin: *origin,
-                    arrival: event.seq,
-                    points: *points,
-                    digest: *digest,
-                    offers: smallvec::SmallVec::new(),
-                    exclusions: Vec::new(),
-                    details: details.clone(),
-                    unservable: false,
-                    entered_at: at,
-                    talked: Span::ZERO,
-                    won: None,
-                    deferred: false,
-                    due: None,
-                    plan: PlanState::default(),
-                    added: Vec::new(),
-                    carried: None,
-                    shunned_by: Vec::new(),
-                    class: 0,
-                    joined_at: at,
-                    passed: 0,
-                    scoring: None,
-                };
-                self.contact_arrived(contact, at);
->>>>>>> f979cb7
+                self.contact_arrived(new, at);
             }
             EventKind::ContactUnservable { contact, .. } => {
                 if let Some(place) = self.place(contact) {
@@ -139,18 +76,12 @@ impl Domain {
         }
     }
 
-<<<<<<< HEAD
     fn passed_by(&self, contact: &ContactId) -> Vec<AgentId> {
         let journey = self.place(contact).and_then(|place| self.contacts[place].journey.as_ref());
         journey.map(|journey| journey.passed_by.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn contact_arrived(&mut self, mut contact: Contact) {
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    pub(crate) fn contact_arrived(&mut self, contact: Contact) {
-=======
     pub(crate) fn contact_arrived(&mut self, mut contact: Contact, at: Timestamp) {
->>>>>>> f979cb7
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         contact.shunned_by = self.shunning(contact.customer());
         let place = self.contacts.insert(contact);
@@ -201,101 +132,7 @@ impl Domain {
         Some(ended)
     }
 
-<<<<<<< HEAD
-    /// Finds a contact's class and joins it.
-    pub(crate) fn classify(&mut self, place: u32) {
-        let contact = &self.contacts[place];
-        let own = self.own_requirement(contact);
-        let class = self.board.class(
-            &self.config,
-            contact.channel,
-            contact.queue,
-            contact.points,
-            contact.passed,
-            own.as_ref(),
-        );
-        self.board.classes.join(class);
-        self.contacts[place].class = class;
-    }
-
-    /// What a contact needs, where that is other than what its queue asks of those on its own channel.
-    pub(crate) fn own_requirement(&self, contact: &Contact) -> Option<Requirement> {
-        let known = &self.config.queues[contact.queue.index()];
-        let usual = contact.channel == known.channel || !known.asks_channel;
-        let moved = contact.journey.is_some() || contact.carried.is_some();
-        if contact.details.is_none() && !moved && usual {
-            return None;
-        }
-        let none = crate::ContactDetails::default();
-        let details = contact.details.as_deref().unwrap_or(&none);
-        let way = contact.journey.as_deref();
-        let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
-        let plain = details.requires.is_empty() && details.prefers.is_empty();
-        let unmoved = need.is_none() && site.is_none() && contact.carried.is_none();
-        if plain && unmoved && usual && details.absolute == crate::skill::Absolute::default() {
-            return None;
-        }
-        let queue = &known.requirement;
-        let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
-        let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
-        let mut mandatory = queue.mandatory.clone();
-        if let Some(need) = need {
-            mandatory = mandatory.and(read(need));
-        }
-        if let Some(site) = site {
-            mandatory = mandatory.and(Expression::Site(site.clone()));
-        }
-        let need = Requirement {
-            absolute: self.absolute(contact, contact.queue),
-            mandatory: mandatory.and(read(&details.requires)),
-            preferred: queue.preferred.iter().cloned().chain(own).collect(),
-        };
-        Some(need.on_channel(contact.channel))
-    }
-
-    /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
-||||||| 824408b3fd4df23ad433fb0f4e7802ee23105f82
-    /// Finds a contact's class and joins it.
-    pub(crate) fn classify(&mut self, place: u32) {
-        let contact = &self.contacts[place];
-        let own = contact.details.as_deref().and_then(|details| self.own_requirement(contact, details));
-        let class = self.board.class(
-            &self.config,
-            contact.channel,
-            contact.queue,
-            contact.points,
-            contact.passed,
-            own.as_ref(),
-        );
-        self.board.classes.join(class);
-        self.contacts[place].class = class;
-    }
-
-    /// What a contact needs, where that is more than its queue asks.
-    pub(crate) fn own_requirement(
-        &self,
-        contact: &Contact,
-        details: &crate::ContactDetails,
-    ) -> Option<Requirement> {
-        let plain = details.requires.is_empty() && details.prefers.is_empty();
-        if plain && details.absolute == crate::skill::Absolute::default() {
-            return None;
-        }
-        let queue = &known.requirement;
-        let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
-        let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
-        Some(Requirement {
-            absolute: queue.absolute.and(&details.absolute),
-            mandatory: queue.mandatory.clone().and(read(&details.requires)),
-            preferred: queue.preferred.iter().cloned().chain(own).collect(),
-        };
-        Some(need.on_channel(contact.channel))
-    }
-
-    /// Puts a contact that waits without an offer into its class, at its old place; it seeks at the next settle.
-=======
     /// Puts a contact that waits without an offer into its classes, at its old place; it seeks at the next settle.
->>>>>>> f979cb7
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
