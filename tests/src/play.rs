@@ -215,6 +215,8 @@ impl Stage {
             Action::Complete(name) => one(Command::Complete(contact(name)?)),
             Action::Abandon(name) => one(Command::Abandon(contact(name)?)),
             Action::Withdraw(name) => one(Command::Withdraw(contact(name)?)),
+            Action::Callback(name, at) => one(Command::RequestCallback(contact(name)?, *at)),
+            Action::NotReached(name) => one(Command::NotReached(contact(name)?)),
             Action::Feedback(name, feedback) => one(Command::GiveFeedback(contact(name)?, *feedback)),
             Action::HandOff(name) => one(Command::HandOff(contact(name)?)),
             Action::FinishWrapUp(name, after) => {
@@ -347,6 +349,8 @@ impl Stage {
                     details.absolute.entitlements = names.into_iter().collect();
                 }
                 ContactOption::Project(project) => details.absolute.project = Some(project),
+                ContactOption::NotBefore(at) => details.not_before = Some(at),
+                ContactOption::Outbound => details.outbound = true,
                 ContactOption::Tags(tags) => details.tags = tags.into_iter().collect(),
                 ContactOption::Attribute(name, value) => {
                     details.attributes.insert(name, value);

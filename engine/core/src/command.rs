@@ -100,6 +100,11 @@ pub enum Command {
     Reconcile(Vec<AgentReport>),
     /// Somebody releases an agent from the project it is locked to, for a reason that is recorded.
     ReleaseProjectLock(AgentId, SmolStr),
+    /// The customer of a waiting contact hangs up and is to be called back: at once when its turn comes, or not before an
+    /// instant. Said again, the booking changes.
+    RequestCallback(ContactId, Option<Timestamp>),
+    /// The customer was dialled and not reached.
+    NotReached(ContactId),
 }
 
 /// An agent as the host knows it.
@@ -164,6 +169,10 @@ pub struct ContactDetails {
     pub source: Option<SmolStr>,
     /// Opaque bytes, carried and never read.
     pub payload: Option<Payload>,
+    /// It may not be served before this instant.
+    pub not_before: Option<Timestamp>,
+    /// The customer is not there: an agent who accepts it dials. Attempts and gap are those of callbacks.
+    pub outbound: bool,
 }
 
 /// What changes of a waiting contact; `None` leaves a part as it is.
@@ -241,6 +250,8 @@ impl Command {
             Self::WithdrawAll(_) => "withdraw all",
             Self::Reconcile(_) => "reconcile",
             Self::ReleaseProjectLock(..) => "release project lock",
+            Self::RequestCallback(..) => "request callback",
+            Self::NotReached(_) => "not reached",
         }
     }
 

@@ -42,6 +42,8 @@ pub(crate) enum Deadline {
     EntitlementChanges(AgentId, u16),
     /// The agent is free of the project it was locked to.
     LockEnds(AgentId),
+    /// The contact may be served.
+    MayBeServed(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -79,6 +81,7 @@ impl fmt::Display for BrokenDeadline {
                 write!(f, "entitlement {place} of {agent} changes at {at}")
             }
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
+            Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

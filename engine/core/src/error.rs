@@ -266,6 +266,14 @@ pub enum CommandError {
         /// Which agent.
         agent: AgentId,
     },
+    /// A callback was asked for an instant that has passed.
+    #[error("a callback at {at} lies before now ({now})")]
+    CallbackInPast {
+        /// The instant given.
+        at: Timestamp,
+        /// The instant of the command.
+        now: Timestamp,
+    },
     /// The step did not come to rest; the state is void and must be rebuilt.
     #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
     Poisoned {
@@ -312,6 +320,7 @@ impl CommandError {
             Self::UnknownCalendar { .. } => "unknown_calendar",
             Self::UnknownZone { .. } => "unknown_zone",
             Self::NotLocked { .. } => "not_locked",
+            Self::CallbackInPast { .. } => "callback_in_past",
             Self::Poisoned { .. } => "poisoned",
         }
     }

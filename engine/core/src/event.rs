@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
-use crate::config::{AgentSpec, Config, OfferConfig, Override};
+use crate::config::{AgentSpec, Config, Override, QueueConfig};
 use crate::contact::{ContactOutcome, ScoresMiss, TransferTarget};
 use crate::hours::{Due, HoursOf, HoursTable, Standing};
 use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
@@ -531,6 +531,42 @@ pub enum EventKind {
         /// Why somebody released it; `None`: its time was over.
         released: Option<SmolStr>,
     },
+    /// The customer of a contact hung up and will be called back; origin and place are kept.
+    CallbackAccepted {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Nobody is asked before then; `None`: at its turn.
+        not_before: Option<Timestamp>,
+    },
+    /// A contact that was not to be served yet may be served from now on.
+    ContactEligible {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// The customer was dialled and not reached.
+    CustomerNotReached {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Who dialled.
+        agent: AgentId,
+        /// How often the customer was dialled by now.
+        attempts: u16,
+        /// The next attempt comes not before then; `None`: there is none.
+        retry_at: Option<Timestamp>,
+    },
+    /// Two contacts of one customer became one, the one at which the customer is present.
+    ContactMerged {
+        /// The one that stays.
+        contact: ContactId,
+        /// The one that ends.
+        merged: ContactId,
+        /// The older origin, which the first has now.
+        origin: Timestamp,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.
@@ -574,10 +610,13 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// What follows when an offer of a contact that waits since `origin`, less what it was in conversation, is accepted now.
-    pub(crate) fn of(settings: &OfferConfig, origin: Timestamp, now: Timestamp) -> Self {
-        if settings.confirm_connection {
-            Self::Pending { until: now + settings.connect_grace }
+    /// What follows when an offer of a contact that waits since `origin` is accepted now; `dialled`: its customer is not
+    /// there.
+    pub(crate) fn of(settings: &QueueConfig, dialled: bool, origin: Timestamp, now: Timestamp) -> Self {
+        if dialled {
+            Self::Pending { until: now + settings.callback.dial_within }
+        } else if settings.offer.confirm_connection {
+            Self::Pending { until: now + settings.offer.connect_grace }
         } else {
             Self::Made { waited: now.since(origin).max(Span::ZERO) }
         }

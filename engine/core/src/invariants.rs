@@ -94,8 +94,12 @@ impl Domain {
             if listed && self.is_overdue(contact) {
                 broken.push(format!("contact {id} has waited longer than its queue lets it"));
             }
+            let overdue = contact.not_before.is_some_and(|at| at <= self.now);
+            if overdue && contact.phase == Phase::Waiting {
+                broken.push(format!("contact {id} should have become eligible at {:?}", contact.not_before));
+            }
             let stay = self.config.queues[contact.queue.index()].settings.admission.stay;
-            if listed && !self.is_staffed(contact, stay) {
+            if listed && contact.dialled.is_none() && !self.is_staffed(contact, stay) {
                 broken.push(format!("contact {id} stays where nobody capable is"));
             }
             let asked: BTreeSet<_> = contact.offers.iter().map(|(_, agent)| agent).collect();
@@ -133,7 +137,7 @@ impl Domain {
         for (_, contact) in self.contacts.iter() {
             let counts = inside.entry(contact.queue).or_default();
             counts.0 += 1;
-            counts.1 += u32::from(contact.phase == Phase::Waiting);
+            counts.1 += u32::from(contact.waits_now());
         }
         for queue in &self.queues {
             let counted = inside.get(&queue.id).copied().unwrap_or_default();

@@ -28,6 +28,8 @@ pub const MAX_REQUIREMENT_DEPTH: usize = 32;
 pub const MAX_POINTS: i64 = 1_000_000_000;
 /// Value of one feedback, above and below zero, in the host's own unit.
 pub const MAX_FEEDBACK: i64 = 1_000_000_000_000_000;
+/// Times that a customer may be dialled for one callback.
+pub const MAX_CALLBACK_ATTEMPTS: u16 = 100;
 /// Distinct (base, slope, cap) in one domain: each costs a little in every choice of a contact.
 pub const MAX_CURVES: usize = 256;
 /// Cost units of one agent.

@@ -323,6 +323,7 @@ class TurnAway(StrEnum):
     BLOCK = "block"  #: It ends as blocked; after the longest wait, as timed out.
     OVERFLOW = "overflow"  #: It moves to the queue named by `overflow_to`, with its origin.
     SHED = "shed"  #: It ends as shed.
+    CALLBACK = "callback"  #: Its customer will be called back; it keeps origin and place.
 
 
 class Staffing(StrEnum):
@@ -364,6 +365,15 @@ class TransferConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackConfig:
+    """How a queue calls customers back."""
+
+    max_attempts: int = 3  #: How often a customer is dialled at most, 1 to 100.
+    gap: timedelta = timedelta(minutes=15)  #: How long after an attempt the next may come.
+    dial_within: timedelta = timedelta(seconds=60)  #: How long an agent who accepted may dial.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -383,6 +393,9 @@ class QueueConfig:
     answer_within: timedelta = timedelta(seconds=20)  #: Counts as in time, in reports.
     short_abandon: timedelta = timedelta(seconds=5)  #: Counts as a short abandonment, in reports.
     admission: AdmissionConfig = field(default_factory=AdmissionConfig)
+    callback: CallbackConfig = field(default_factory=CallbackConfig)
+    #: Queues with the same group hold one contact of a customer; `None`: every contact stands for itself.
+    merge_group: str | None = None
     order: AnyOrder = QueueOrder.POINTS  #: Which contact is the queue's head.
     rank: int = 1  #: For `ContactRule.PRIORITY`, 1 to 1000; 1 goes first.
     credit: timedelta = timedelta(0)  #: For `ContactRule.CREDIT`.
@@ -727,6 +740,12 @@ def _queue(tree: Any) -> QueueConfig:
         answer_within=_duration(tree["answer_within"]),
         short_abandon=_duration(tree["short_abandon"]),
         admission=_admission(tree["admission"]),
+        callback=CallbackConfig(
+            max_attempts=tree["callback"]["max_attempts"],
+            gap=_duration(tree["callback"]["gap"]),
+            dial_within=_duration(tree["callback"]["dial_within"]),
+        ),
+        merge_group=tree.get("merge_group"),
         order=_order(tree["order"]),
         rank=tree["rank"],
         credit=_duration(tree["credit"]),
@@ -906,6 +925,7 @@ __all__ = [
     "AnyOrder",
     "Assignment",
     "CalendarConfig",
+    "CallbackConfig",
     "CallingHoursConfig",
     "ChannelConfig",
     "ClosedAction",

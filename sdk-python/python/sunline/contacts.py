@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from sunline._instants import instant, instant_ns
 from sunline.config import Absolute, PreferenceConfig, Value, document, read_absolute, read_preferences
 from sunline.errors import InvalidArgument
 from sunline.ids import AgentId
@@ -24,6 +26,8 @@ class ContactDetails:
     time_zone: str | None = None  #: The customer's IANA time zone.
     source: str | None = None  #: Campaign or source.
     payload: bytes | None = None  #: Opaque, carried and never read; at most 64 KiB.
+    not_before: datetime | None = None  #: It may not be served before; its wait begins there.
+    outbound: bool = False  #: The customer is not there: an agent who accepts it dials.
 
     def to_native(self) -> tuple[str, bytes | None]:
         """All but the payload as JSON text, then the payload."""
@@ -39,6 +43,8 @@ class ContactDetails:
             "customer": self.customer,
             "time_zone": self.time_zone,
             "source": self.source,
+            "not_before": None if self.not_before is None else instant_ns(self.not_before, "not_before"),
+            "outbound": self.outbound,
         }
         return json.dumps(tree), self.payload
 
@@ -57,6 +63,8 @@ def read_details(native: tuple[str, bytes | None]) -> ContactDetails:
         customer=tree["customer"],
         time_zone=tree["time_zone"],
         source=tree["source"],
+        not_before=None if tree["not_before"] is None else instant(tree["not_before"]),
+        outbound=tree["outbound"],
         payload=payload,
     )
 

@@ -287,6 +287,20 @@ class Engine(EngineBase):
         """A system outside takes the contact over."""
         return self._apply(_native.Command.hand_off(contact), key)
 
+    def request_callback(
+        self, contact: ContactRef, *, not_before: datetime | None = None, key: CommandKey | None = None
+    ) -> Receipt:
+        """The customer of a waiting contact hangs up and is to be called back; origin and place are kept.
+
+        `not_before`: nobody is asked before then; `None` is at its turn. Said again, the booking changes.
+        """
+        at = None if not_before is None else instant_ns(not_before, "not_before")
+        return self._apply(_native.Command.request_callback(contact, at), key)
+
+    def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
+        """The customer was dialled and not reached."""
+        return self._apply(_native.Command.not_reached(contact), key)
+
     def give_feedback(
         self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
     ) -> Receipt:

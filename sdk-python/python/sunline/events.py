@@ -691,6 +691,57 @@ class ProjectLockEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAccepted(Event):
+    """The customer of a contact hung up and will be called back; origin and place are kept."""
+
+    contact: ContactId
+    queue: QueueId
+    not_before_ns: int | None  #: Nobody is asked before then; `None`: at its turn.
+
+    @property
+    def not_before(self) -> datetime | None:
+        """Nobody is asked before then; UTC. `None`: at its turn."""
+        return None if self.not_before_ns is None else instant(self.not_before_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEligible(Event):
+    """A contact that was not to be served yet may be served from now on."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNotReached(Event):
+    """The customer was dialled and not reached."""
+
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId  #: Who dialled.
+    attempts: int  #: How often the customer was dialled by now.
+    retry_at_ns: int | None  #: The next attempt comes not before then; `None`: there is none.
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """The next attempt comes not before then; UTC. `None`: there is none."""
+        return None if self.retry_at_ns is None else instant(self.retry_at_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMerged(Event):
+    """Two contacts of one customer became one, the one at which the customer is present."""
+
+    contact: ContactId  #: The one that stays.
+    merged: ContactId  #: The one that ends.
+    origin_ns: int  #: The older origin, which the first has now.
+
+    @property
+    def origin(self) -> datetime:
+        """The older origin, which the first has now; UTC."""
+        return instant(self.origin_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -1004,6 +1055,7 @@ __all__ = [
     "AgentRegistered",
     "AgentUpdated",
     "CalendarTurned",
+    "CallbackAccepted",
     "CommandRemembered",
     "Configured",
     "ConnectionFailed",
@@ -1013,9 +1065,11 @@ __all__ = [
     "ContactConnected",
     "ContactDeferred",
     "ContactDue",
+    "ContactEligible",
     "ContactEnded",
     "ContactHandedOver",
     "ContactHeld",
+    "ContactMerged",
     "ContactMoved",
     "ContactParked",
     "ContactRequeued",
@@ -1023,6 +1077,7 @@ __all__ = [
     "ContactUnparked",
     "ContactUnservable",
     "ContactUpdated",
+    "CustomerNotReached",
     "Decision",
     "DelayPassed",
     "EntitlementChanged",

@@ -13,6 +13,10 @@ class ContactState(StrEnum):
     DEFERRED = "deferred"  #: In its queue, which is closed: it keeps its place, and nobody is asked.
     SUSPENDED = "suspended"  #: Its agent serves a more urgent contact first.
     PARKED = "parked"  #: Its customer is silent.
+    SCHEDULED = "scheduled"  #: In its queue, not to be served before an instant.
+    CALLBACK_PENDING = (
+        "callback_pending"  #: In its queue, its customer not to be called back before an instant.
+    )
 
 
 class ContactOutcome(StrEnum):
@@ -27,6 +31,8 @@ class ContactOutcome(StrEnum):
     SHED = "shed"  #: It was turned away to keep the service for others.
     HANDED_OFF = "handed_off"  #: A system outside took it over.
     CLOSED = "closed"  #: Its queue was closed.
+    CALLBACK_FAILED = "callback_failed"  #: Its customer was to be called back and could not be reached.
+    MERGED = "merged"  #: Another contact of the same customer took its place.
 
 
 class MoveCause(StrEnum):

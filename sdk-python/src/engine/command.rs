@@ -110,6 +110,19 @@ impl Command {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (contact, not_before_ns, /))]
+    fn request_callback(contact: ContactRef, not_before_ns: Option<i64>) -> Self {
+        let not_before = not_before_ns.map(Timestamp::from_nanos);
+        Self(sunline_core::Command::RequestCallback(contact.0, not_before))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (contact, /))]
+    fn not_reached(contact: ContactRef) -> Self {
+        Self(sunline_core::Command::NotReached(contact.0))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (contact, kind, value, /))]
     fn give_feedback(contact: ContactRef, kind: &str, value: i64) -> Result<Self, Refusal> {
         let kind = match kind {

@@ -138,6 +138,17 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         }
         EventKind::ScoresMissed { contact, reason } => tuple!("ScoresMissed", id(contact), word(reason)),
         EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
+        EventKind::CallbackAccepted { contact, queue, not_before } => {
+            tuple!("CallbackAccepted", id(contact), queue.0, not_before.map(Timestamp::as_nanos))
+        }
+        EventKind::ContactEligible { contact } => tuple!("ContactEligible", id(contact)),
+        EventKind::CustomerNotReached { contact, queue, agent, attempts, retry_at } => {
+            let retry_at = retry_at.map(Timestamp::as_nanos);
+            tuple!("CustomerNotReached", id(contact), queue.0, agent.0, attempts, retry_at)
+        }
+        EventKind::ContactMerged { contact, merged, origin } => {
+            tuple!("ContactMerged", id(contact), id(merged), origin.as_nanos())
+        }
         EventKind::FeedbackGiven { contact, queue, agent, decision, feedback } => tuple!(
             "FeedbackGiven",
             id(contact),

@@ -3,7 +3,7 @@
 use sunline_core::config::{Staffing, TurnAway};
 use sunline_core::{AgentId, Bound, ContactId, ContactOutcome, MoveCause, Presence, QueueId, Timestamp};
 
-use super::{Books, ContactBook, OUTCOMES, Phase, ensure};
+use super::{Books, ContactBook, OUTCOMES, ensure};
 
 impl Books {
     /// Books an end.
@@ -77,7 +77,7 @@ impl Books {
                 (TurnAway::Block, Bound::Wait) => Some(ContactOutcome::TimedOut),
                 (TurnAway::Block, _) => Some(ContactOutcome::Blocked),
                 (TurnAway::Shed, _) => Some(ContactOutcome::Shed),
-                (TurnAway::Overflow, _) => None,
+                (TurnAway::Overflow | TurnAway::Callback, _) => None,
             };
             end == Some(outcome) && self.is_at(contact, bound, at)
         };
@@ -100,9 +100,7 @@ impl Books {
         match bound {
             Bound::Length => {
                 let alike = |other: &&ContactBook| {
-                    other.queue == contact.queue
-                        && other.phase == Phase::Waiting
-                        && other.arrival != contact.arrival
+                    other.queue == contact.queue && other.waits_now() && other.arrival != contact.arrival
                 };
                 let ahead = self.contacts.values().filter(alike).count();
                 contact.entered_at == at && admission.max_length.is_some_and(|most| ahead >= most as usize)
@@ -134,7 +132,12 @@ impl Books {
     }
 
     pub(super) fn nobody_beyond_a_bound(&self, now: Timestamp) -> Result<(), String> {
-        for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
+        for (id, contact) in &self.contacts {
+            let due = contact.not_before.is_none_or(|from| from > now);
+            ensure(due, || format!("contact {id} should be eligible since {:?}", contact.not_before))?;
+            if !contact.waits() || contact.dialled.is_some() {
+                continue;
+            }
             let admission = &self.queue(contact.queue).admission;
             let late = admission.max_wait.is_some_and(|most| now.since(contact.entered_at) >= most);
             ensure(!late, || format!("contact {id} has waited longer than its queue lets it"))?;

@@ -41,6 +41,10 @@ pub(crate) struct ContactBook {
     pub(crate) entered_at: Timestamp,
     /// How long it was in conversation with agents it did not stay with.
     pub(crate) talked: Span,
+    /// Nobody is asked before then.
+    pub(crate) not_before: Option<Timestamp>,
+    /// How often its customer was dialled, where that is what has to be done.
+    pub(crate) dialled: Option<u16>,
     /// When it came to its queue, whoever had it since.
     pub(crate) joined_at: Timestamp,
     /// How many delays of its queue the events said have passed.
@@ -90,6 +94,8 @@ impl ContactBook {
             unservable: false,
             entered_at: at,
             talked: Span::ZERO,
+            not_before: None,
+            dialled: None,
             joined_at: at,
             passed: 0,
             transfers: 0,
@@ -112,7 +118,12 @@ impl ContactBook {
 
     pub(crate) fn waits(&self) -> bool {
         let asked = !self.offers.is_empty() || self.being_scored.is_some();
-        self.phase == Phase::Waiting && !asked && !self.deferred
+        self.waits_now() && !asked && !self.deferred
+    }
+
+    /// Whether it waits and may be served.
+    pub(crate) fn waits_now(&self) -> bool {
+        self.phase == Phase::Waiting && self.not_before.is_none()
     }
 
     /// Whatever was asked or answered counts no more.

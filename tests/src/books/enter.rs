@@ -41,6 +41,10 @@ impl Books {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::CallbackAccepted { .. }
+            | EventKind::ContactEligible { .. }
+            | EventKind::CustomerNotReached { .. }
+            | EventKind::ContactMerged { .. } => self.of_callback(event),
             EventKind::FeedbackGiven { contact, agent, decision, .. } => {
                 let (offer, by) = self.won.get(contact).copied().unzip();
                 ensure((*decision, *agent) == (offer, by), || {
@@ -102,6 +106,10 @@ impl Books {
                 let blocked = ContactOutcome::Blocked;
                 let paid = matches!(kind, EventKind::ContactEnded { contact, outcome, .. } if *contact == id && *outcome == blocked);
                 ensure(paid, || format!("contact {id} should have been blocked"))
+            }
+            Some(Owed::Ended(id, end)) => {
+                let paid = matches!(kind, EventKind::ContactEnded { contact, outcome, .. } if *contact == id && *outcome == end);
+                ensure(paid, || format!("contact {id} should have ended {end}"))
             }
             Some(Owed::Accepted(id)) => {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
@@ -273,10 +281,13 @@ impl Books {
                 ensure(at < live.expires_at, || format!("{offer} expired at {}", live.expires_at))?;
                 let shared = self.shared();
                 let settings = &shared.0.queues[queue.index()].offer;
+                let callback = &shared.0.queues[queue.index()].callback;
                 let known =
                     self.contacts.get_mut(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
                 ensure(known.phase == Phase::Waiting, || format!("contact {contact} was won twice"))?;
-                let right = if settings.confirm_connection {
+                let right = if known.dialled.is_some() {
+                    Connection::Pending { until: at + callback.dial_within }
+                } else if settings.confirm_connection {
                     Connection::Pending { until: at + settings.connect_grace }
                 } else {
                     Connection::Made { waited: known.waited(at) }
@@ -284,6 +295,7 @@ impl Books {
                 ensure(*connection == right, || {
                     format!("the connection should be {right:?}, not {connection:?}")
                 })?;
+                known.not_before = None;
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
@@ -433,7 +445,9 @@ impl Books {
                 ensure(!self.contacts.contains_key(contact), || {
                     format!("contact {contact} is here already")
                 })?;
-                ensure(*origin <= at, || format!("contact {contact} waits from {origin} on"))?;
+                let scheduled = details.as_ref().and_then(|details| details.not_before);
+                let latest = scheduled.unwrap_or(at).max(at);
+                ensure(*origin <= latest, || format!("contact {contact} waits from {origin} on"))?;
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.leaving.remove(contact);
@@ -441,6 +455,8 @@ impl Books {
                 let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 (known.origin, known.details) = (*origin, details.clone());
                 known.shunned_by = self.shunning(details.as_deref());
+                known.not_before = scheduled.filter(|earliest| *earliest > at);
+                known.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
                 self.ledgers[queue.index()].arrived += 1;
@@ -453,6 +469,13 @@ impl Books {
                 known.unservable = false;
                 known.shunned_by = self.shunning(known.details.as_deref());
                 known.forget_scores();
+                if let (Some(details), None, None) = (&update.details, known.dialled, known.about) {
+                    let held = known.not_before.is_some();
+                    known.not_before = details.not_before.filter(|earliest| *earliest > at);
+                    if held && known.not_before.is_none() {
+                        known.entered_at = at;
+                    }
+                }
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
                 self.fresh.push(*contact);
@@ -477,7 +500,7 @@ impl Books {
                 ensure(*waited == known.waited(at), || {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
-                known.phase = Phase::Engaged { agent: *agent, waited: *waited };
+                (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
                 let place = self.accepted_work(*agent, contact)?;
                 self.agents[agent.index()].work[place].engaged = true;
             }
@@ -545,6 +568,8 @@ impl Books {
                     ContactOutcome::Blocked | ContactOutcome::Shed | ContactOutcome::TimedOut => {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
+                    ContactOutcome::Merged => self.merging.remove(contact),
+                    ContactOutcome::CallbackFailed => known.waits() && known.dialled.is_some(),
                     ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
                     ContactOutcome::Closed => known.phase == Phase::Waiting && !self.open[queue.index()],
                     _ => true,

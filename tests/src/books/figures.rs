@@ -6,7 +6,7 @@ use sunline_core::config::{AgentRule, ContactRule, PastDue, PoolConfig, PoolQueu
 use sunline_core::skill::label_score;
 use sunline_core::{AgentId, QueueId, Span, Timestamp};
 
-use super::{AgentBook, Books, ContactBook, Phase};
+use super::{AgentBook, Books, ContactBook};
 
 /// What settles it between equal figures, smallest first.
 pub(crate) type Ties = (i64, i64, i64);
@@ -94,7 +94,7 @@ impl Books {
         let target = i128::from(queue.answer_within.as_nanos());
         let left = i128::from(contact.origin.as_nanos()) + target - i128::from(now.as_nanos());
         let waiting = |queue: Option<QueueId>| {
-            let those = self.contacts.values().filter(|c| c.phase == Phase::Waiting);
+            let those = self.contacts.values().filter(|c| c.waits_now());
             those.filter(|c| queue.is_none_or(|queue| c.queue == queue)).count() as i128
         };
         let weight = i128::from(queue.weight.millionths());

@@ -100,7 +100,10 @@ impl Books {
                             self.contacts.get_mut(&id).expect("just listed").deferred = true;
                         }
                         ClosedAction::End | ClosedAction::Overflow => {
-                            self.leaving.insert(id);
+                            let known = &self.contacts[&id];
+                            if known.dialled.is_none() && known.not_before.is_none() {
+                                self.leaving.insert(id);
+                            }
                         }
                     }
                 }

@@ -6,6 +6,7 @@
 
 mod agent;
 mod bounds;
+mod callbacks;
 mod choice;
 mod contact;
 mod enter;
@@ -71,9 +72,20 @@ pub struct Ledger {
 }
 
 /// Every outcome there is.
-pub const OUTCOMES: [ContactOutcome; 8] = {
+pub const OUTCOMES: [ContactOutcome; 10] = {
     use ContactOutcome as O;
-    [O::Served, O::Abandoned, O::Blocked, O::Withdrawn, O::TimedOut, O::Shed, O::HandedOff, O::Closed]
+    [
+        O::Served,
+        O::Abandoned,
+        O::Blocked,
+        O::Withdrawn,
+        O::TimedOut,
+        O::Shed,
+        O::HandedOff,
+        O::Closed,
+        O::CallbackFailed,
+        O::Merged,
+    ]
 };
 
 /// What the next event must be, because of the one before.
@@ -83,6 +95,8 @@ pub(crate) enum Owed {
     NotResponding(AgentId),
     /// This contact cannot be served, and its queue does not let such contacts wait.
     Blocked(ContactId),
+    /// This contact was not reached too often, or became one with another.
+    Ended(ContactId, ContactOutcome),
     /// This offer is answered by the engine.
     Accepted(OfferId),
     /// This agent is signed in or out by its shift.
@@ -109,6 +123,8 @@ pub struct Books {
     pub(crate) owed: Option<Owed>,
     /// Who accepted each contact last, and by which offer; those that have ended too.
     pub(crate) won: BTreeMap<ContactId, (OfferId, AgentId)>,
+    /// Contacts that are to end because they became one with another.
+    pub(crate) merging: BTreeSet<ContactId>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.

@@ -160,9 +160,11 @@ impl Books {
                 return Err(format!("contact {} is gone", view.id));
             };
             let state = match contact.phase {
-                Phase::Waiting if contact.offers.is_empty() && contact.deferred => ContactState::Deferred,
-                Phase::Waiting if contact.offers.is_empty() => ContactState::Waiting,
-                Phase::Waiting => ContactState::Offered,
+                Phase::Waiting if !contact.offers.is_empty() => ContactState::Offered,
+                Phase::Waiting if contact.deferred => ContactState::Deferred,
+                Phase::Waiting if contact.not_before.is_none() => ContactState::Waiting,
+                Phase::Waiting if contact.dialled.is_some() => ContactState::CallbackPending,
+                Phase::Waiting => ContactState::Scheduled,
                 Phase::Connecting { .. } => ContactState::Connecting,
                 Phase::Engaged { .. } => ContactState::Engaged,
                 Phase::Suspended { .. } => ContactState::Suspended,
@@ -188,8 +190,7 @@ impl Books {
             ensure(u64::from(view.inside) == inside, || {
                 format!("{} holds {inside}, not {}", view.name, view.inside)
             })?;
-            let waiting =
-                self.contacts.values().filter(|c| c.queue == view.id && c.phase == Phase::Waiting).count();
+            let waiting = self.contacts.values().filter(|c| c.queue == view.id && c.waits_now()).count();
             ensure(view.waiting as usize == waiting, || {
                 format!("{waiting} wait in {}, not {}", view.name, view.waiting)
             })?;

@@ -172,7 +172,8 @@ impl Books {
         }
         let asked = self.offers.iter().find(|(_, offer)| offer.contact == *contact && offer.agent == agent);
         let asked = asked.map(|(id, _)| *id);
-        self.contacts.get_mut(contact).expect("just seen").deferred = false;
+        let known = self.contacts.get_mut(contact).expect("just seen");
+        (known.deferred, known.not_before) = (false, None);
         match asked {
             Some(offer) => self.owed = Some(Owed::Accepted(offer)),
             None => {

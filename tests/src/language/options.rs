@@ -67,6 +67,10 @@ pub enum ContactOption {
     Entitled(Vec<SmolStr>),
     /// `project=apollo`.
     Project(SmolStr),
+    /// `not-before=10:00:00`.
+    NotBefore(Timestamp),
+    /// `outbound`.
+    Outbound,
     /// `tags=vip`.
     Tags(Vec<SmolStr>),
     /// `attribute.language=fr`.
@@ -185,13 +189,18 @@ impl ContactOption {
 
     fn read(word: &str) -> Result<Self, Wrong> {
         const KNOWN: &str = "origin=, points=, channel=, requires=, prefers=, excluding=, class=, in-house, sites=, \
-                             entitled=, project=, tags=, attribute.NAME=, customer=, zone=, payload= or plain";
+                             entitled=, project=, tags=, attribute.NAME=, customer=, zone=, payload=, not-before=, \
+                             outbound or plain";
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let text = || SmolStr::from(unquote(value));
         Ok(match name {
             "origin" => Self::Origin(
                 clock::read(value).ok_or_else(|| Wrong::new("a time like 09:00:20", quoted(word)))?,
             ),
+            "not-before" => Self::NotBefore(
+                clock::read(value).ok_or_else(|| Wrong::new("a time like 09:00:20", quoted(word)))?,
+            ),
+            "outbound" => Self::Outbound,
             "points" => Self::Points(number(word, value)?),
             "channel" => Self::Channel(text()),
             "requires" => Self::Requires(text()),

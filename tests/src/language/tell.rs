@@ -118,6 +118,19 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
         }
         EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],
+        EventKind::CallbackAccepted { contact, not_before, .. } => {
+            let accepted = Fact::new(Form::CallbackAccepted).with("contact", contact);
+            vec![not_before.as_ref().map_or(accepted.clone(), |at| accepted.with("until", until(at)))]
+        }
+        EventKind::ContactEligible { contact } => vec![Fact::new(Form::Eligible).with("contact", contact)],
+        EventKind::CustomerNotReached { contact, agent: id, attempts, retry_at, .. } => {
+            let told = Fact::new(Form::NotReached).with("contact", contact).with("agent", agent(id));
+            let told = told.with("number", attempts);
+            vec![retry_at.as_ref().map_or(told.clone(), |at| told.with("until", until(at)))]
+        }
+        EventKind::ContactMerged { contact, merged, .. } => {
+            vec![Fact::new(Form::Merged).with("asked", merged).with("contact", contact)]
+        }
         EventKind::FeedbackGiven { contact, agent: id, feedback, .. } => {
             let kind = format!("{:?}", feedback.kind).to_lowercase();
             let told = Fact::new(Form::Feedback).with("contact", contact).with("state", kind);

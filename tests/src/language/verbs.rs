@@ -54,6 +54,10 @@ pub enum Action {
     Withdraw(String),
     /// A system outside takes the contact over.
     HandOff(String),
+    /// The customer hangs up and is to be called back.
+    Callback(String, Option<Timestamp>),
+    /// The customer was dialled and not reached.
+    NotReached(String),
     /// Something is known of a contact afterwards.
     Feedback(String, Feedback),
     /// An agent ends its wrap-up after a contact.
@@ -176,6 +180,8 @@ const FORMS: &[(&str, &str)] = &[
     ("abandon", "abandon {contact}"),
     ("withdraw", "withdraw {contact}"),
     ("hand off", "hand off {contact}"),
+    ("callback", "callback {contact} [at {time}]"),
+    ("not reached", "not reached {contact}"),
     ("feedback", "feedback {contact} {state} {number}"),
     ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
     ("extend wrap-up", "extend wrap-up {agent} after {contact} by {span}"),
@@ -235,6 +241,8 @@ impl Action {
             "complete" => Self::Complete(contact),
             "abandon" => Self::Abandon(contact),
             "withdraw" => Self::Withdraw(contact),
+            "callback" => Self::Callback(contact, gaps.get("time").map(read_time)),
+            "not reached" => Self::NotReached(contact),
             "feedback" => Self::Feedback(contact, feedback(&one("state"), &one("number"))?),
             "hand off" => Self::HandOff(contact),
             "finish wrap-up" => Self::FinishWrapUp(agent, contact),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, ChannelConfig, Dates, IdleClock, MemoryConfig, OfferConfig,
-    OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig, SkillGrant,
-    Staffing, TransferConfig, TurnAway,
+    AdmissionConfig, AgentRule, AnswerMode, CallbackConfig, ChannelConfig, Dates, IdleClock, MemoryConfig,
+    OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig,
+    SkillGrant, Staffing, TransferConfig, TurnAway,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
@@ -169,7 +169,7 @@ impl Centre {
     }
 
     /// What only some contacts carry; mostly nothing.
-    pub fn details(&self, agents: usize, chance: &mut Chance) -> Option<ContactDetails> {
+    pub fn details(&self, agents: usize, now: Timestamp, chance: &mut Chance) -> Option<ContactDetails> {
         if chance.percent(75) {
             return None;
         }
@@ -191,6 +191,13 @@ impl Centre {
         if chance.percent(20) {
             details.time_zone = Some((*chance.pick(&hours::ZONES)).into());
         }
+        if chance.percent(30) {
+            details.customer = Some(format!("customer{}", chance.from(0, 5)).into());
+        }
+        if chance.percent(10) {
+            details.not_before = Some(now + Span::from_secs(chance.from(-10, 60)));
+        }
+        details.outbound = chance.percent(5);
         if chance.percent(10) {
             details.attributes.insert("language".into(), Value::Text("fr".into()));
             details.tags.insert("vip".into());
@@ -274,6 +281,12 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         answer_within: Span::from_secs(20),
         short_abandon: Span::from_secs(5),
         on_agent_lost: *chance.pick(&[OnAgentLost::Keep, OnAgentLost::Keep, OnAgentLost::Requeue]),
+        callback: CallbackConfig {
+            max_attempts: chance.from(1, 3) as u16,
+            gap: Span::from_secs(chance.from(1, 40)),
+            dial_within: Span::from_secs(chance.from(1, 20)),
+        },
+        merge_group: chance.percent(40).then(|| "all".into()),
         agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),
         transfers: TransferConfig {
             max: chance.from(0, 3) as u16,
@@ -300,8 +313,8 @@ fn bound(queues: &mut [QueueConfig], chance: &mut Chance) {
         }
         let overflow_to = chance.any(names[number + 1..].iter()).cloned();
         let actions: &[TurnAway] = match overflow_to {
-            Some(_) => &[TurnAway::Block, TurnAway::Overflow, TurnAway::Overflow, TurnAway::Shed],
-            None => &[TurnAway::Block, TurnAway::Shed],
+            Some(_) => &[TurnAway::Block, TurnAway::Overflow, TurnAway::Callback, TurnAway::Shed],
+            None => &[TurnAway::Block, TurnAway::Callback, TurnAway::Shed],
         };
         let staffing = [Staffing::Always, Staffing::Always, Staffing::SignedIn, Staffing::Available];
         queue.admission = AdmissionConfig {

@@ -127,6 +127,7 @@ impl Hand<'_> {
             78..80 => self.feedback(),
             80..82 => Some(hours::change(&self.centre.config, self.at.max(self.books.at), self.chance)),
             82..88 => self.hand(),
+            88..91 => self.callback(),
             _ if room || self.chance.percent(5) => Some(self.arrive()),
             _ => None,
         })
@@ -151,7 +152,7 @@ impl Hand<'_> {
         if self.chance.percent(30) || self.centre.points > 1000 {
             new.points = self.chance.from(-self.centre.points, self.centre.points);
         }
-        new.details = self.centre.details(self.books.agents.len(), self.chance).map(Arc::new);
+        new.details = self.centre.details(self.books.agents.len(), self.at, self.chance).map(Arc::new);
         Command::Arrive(new)
     }
 
@@ -193,7 +194,11 @@ impl Hand<'_> {
 
     fn connect(&mut self) -> Option<Command> {
         let id = self.contact(|phase| matches!(phase, Phase::Connecting { .. }))?;
-        Some(if self.chance.percent(75) { Command::Connected(id) } else { Command::ConnectionFailed(id) })
+        Some(match self.chance.below(100) {
+            0..60 => Command::Connected(id),
+            60..80 => Command::NotReached(id),
+            _ => Command::ConnectionFailed(id),
+        })
     }
 
     fn end(&mut self) -> Option<Command> {
@@ -370,8 +375,15 @@ impl Hand<'_> {
         let id = self.contact(|phase| *phase == Phase::Waiting)?;
         let points =
             self.chance.percent(60).then(|| self.chance.from(-self.centre.points, self.centre.points));
-        let details = self.centre.details(self.books.agents.len(), self.chance).map(Arc::new);
+        let details = self.centre.details(self.books.agents.len(), self.at, self.chance).map(Arc::new);
         Some(Command::UpdateContact(id, Box::new(ContactUpdate { points, details })))
+    }
+
+    /// A customer hangs up and is to be called back.
+    fn callback(&mut self) -> Option<Command> {
+        let id = self.contact(|phase| *phase == Phase::Waiting)?;
+        let at = self.chance.percent(50).then(|| self.at + Span::from_secs(self.chance.from(-1, 60)));
+        Some(Command::RequestCallback(id, at))
     }
 
     /// Something is known of a contact that came once.

@@ -205,7 +205,8 @@ impl Run {
         ensure(others.next().is_none(), || "the oracle tells more than the index".to_owned())
     }
 
-    /// The ledger of the measures balances with what is inside, per queue and over all.
+    /// The ledger of the measures balances with what is inside, per queue and over all; questions of one agent to another
+    /// are inside and in no figure.
     fn ledger_balances(&self) -> Result<(), String> {
         let mut all = 0;
         let questions: Vec<QueueId> = self

@@ -39,6 +39,8 @@ pub(crate) enum AgentMessage {
         contact: ContactId,
         /// Since when it waits, less what it was in conversation.
         since: Timestamp,
+        /// Its customer is not there and has to be dialled.
+        dialled: bool,
         queue: QueueId,
         channel: ChannelId,
         decision: Decision,
@@ -293,10 +295,10 @@ impl Agent {
 
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
-            AgentMessage::Reserve { contact, since, queue, channel, decision, given } => {
+            AgentMessage::Reserve { contact, since, dialled, queue, channel, decision, given } => {
                 let may = || self.takes(channel, &cx.config.rooms);
                 assert!(given.is_some() || may(), "only an agent with room is reserved");
-                self.reserve(contact, since, queue, decision, given, cx);
+                self.reserve(contact, (since, dialled), queue, decision, given, cx);
             }
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
@@ -335,7 +337,7 @@ impl Agent {
     fn reserve(
         &self,
         contact: ContactId,
-        since: Timestamp,
+        (since, dialled): (Timestamp, bool),
         queue: QueueId,
         decision: Decision,
         given: Option<u32>,
@@ -349,7 +351,8 @@ impl Agent {
         if let Some(place) = given {
             cx.send(Message::Contact(place, ContactMessage::Won { offer, agent }));
         } else if at_once {
-            let connection = Connection::of(settings, since, cx.now);
+            let connection =
+                Connection::of(&cx.config.queues[queue.index()].settings, dialled, since, cx.now);
             cx.emit(EventKind::OfferAccepted { offer, contact, queue, agent, connection });
             if cx.config.rooms.interrupts {
                 cx.send(Message::Agent(agent, AgentMessage::InterruptFor(contact)));

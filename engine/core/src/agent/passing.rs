@@ -58,8 +58,9 @@ impl Agent {
                     cx.send(Message::Queue(queue, QueueMessage::Enter { contact, origin: since }));
                 }
                 if let TransferTarget::Agent(next) = to {
-                    let given = None;
-                    let reserve = AgentMessage::Reserve { contact, since, queue, channel, decision, given };
+                    let (dialled, given) = (false, None);
+                    let reserve =
+                        AgentMessage::Reserve { contact, since, dialled, queue, channel, decision, given };
                     cx.send(Message::Agent(next, reserve));
                 }
             }

@@ -55,6 +55,10 @@ pub enum ContactOutcome {
     HandedOff,
     /// Its queue was closed.
     Closed,
+    /// Its customer was to be called back and could not be reached.
+    CallbackFailed,
+    /// Another contact of the same customer took its place.
+    Merged,
 }
 
 /// What a contact is, in one word.
@@ -76,6 +80,10 @@ pub enum ContactState {
     Suspended,
     /// Its customer is silent; it takes nothing of its agent until the customer writes again.
     Parked,
+    /// In its queue, not to be served before an instant.
+    Scheduled,
+    /// In its queue, its customer not to be called back before an instant.
+    CallbackPending,
 }
 
 impl fmt::Display for ContactOutcome {
@@ -89,6 +97,8 @@ impl fmt::Display for ContactOutcome {
             Self::Shed => "shed",
             Self::HandedOff => "handed_off",
             Self::Closed => "closed",
+            Self::CallbackFailed => "callback_failed",
+            Self::Merged => "merged",
         })
     }
 }
@@ -103,6 +113,8 @@ impl fmt::Display for ContactState {
             Self::Deferred => "deferred",
             Self::Suspended => "suspended",
             Self::Parked => "parked",
+            Self::Scheduled => "scheduled",
+            Self::CallbackPending => "callback pending",
         })
     }
 }
@@ -136,6 +148,12 @@ pub(crate) enum ContactMessage {
     Unpark,
     /// Points or details change.
     Update(Box<ContactUpdate>),
+    /// The customer hangs up and is to be called back, not before then.
+    AcceptCallback { not_before: Option<Timestamp> },
+    /// You may be served from now on.
+    MayBeServed,
+    /// The customer was dialled and not reached; the next attempt could come then.
+    NotReached { retry_at: Timestamp },
     /// Further pools may see it.
     DelayPasses,
     /// Your queue is closed: go to this one.
@@ -195,6 +213,10 @@ pub(crate) struct Contact {
     /// How long it has not waited since its origin: with agents it did not stay with.
     #[serde(default)]
     pub(crate) talked: Span,
+    /// Nobody is asked before then.
+    pub(crate) not_before: Option<Timestamp>,
+    /// The customer is not there and has to be dialled; how often that was done.
+    pub(crate) dialled: Option<u16>,
     /// The offer that was accepted last, and by whom.
     pub(crate) won: Option<(OfferId, AgentId)>,
     /// Nobody is asked before its queue opens.
@@ -247,6 +269,8 @@ impl Contact {
             unservable: false,
             entered_at: origin,
             talked: Span::ZERO,
+            not_before: None,
+            dialled: None,
             won: None,
             deferred: false,
             due: None,
@@ -262,9 +286,11 @@ impl Contact {
 
     pub(crate) fn state(&self) -> ContactState {
         match self.phase {
-            Phase::Waiting if self.offers.is_empty() && self.deferred => ContactState::Deferred,
-            Phase::Waiting if self.offers.is_empty() => ContactState::Waiting,
-            Phase::Waiting => ContactState::Offered,
+            Phase::Waiting if !self.offers.is_empty() => ContactState::Offered,
+            Phase::Waiting if self.deferred => ContactState::Deferred,
+            Phase::Waiting if self.not_before.is_none() => ContactState::Waiting,
+            Phase::Waiting if self.dialled.is_some() => ContactState::CallbackPending,
+            Phase::Waiting => ContactState::Scheduled,
             Phase::Connecting { .. } => ContactState::Connecting,
             Phase::Engaged { .. } => ContactState::Engaged,
             Phase::Suspended { .. } => ContactState::Suspended,
@@ -280,6 +306,16 @@ impl Contact {
     /// Whether scores are wanted for it, so that nobody may take it.
     pub(crate) fn is_being_scored(&self) -> bool {
         matches!(self.scoring.as_deref(), Some(Scoring::Asked { .. }))
+    }
+
+    /// Whether the longest wait of its queue concerns it: its customer is there, and it may be served.
+    pub(crate) fn waits_to_its_bound(&self) -> bool {
+        self.dialled.is_none() && self.not_before.is_none()
+    }
+
+    /// Whether it waits and may be served: what the length of a queue counts.
+    pub(crate) fn waits_now(&self) -> bool {
+        self.phase == Phase::Waiting && self.not_before.is_none()
     }
 
     /// Order inside its class.
@@ -368,6 +404,9 @@ impl Contact {
             ContactMessage::ScoresDue => {
                 cx.emit(EventKind::ScoresMissed { contact: self.id, reason: ScoresMiss::Late });
             }
+            ContactMessage::AcceptCallback { not_before } => return self.accept_callback(not_before, cx),
+            ContactMessage::MayBeServed => cx.emit(EventKind::ContactEligible { contact: self.id }),
+            ContactMessage::NotReached { retry_at } => return self.not_reached(retry_at, cx),
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
@@ -377,8 +416,8 @@ impl Contact {
     }
 
     fn won(&self, offer: OfferId, agent: AgentId, cx: &mut Context<'_>) {
-        let settings = &cx.config.queues[self.queue.index()].settings.offer;
-        let connection = Connection::of(settings, self.waits_since(), cx.now);
+        let settings = &cx.config.queues[self.queue.index()].settings;
+        let connection = Connection::of(settings, self.dialled.is_some(), self.waits_since(), cx.now);
         cx.emit(EventKind::OfferAccepted { offer, contact: self.id, queue: self.queue, agent, connection });
         if cx.config.rooms.interrupts {
             cx.send(Message::Agent(agent, AgentMessage::InterruptFor(self.id)));
@@ -473,12 +512,11 @@ impl Contact {
         cx.send(match asked {
             Some(&(offer, _)) => Message::Contact(place, ContactMessage::Won { offer, agent }),
             None => {
-                let (contact, since, queue, channel) =
-                    (self.id, self.waits_since(), self.queue, self.channel);
-                let given = Some(place);
+                let (contact, since, dialled) = (self.id, self.waits_since(), self.dialled.is_some());
+                let (queue, channel, given) = (self.queue, self.channel, Some(place));
                 Message::Agent(
                     agent,
-                    AgentMessage::Reserve { contact, since, queue, channel, decision, given },
+                    AgentMessage::Reserve { contact, since, dialled, queue, channel, decision, given },
                 )
             }
         });

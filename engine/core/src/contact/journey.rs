@@ -122,6 +122,11 @@ impl Contact {
         self.journey.get_or_insert_with(Box::default)
     }
 
+    /// Whether it is a question of one agent to another, which has no customer.
+    pub(crate) fn is_question(&self) -> bool {
+        self.journey.as_ref().is_some_and(|journey| journey.about.is_some())
+    }
+
     /// Whether this agent has passed it on.
     pub(crate) fn was_passed_by(&self, agent: AgentId) -> bool {
         self.journey.as_ref().is_some_and(|journey| journey.passed_by.binary_search(&agent).is_ok())
@@ -215,8 +220,8 @@ impl Contact {
             digest,
         });
         if let Some(next) = asked {
-            let (contact, since, given) = (id, cx.now, None);
-            let reserve = AgentMessage::Reserve { contact, since, queue, channel, decision, given };
+            let (contact, since, dialled, given) = (id, cx.now, false, None);
+            let reserve = AgentMessage::Reserve { contact, since, dialled, queue, channel, decision, given };
             cx.send(Message::Agent(next, reserve));
         }
         Ok(())

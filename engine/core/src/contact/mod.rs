@@ -2,6 +2,7 @@
 
 mod actor;
 mod attributes;
+mod callback;
 mod journey;
 mod payload;
 mod scoring;

@@ -62,6 +62,16 @@ impl Domain {
             Command::Abandon(id) => contact(id, ContactMessage::Leave(ContactOutcome::Abandoned)),
             Command::Withdraw(id) => contact(id, ContactMessage::Leave(ContactOutcome::Withdrawn)),
             Command::HandOff(id) => contact(id, ContactMessage::Leave(ContactOutcome::HandedOff)),
+            Command::RequestCallback(id, at) => {
+                let place = self.place(&id).ok_or_else(|| self.missing(&id))?;
+                let not_before = self.callback_from(at)?;
+                Ok(Begun::Send(Message::Contact(place, ContactMessage::AcceptCallback { not_before })))
+            }
+            Command::NotReached(id) => {
+                let place = self.place(&id).ok_or_else(|| self.missing(&id))?;
+                let retry_at = self.retry_from(place);
+                Ok(Begun::Send(Message::Contact(place, ContactMessage::NotReached { retry_at })))
+            }
             Command::GiveFeedback(id, feedback) => self.give_feedback(id, feedback),
             Command::AcceptOffer(id, by) => offer(id, OfferMessage::Accept(by)),
             Command::DeclineOffer(id, by) => offer(id, OfferMessage::Decline(by)),
@@ -205,8 +215,10 @@ impl Domain {
         if channel.index() >= self.config.channel_names().len() {
             return Err(CommandError::UnknownChannel { channel });
         }
-        let origin = new.origin.unwrap_or(self.now);
-        if origin > self.now {
+        // A customer who is served later on purpose does not wait until then.
+        let scheduled = new.details.as_ref().and_then(|details| details.not_before);
+        let origin = new.origin.unwrap_or(scheduled.map_or(self.now, |at| at.max(self.now)));
+        if new.origin.is_some_and(|origin| origin > self.now) {
             return Err(CommandError::OriginInFuture { origin, now: self.now });
         }
         self.check_points(new.points)?;
@@ -214,8 +226,9 @@ impl Domain {
             self.check_details(details)?;
         }
         self.check_curve(new.queue, new.points)?;
+        let merge = self.twins(new.queue, new.details.as_deref());
         let NewContact { id: contact, points, details, .. } = new;
-        let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details };
+        let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details, merge };
         Ok(Begun::Send(Message::Queue(new.queue, admit)))
     }
 

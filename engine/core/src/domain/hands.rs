@@ -36,7 +36,8 @@ impl Domain {
         if let Some(&rule) = broken.iter().find(|rule| !allowed(rule)) {
             return Err(CommandError::NotOverridable { contact, agent, rule });
         }
-        if by == AssignedBy::Agent && self.contacts[place].deferred {
+        let known = &self.contacts[place];
+        if by == AssignedBy::Agent && (known.deferred || known.not_before.is_some()) {
             return Err(self.contacts[place].wrong("pull"));
         }
         let decision = Decision::by_hand(self.config_version);

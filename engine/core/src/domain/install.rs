@@ -37,6 +37,7 @@ impl Domain {
             let hash = contact.id.hash64();
             let place = self.contacts.insert(contact);
             self.places.insert(hash, place);
+            self.list_customer(place);
         }
         for mut offer in offers {
             if let Some(place) = self.place(&offer.contact) {
@@ -73,6 +74,7 @@ impl Domain {
         let queue = &self.config.queues[contact.queue.index()];
         if let Some(longest) = queue.settings.admission.max_wait
             && contact.entered_at + longest > self.now
+            && contact.waits_to_its_bound()
         {
             self.deadlines.arm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
         }
@@ -81,6 +83,9 @@ impl Domain {
         }
         if let Some(Scoring::Asked { until, .. }) = contact.scoring.as_deref() {
             self.deadlines.arm(*until, Deadline::ScoresDue(contact.id));
+        }
+        if let Some(at) = contact.not_before {
+            self.deadlines.arm(at, Deadline::MayBeServed(contact.id));
         }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));

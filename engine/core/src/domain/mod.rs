@@ -5,6 +5,7 @@
 
 mod apply;
 mod branch;
+mod callbacks;
 mod commands;
 mod fold;
 mod hands;
@@ -107,6 +108,8 @@ pub struct Domain {
     pub(crate) turned_away: Vec<u32>,
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
+    /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
+    pub(crate) customers: BTreeMap<(SmolStr, SmolStr), Vec<ContactId>>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
     outbox: Lent<Outbox>,
@@ -186,6 +189,7 @@ impl Domain {
             narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
             outbox: Lent::default(),

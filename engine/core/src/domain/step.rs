@@ -233,6 +233,9 @@ impl Domain {
                 Message::Contact(self.place(&contact)?, ContactMessage::ExclusionEnds(agent))
             }
             Deadline::WaitRunsOut(_) => return None,
+            Deadline::MayBeServed(contact) => {
+                Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
+            }
             Deadline::SkillValidityChanges(agent, skill) => {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })

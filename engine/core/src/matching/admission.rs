@@ -11,13 +11,13 @@ use crate::contact::Contact;
 use crate::domain::Domain;
 use crate::ids::AgentId;
 use crate::mailbox::Message;
-use crate::queue::{Bound, Queue};
+use crate::queue::{Bound, QueueMessage};
 
 impl Domain {
     /// Turns away a contact that has found nobody and may not wait, or not any longer; whether it did.
     pub(super) fn may_have_to_go(&mut self, place: u32) -> bool {
         let contact = &self.contacts[place];
-        if !self.config.queues[contact.queue.index()].admission.is_bounded {
+        if !self.config.queues[contact.queue.index()].admission.is_bounded || contact.dialled.is_some() {
             return false;
         }
         let is_new = self.newcomers.contains(&place);
@@ -48,13 +48,15 @@ impl Domain {
     /// Whether a contact has waited in its queue as long as it may.
     pub(crate) fn is_overdue(&self, contact: &Contact) -> bool {
         let longest = self.admission_of(contact).max_wait;
-        longest.is_some_and(|longest| self.now.since(contact.entered_at) >= longest)
+        contact.dialled.is_none()
+            && longest.is_some_and(|longest| self.now.since(contact.entered_at) >= longest)
     }
 
     /// After agents have left: turns away those who wait where nobody capable is any more.
     pub(super) fn turn_away_the_stranded(&mut self) {
         let bounded = |contact: &Contact| self.config.queues[contact.queue.index()].admission.tests_stay;
-        let waiting = self.contacts.iter().filter(|(_, contact)| contact.is_listed() && bounded(contact));
+        let stays = |contact: &Contact| contact.is_listed() && contact.dialled.is_none() && bounded(contact);
+        let waiting = self.contacts.iter().filter(|(_, contact)| stays(contact));
         let mut by_arrival: Vec<_> = waiting.map(|(place, contact)| (contact.arrival, place)).collect();
         by_arrival.sort_unstable();
         // Contacts of one class that name no agent stand or fall together.
@@ -89,8 +91,10 @@ impl Domain {
 
     fn turn_away(&mut self, place: u32, bound: Bound) {
         let contact = &self.contacts[place];
-        let message = Queue::at_bound(contact.id, contact.waits_since(), bound);
-        self.send_and_run(Message::Queue(contact.queue, message));
+        let (queue, origin) = (contact.queue, contact.waits_since());
+        let place = (!contact.is_question()).then_some(place);
+        let message = QueueMessage::TurnAway { contact: contact.id, place, origin, bound };
+        self.send_and_run(Message::Queue(queue, message));
     }
 
     fn admission_of(&self, contact: &Contact) -> &AdmissionConfig {

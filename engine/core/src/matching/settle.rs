@@ -204,6 +204,7 @@ impl Domain {
         let reserve = AgentMessage::Reserve {
             contact: contact.id,
             since: contact.waits_since(),
+            dialled: contact.dialled.is_some(),
             queue: contact.queue,
             channel: contact.channel,
             decision,

@@ -31,6 +31,10 @@ pub struct Leg {
     pub arrived_at: Timestamp,
     /// When it entered this queue.
     pub entered_at: Timestamp,
+    /// When its customer accepted a callback here.
+    pub callback_at: Option<Timestamp>,
+    /// Its customer was to be called back, accepted here or before: its answer is out of A, its end out of B.
+    pub is_callback: bool,
     /// How its wait here was over; `None`: it waits.
     pub wait_over: Option<WaitOver>,
     /// How and when the contact ended here; `None`: it has not ended, or not here.
@@ -174,6 +178,18 @@ impl Legs {
             | EventKind::ContactConnected { contact, agent, waited, .. } => {
                 self.over(contact, at, Some(*waited), WaitEnd::Answer(*agent));
             }
+            EventKind::CallbackAccepted { contact, .. } => {
+                let Some(&place) = self.open.get(contact) else { return };
+                let leg = &mut self.legs[place];
+                if !leg.is_callback {
+                    (leg.is_callback, leg.callback_at) = (true, Some(at));
+                }
+            }
+            EventKind::ContactMerged { contact, origin, .. } => {
+                if let Some(&place) = self.open.get(contact) {
+                    self.legs[place].origin = *origin;
+                }
+            }
             EventKind::ContactEnded { contact, outcome, agent, waited, handled, wrap_up_until, .. } => {
                 self.over(contact, at, Some(*waited), WaitEnd::Left(*outcome));
                 let Some(place) = self.open.remove(contact) else { return };
@@ -234,6 +250,8 @@ impl Legs {
             origin,
             arrived_at: arrived_at.unwrap_or(at),
             entered_at: at,
+            callback_at: None,
+            is_callback: false,
             wait_over: None,
             ended: None,
             passed_on: None,
@@ -245,9 +263,9 @@ impl Legs {
     fn carry_on(&mut self, before: usize, moved_in: bool) {
         let known = &self.legs[before];
         let answered = known.wait_over.is_some_and(|over| over.by.is_with_an_agent());
-        let answered_before = known.answered_before || answered;
+        let (answered_before, is_callback) = (known.answered_before || answered, known.is_callback);
         if let Some(leg) = self.legs.last_mut() {
-            (leg.moved_in, leg.answered_before) = (moved_in, answered_before);
+            (leg.moved_in, leg.answered_before, leg.is_callback) = (moved_in, answered_before, is_callback);
         }
     }
 
@@ -308,6 +326,9 @@ impl Legs {
             } else if leg.moved_in && !overall {
                 tell(of(entry), &|counts| counts.moved_in += 1);
             }
+            if let Some(at) = leg.callback_at {
+                tell(of(at), &|counts| counts.callbacks += 1);
+            }
             if let (Some(at), false) = (leg.passed_on, overall) {
                 tell(of(at), &|counts| counts.moved_out += 1);
             }
@@ -319,6 +340,7 @@ impl Legs {
                 };
                 match by {
                     WaitEnd::Answer(_) if overall && leg.answered_before => {}
+                    WaitEnd::Answer(_) if leg.is_callback => {}
                     WaitEnd::Answer(_) => tell(of(at), &|counts| counts.answered(waited)),
                     WaitEnd::Moved if !overall => tell(of(at), &|counts| counts.moved_out += 1),
                     WaitEnd::Moved | WaitEnd::Left(_) | WaitEnd::Given(_) => {}
@@ -326,7 +348,9 @@ impl Legs {
                 if let Some((at, outcome)) = leg.ended {
                     let again = overall && leg.answered_before;
                     tell(of(at), &|counts| {
-                        if again {
+                        if leg.is_callback {
+                            counts.callback_ended(outcome, waited, answered);
+                        } else if again {
                             counts.ended_after_answer(outcome);
                         } else {
                             counts.ended(outcome, waited, answered);

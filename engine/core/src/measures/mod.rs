@@ -45,6 +45,8 @@ pub struct Measures {
     questions: BTreeSet<ContactId>,
     /// Agents who wrap up after such a question.
     asides: BTreeSet<(AgentId, ContactId)>,
+    /// Contacts inside whose customer is to be called back.
+    callbacks: BTreeSet<ContactId>,
 }
 
 impl Measures {
@@ -100,6 +102,15 @@ impl Measures {
             EventKind::ContactConnected { contact, queue, waited, .. } => {
                 self.connecting.remove(contact);
                 self.answered(contact, *queue, *waited);
+            }
+            EventKind::CallbackAccepted { contact, queue, .. } => {
+                let first = u64::from(self.callbacks.insert(*contact));
+                self.queues[queue.index()].callbacks += first;
+                self.total.callbacks += first;
+            }
+            EventKind::CustomerNotReached { contact, agent, .. } => {
+                self.connecting.remove(contact);
+                self.agents[agent.index()].work_ends(at);
             }
             EventKind::ConnectionFailed { contact, agent, .. } => {
                 self.connecting.remove(contact);
@@ -200,6 +211,12 @@ impl Measures {
         (waited, was_answered): (Span, bool),
     ) {
         let counts = &mut self.queues[queue.index()];
+        if !self.callbacks.is_empty() && self.callbacks.remove(contact) {
+            counts.callback_ended(outcome, waited, was_answered);
+            self.total.callback_ended(outcome, waited, was_answered);
+            self.returned.remove(contact);
+            return;
+        }
         counts.ended(outcome, waited, was_answered);
         if !self.returned.is_empty() && self.returned.remove(contact) {
             self.total.ended_after_answer(outcome);
@@ -235,9 +252,12 @@ impl Measures {
         }
     }
 
-    /// A contact is answered; questions of one agent to another are none.
+    /// A contact is answered; questions of one agent to another are none, and callbacks have figures of their own.
     fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
         if !self.questions.is_empty() && self.questions.contains(contact) {
+            return;
+        }
+        if !self.callbacks.is_empty() && self.callbacks.contains(contact) {
             return;
         }
         let counts = &mut self.queues[queue.index()];

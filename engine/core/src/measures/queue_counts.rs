@@ -38,6 +38,16 @@ pub struct QueueCounts {
     pub handed_off_waiting: u64,
     /// Contacts that ended served.
     pub served: u64,
+    /// C: contacts whose customer accepted a callback here; they leave A and B.
+    pub callbacks: u64,
+    /// Of these, the ones whose customer was called back and served.
+    pub callbacks_kept: u64,
+    /// Of these, the ones whose customer gave it up.
+    pub callbacks_given_up: u64,
+    /// Contacts whose customer was to be called back and could not be reached.
+    pub callback_failed: u64,
+    /// Contacts whose place another contact of the same customer took.
+    pub merged: u64,
     /// Over all queues: contacts that had been answered, went back to a queue, and ended there otherwise than served.
     pub left_after_answer: u64,
     /// Contacts that came from another queue.
@@ -101,6 +111,8 @@ impl QueueCounts {
             ContactOutcome::Withdrawn => self.withdrawn += 1,
             ContactOutcome::Shed => self.shed += 1,
             ContactOutcome::Closed => self.closed += 1,
+            ContactOutcome::CallbackFailed => self.callback_failed += 1,
+            ContactOutcome::Merged => self.merged += 1,
             ContactOutcome::HandedOff => {
                 self.handed_off += 1;
                 self.handed_off_waiting += u64::from(!was_answered);
@@ -119,6 +131,23 @@ impl QueueCounts {
             ContactOutcome::Served => self.served += 1,
             _ => self.left_after_answer += 1,
         }
+    }
+
+    /// An end of a contact whose customer was to be called back: out of A and B.
+    pub(super) fn callback_ended(&mut self, outcome: ContactOutcome, waited: Span, was_answered: bool) {
+        match outcome {
+            ContactOutcome::Abandoned | ContactOutcome::TimedOut => self.callbacks_given_up += 1,
+            ContactOutcome::Served => {
+                self.served += 1;
+                self.callbacks_kept += 1;
+            }
+            other => self.ended(other, waited, was_answered),
+        }
+    }
+
+    /// Share of the accepted callbacks that were kept, in `[0, 1]`.
+    pub fn callbacks_kept_share(&self) -> Option<f64> {
+        (self.callbacks > 0).then(|| self.callbacks_kept as f64 / self.callbacks as f64)
     }
 
     /// What counts as answered in time, and as a short abandonment.
@@ -148,6 +177,11 @@ impl QueueCounts {
             handed_off: self.handed_off + other.handed_off,
             handed_off_waiting: self.handed_off_waiting + other.handed_off_waiting,
             served: self.served + other.served,
+            callbacks: self.callbacks + other.callbacks,
+            callbacks_kept: self.callbacks_kept + other.callbacks_kept,
+            callbacks_given_up: self.callbacks_given_up + other.callbacks_given_up,
+            callback_failed: self.callback_failed + other.callback_failed,
+            merged: self.merged + other.merged,
             left_after_answer: self.left_after_answer + other.left_after_answer,
             moved_in: self.moved_in + other.moved_in,
             moved_out: self.moved_out + other.moved_out,
@@ -168,14 +202,14 @@ impl QueueCounts {
 
     /// L: turned away. Every report prints it beside any service level.
     pub fn lost(&self) -> u64 {
-        self.blocked + self.shed + self.closed
+        self.blocked + self.shed + self.closed + self.callback_failed
     }
 
     /// Contacts that ended here, by any outcome.
     pub fn gone(&self) -> u64 {
         let turned_away = self.lost();
-        let left = self.abandoned + self.left_after_answer;
-        self.served + left + turned_away + self.withdrawn + self.handed_off
+        let left = self.abandoned + self.left_after_answer + self.callbacks_given_up;
+        self.served + left + turned_away + self.withdrawn + self.handed_off + self.merged
     }
 
     /// Whether the ledger balances with so many contacts still inside: what came in is what went out and what is there.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::queue_counts::QueueCounts;
 
 /// How those who gave up enter the service level. A≤ answered in time, A all answered, B≤ gave up in time, B all who
-/// gave up (timed out included), S gave up within the short threshold, F moved on or handed off unanswered, L turned away.
+/// gave up (timed out included), S gave up within the short threshold, F moved on or handed off unanswered, L turned away. Accepted
+/// callbacks are in none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceLevel {

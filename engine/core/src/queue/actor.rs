@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::admission::Bound;
+use super::merge::Twin;
 use super::quota::Given;
 use crate::command::ContactDetails;
 use crate::config::{AgentRule, OnUnservable};
@@ -30,11 +31,13 @@ pub(crate) enum QueueMessage {
         points: i64,
         digest: u64,
         details: Option<Arc<ContactDetails>>,
+        /// What else its customer has here, where that becomes one.
+        merge: Vec<Twin>,
     },
     /// No registered agent could ever serve this contact of yours.
     Unservable { contact: ContactId, origin: Timestamp, shortfall: Option<Shortfall> },
     /// This contact of yours has come to a bound.
-    TurnAway { contact: ContactId, origin: Timestamp, bound: Bound },
+    TurnAway { contact: ContactId, place: Option<u32>, origin: Timestamp, bound: Bound },
     /// This contact has come to you from another queue.
     Enter { contact: ContactId, origin: Timestamp },
     /// Your calendar says something else now.
@@ -75,7 +78,7 @@ impl Queue {
 
     pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {
         match message {
-            QueueMessage::Admit { contact, channel, origin, points, digest, details } => {
+            QueueMessage::Admit { contact, channel, origin, points, digest, details, merge } => {
                 let queue = self.id;
                 cx.emit(EventKind::ContactArrived {
                     contact,
@@ -86,7 +89,10 @@ impl Queue {
                     digest,
                     details,
                 });
-                self.enter(contact, origin, cx);
+                // Where the customer is told that it is closed, nothing it has here is touched.
+                if self.enter(contact, origin, cx) {
+                    self.merge(contact, origin, merge, cx);
+                }
             }
             QueueMessage::Unservable { contact, origin, shortfall } => {
                 cx.emit(EventKind::ContactUnservable { contact, shortfall });
@@ -94,8 +100,12 @@ impl Queue {
                     self.end(contact, origin, ContactOutcome::Blocked, cx);
                 }
             }
-            QueueMessage::TurnAway { contact, origin, bound } => self.turn_away(contact, origin, bound, cx),
-            QueueMessage::Enter { contact, origin } => self.enter(contact, origin, cx),
+            QueueMessage::TurnAway { contact, place, origin, bound } => {
+                self.turn_away(contact, place, origin, bound, cx);
+            }
+            QueueMessage::Enter { contact, origin } => {
+                self.enter(contact, origin, cx);
+            }
             QueueMessage::Turn { standing, opens_at } => self.turn(standing, opens_at, cx),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Queue, QueueMessage};
 use crate::config::TurnAway;
-use crate::contact::ContactOutcome;
+use crate::contact::{ContactMessage, ContactOutcome};
 use crate::event::EventKind;
 use crate::ids::{ContactId, QueueId};
 use crate::mailbox::{Context, Message};
@@ -58,10 +58,11 @@ impl fmt::Display for MoveCause {
 }
 
 impl Queue {
-    /// Turns a contact away as the queue's settings say.
+    /// Turns a contact away as the queue's settings say; `place` where it has a customer who can be called back.
     pub(super) fn turn_away(
         &self,
         contact: ContactId,
+        place: Option<u32>,
         origin: Timestamp,
         bound: Bound,
         cx: &mut Context<'_>,
@@ -73,15 +74,19 @@ impl Queue {
             Bound::Wait => settings.after_max_wait,
             Bound::Staffing => settings.when_unstaffed,
         };
-        let outcome = match (action, bound) {
-            (TurnAway::Overflow, _) => {
+        let outcome = match (action, bound, place) {
+            (TurnAway::Overflow, ..) => {
                 let to = known.admission.overflow_to.expect("checked with the configuration");
                 self.move_on(contact, origin, to, MoveCause::Bound(bound), cx);
                 return;
             }
-            (TurnAway::Block, Bound::Wait) => ContactOutcome::TimedOut,
-            (TurnAway::Block, _) => ContactOutcome::Blocked,
-            (TurnAway::Shed, _) => ContactOutcome::Shed,
+            (TurnAway::Callback, _, Some(place)) => {
+                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before: None }));
+                return;
+            }
+            (TurnAway::Block | TurnAway::Callback, Bound::Wait, _) => ContactOutcome::TimedOut,
+            (TurnAway::Block | TurnAway::Callback, ..) => ContactOutcome::Blocked,
+            (TurnAway::Shed, ..) => ContactOutcome::Shed,
         };
         self.end(contact, origin, outcome, cx);
     }
@@ -97,10 +102,5 @@ impl Queue {
     ) {
         cx.emit(EventKind::ContactMoved { contact, from: self.id, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin }));
-    }
-
-    /// What a queue is told when a contact comes to a bound.
-    pub(crate) fn at_bound(contact: ContactId, origin: Timestamp, bound: Bound) -> QueueMessage {
-        QueueMessage::TurnAway { contact, origin, bound }
     }
 }

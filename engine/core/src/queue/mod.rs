@@ -2,9 +2,11 @@
 
 mod actor;
 mod admission;
+mod merge;
 mod opening;
 mod quota;
 
 pub(crate) use actor::{Queue, QueueMessage};
 pub use admission::{Bound, MoveCause};
+pub(crate) use merge::Twin;
 pub(crate) use opening::is_open;

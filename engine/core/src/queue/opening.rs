@@ -7,7 +7,7 @@ use crate::config::ClosedAction;
 use crate::contact::ContactOutcome;
 use crate::event::EventKind;
 use crate::hours::{Due, Standing};
-use crate::ids::ContactId;
+use crate::ids::{ContactId, QueueId};
 use crate::mailbox::Context;
 use crate::time::Timestamp;
 
@@ -23,26 +23,34 @@ impl Queue {
     }
 
     /// A contact has just come: by when it should be answered, and what becomes of it where the queue is closed.
-    pub(super) fn enter(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) {
-        self.set_due(contact, origin, cx);
-        let Some(opening) = cx.config.queues[self.id.index()].opening.filter(|_| !self.open) else { return };
+    /// False where it does not stay.
+    pub(super) fn enter(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) -> bool {
+        Self::set_due(contact, self.id, origin, cx);
+        let Some(opening) = cx.config.queues[self.id.index()].opening.filter(|_| !self.open) else {
+            return true;
+        };
         match opening.when_closed {
             ClosedAction::Serve => {}
             ClosedAction::Defer => {
                 let opens_at = cx.calendars.hours(opening.calendar).next_open(cx.now);
                 cx.emit(EventKind::ContactDeferred { contact, queue: self.id, opens_at });
             }
-            ClosedAction::End => self.end(contact, origin, ContactOutcome::Closed, cx),
+            ClosedAction::End => {
+                self.end(contact, origin, ContactOutcome::Closed, cx);
+                return false;
+            }
             ClosedAction::Overflow => {
                 let to = opening.overflow_to.expect("checked with the configuration");
                 self.move_on(contact, origin, to, MoveCause::Closed, cx);
+                return false;
             }
         }
+        true
     }
 
     /// Says by when the contact should be answered, where that runs in business time.
-    fn set_due(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) {
-        let queue = &cx.config.queues[self.id.index()];
+    pub(super) fn set_due(contact: ContactId, queue: QueueId, origin: Timestamp, cx: &mut Context<'_>) {
+        let queue = &cx.config.queues[queue.index()];
         if let Some(clock) = queue.answer_clock {
             let due = Due::after(cx.calendars.hours(clock), origin, queue.settings.answer_within);
             cx.emit(EventKind::ContactDue { contact, due });

@@ -1,7 +1,7 @@
 //! What the host says of contacts, waiting on this thread.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{AgentId, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
+use sunline_core::{AgentId, CommandKey, ContactId, ContactUpdate, NewContact, Receipt, Timestamp};
 
 use super::Engine;
 use crate::entry::Stamp;
@@ -101,6 +101,26 @@ impl Engine {
     /// As [`crate::Engine::give_feedback`].
     pub fn give_feedback(&self, contact: ContactId, feedback: Feedback) -> Result<Receipt, EngineError> {
         park_on(self.engine.give_feedback(contact, feedback))
+    }
+
+    /// The customer hangs up and is to be called back.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::request_callback`].
+    pub fn request_callback(
+        &self,
+        contact: ContactId,
+        not_before: Option<Timestamp>,
+    ) -> Result<Receipt, EngineError> {
+        park_on(self.engine.request_callback(contact, not_before))
+    }
+
+    /// The customer was dialled and not reached.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::not_reached`].
+    pub fn not_reached(&self, contact: ContactId) -> Result<Receipt, EngineError> {
+        park_on(self.engine.not_reached(contact))
     }
 
     /// Media is up.

@@ -1,7 +1,7 @@
 //! What the host says of contacts.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{AgentId, Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt};
+use sunline_core::{AgentId, Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt, Timestamp};
 
 use super::Engine;
 use crate::entry::{Action, Stamp};
@@ -139,6 +139,32 @@ impl Engine {
         feedback: Feedback,
     ) -> Result<Receipt, EngineError> {
         self.apply(Command::GiveFeedback(contact, feedback)).await
+    }
+
+    /// The customer of a waiting contact hangs up and is to be called back: at its turn (`None`), or not before an instant.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    ///
+    /// # Cancel safety
+    /// As [`Engine::apply`].
+    pub async fn request_callback(
+        &self,
+        contact: ContactId,
+        not_before: Option<Timestamp>,
+    ) -> Result<Receipt, EngineError> {
+        self.apply(Command::RequestCallback(contact, not_before)).await
+    }
+
+    /// The customer was dialled and not reached.
+    ///
+    /// # Errors
+    /// As [`Engine::apply`].
+    ///
+    /// # Cancel safety
+    /// As [`Engine::apply`].
+    pub async fn not_reached(&self, contact: ContactId) -> Result<Receipt, EngineError> {
+        self.apply(Command::NotReached(contact)).await
     }
 
     /// Media is up between the customer and the agent who accepted.

@@ -43,6 +43,8 @@ pub struct Compiled {
     queue_ids: BTreeMap<SmolStr, QueueId>,
     /// In some queue a contact may stay only while somebody capable is there.
     pub(crate) tests_stay: bool,
+    /// In some queue a customer has one contact.
+    pub(crate) merges: bool,
     /// Whether some rule or gate counts the agents of pools.
     pub(crate) counts_pools: bool,
     /// Whether some rule asks what an agent did before.
@@ -155,6 +157,7 @@ impl Compiled {
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             rooms: Rooms::default(),
+            merges: config.queues.iter().any(|queue| queue.merge_group.is_some()),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
             counts_pools: false,
             keeps_history: false,

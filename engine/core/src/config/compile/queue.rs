@@ -73,6 +73,12 @@ impl Compiled {
         let opening = self.opening(queue, path, problems);
         let clock = queue.answer_clock.as_ref();
         let requirement = Requirement { absolute: queue.absolute.clone(), mandatory, preferred };
+        let callback = &queue.callback;
+        let attempts = limits::MAX_CALLBACK_ATTEMPTS;
+        in_range(callback.max_attempts.into(), 1, attempts.into(), at("callback.max_attempts"), problems);
+        problems.check(callback.gap > Span::ZERO, at("callback.gap"), "must be more than 0s");
+        problems.check(callback.dial_within > Span::ZERO, at("callback.dial_within"), "must be more than 0s");
+        check_names(queue.merge_group.iter(), &at("merge_group"), problems);
         Queue {
             channel,
             start: requirement.clone().on_channel(channel),

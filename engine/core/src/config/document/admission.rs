@@ -43,6 +43,8 @@ pub enum TurnAway {
     Overflow,
     /// It ends, as `Shed`.
     Shed,
+    /// Its customer will be called back: it keeps origin and place, and no line is held.
+    Callback,
 }
 
 /// Which agents count as there. The test is made with the contact's own requirement, not its queue's alone.

@@ -4,6 +4,7 @@
 
 mod admission;
 mod agent;
+mod callback;
 mod hours;
 mod joint;
 mod offer;
@@ -15,6 +16,7 @@ mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
+pub use callback::CallbackConfig;
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };

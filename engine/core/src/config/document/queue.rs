@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig, TransferConfig,
-    optional_duration,
+    AdmissionConfig, CallbackConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig,
+    TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -68,6 +68,13 @@ pub struct QueueConfig {
     /// Whom it lets wait, and for how long. Default: everybody, for ever.
     #[serde(default)]
     pub admission: AdmissionConfig,
+    /// How customers are called back.
+    #[serde(default)]
+    pub callback: CallbackConfig,
+    /// Queues with the same group hold one contact of a customer: one that comes while another waits or is to be called
+    /// back takes its place. Default: none, every contact stands for itself.
+    #[serde(default)]
+    pub merge_group: Option<SmolStr>,
     /// What becomes of a contact whose agent's session is lost. Default `keep`: the media often outlives a session, as
     /// when a browser is loaded anew, and a customer in conversation is worst served by another agent's greeting.
     #[serde(default)]
@@ -227,6 +234,8 @@ impl QueueConfig {
             answer_within: twenty_seconds(),
             short_abandon: five_seconds(),
             admission: AdmissionConfig::default(),
+            callback: CallbackConfig::default(),
+            merge_group: None,
             on_agent_lost: OnAgentLost::default(),
             agent_lost_grace: sixty_seconds(),
             order: QueueOrder::default(),

@@ -16,6 +16,7 @@ impl Domain {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
                 let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
                 new.details.clone_from(details);
+                new.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
                 (new.entered_at, new.joined_at) = (at, at);
                 self.contact_arrived(new);
             }
@@ -27,6 +28,7 @@ impl Domain {
             EventKind::ContactUpdated { contact, update } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.unlist_customer(place);
                 self.board.classes.quit(self.contacts[place].class);
                 let known = &mut self.contacts[place];
                 known.points = update.points.unwrap_or(known.points);
@@ -37,6 +39,13 @@ impl Domain {
                 known.shunned_by = shunned_by;
                 self.doubtful.extend(known.offers.iter().map(|(offer, _)| *offer));
                 self.classify(place);
+                self.list_customer(place);
+                if update.details.is_some()
+                    && self.contacts[place].dialled.is_none()
+                    && !self.contacts[place].is_question()
+                {
+                    self.reschedule(place, at);
+                }
                 self.return_to_waiting(place);
             }
             EventKind::ExclusionEnded { contact, agent } => {
@@ -86,10 +95,33 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
-        let entered_at = self.contacts[place].entered_at;
-        self.enters_queue(place, entered_at);
         self.classify(place);
+        self.list_customer(place);
+        let entered_at = self.contacts[place].entered_at;
+        self.schedule(place, entered_at);
         self.return_to_waiting(place);
+    }
+
+    /// A contact enters its queue, and is held where it may not be served yet.
+    fn schedule(&mut self, place: u32, at: Timestamp) {
+        let details = self.contacts[place].details.as_deref();
+        let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
+        self.hold_until(place, wanted.filter(|_| !self.contacts[place].is_question()));
+        self.enters_queue(place, at);
+    }
+
+    /// What a contact says of its earliest instant has changed.
+    fn reschedule(&mut self, place: u32, at: Timestamp) {
+        let details = self.contacts[place].details.as_deref();
+        let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
+        let was_held = self.contacts[place].not_before.is_some();
+        if wanted.is_some() && !was_held {
+            self.disarm_longest_wait(place);
+        }
+        self.hold_until(place, wanted);
+        if was_held && wanted.is_none() {
+            self.begins_to_wait(place, at);
+        }
     }
 
     /// Takes a contact out of everything; what is remembered of it, and its way so far.
@@ -100,6 +132,8 @@ impl Domain {
     ) -> (EndedContact, Option<Box<Journey>>) {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
+        self.hold_until(place, None);
+        self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
         self.forget_scores(place);
@@ -111,7 +145,7 @@ impl Domain {
         let contact = &mut self.contacts[place];
         let queue = &mut self.queues[contact.queue.index()];
         queue.inside -= 1;
-        queue.waiting -= u32::from(contact.phase == Phase::Waiting);
+        queue.waiting -= u32::from(contact.waits_now());
         let journey = contact.journey.take();
         let ended = EndedContact {
             digest: contact.digest,

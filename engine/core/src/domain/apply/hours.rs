@@ -79,7 +79,12 @@ impl Domain {
                     self.contacts[place].deferred = true;
                 }
             }
-            ClosedAction::End | ClosedAction::Overflow => self.turned_away.extend(self.waiting_in(queue)),
+            // Who is served later on purpose, or called back, does not come to a closed door.
+            ClosedAction::End | ClosedAction::Overflow => {
+                let mut leaving = self.waiting_in(queue);
+                leaving.retain(|place| self.contacts[*place].waits_to_its_bound());
+                self.turned_away.extend(leaving);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! Each event changes the actors it names and what they publish on the board. Nothing is decided here.
 
 mod agents;
+mod callbacks;
 mod contacts;
 mod delays;
 mod hands;
@@ -59,6 +60,10 @@ impl Domain {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
+            EventKind::CallbackAccepted { .. }
+            | EventKind::ContactEligible { .. }
+            | EventKind::CustomerNotReached { .. }
+            | EventKind::ContactMerged { .. } => self.apply_to_callbacks(event),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }

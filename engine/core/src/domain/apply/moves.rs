@@ -1,6 +1,5 @@
 //! Applying a change of queue: the contact keeps its origin and its place follows from it.
 
-use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::ids::{ContactId, QueueId};
@@ -12,8 +11,9 @@ impl Domain {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
         self.stop_delay(place);
+        self.unlist_customer(place);
         self.board.classes.quit(self.contacts[place].class);
-        let waiting = u32::from(self.contacts[place].phase == Phase::Waiting);
+        let waiting = u32::from(self.contacts[place].waits_now());
         let left = &mut self.queues[self.contacts[place].queue.index()];
         left.inside -= 1;
         left.waiting -= waiting;
@@ -29,17 +29,25 @@ impl Domain {
         (contact.deferred, contact.due) = (false, None);
         self.enters_queue(place, at);
         self.classify(place);
+        self.list_customer(place);
         self.return_to_waiting(place);
     }
 
-    /// A contact has come to its queue: its longest wait there begins, and it will be put to the queue's tests.
+    /// A contact has come to its queue: what runs from queue entry begins.
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
-        self.begin_longest_wait(place, at);
-        if self.config.queues[self.contacts[place].queue.index()].admission.tests_newcomers {
-            self.newcomers.push(place);
-        }
+        self.begins_to_wait(place, at);
         self.contacts[place].joined_at = at;
         self.start_delay(place);
+    }
+
+    /// A contact begins to wait in its queue, if it may be served: its longest wait begins, and it will be put to the
+    /// queue's tests.
+    pub(super) fn begins_to_wait(&mut self, place: u32, at: Timestamp) {
+        self.begin_longest_wait(place, at);
+        let contact = &self.contacts[place];
+        if contact.waits_now() && self.config.queues[contact.queue.index()].admission.tests_newcomers {
+            self.newcomers.push(place);
+        }
     }
 
     /// The contact's longest wait in its queue begins, perhaps again.
@@ -48,7 +56,9 @@ impl Domain {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
         let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait {
+        if let Some(longest) = queue.settings.admission.max_wait
+            && contact.waits_to_its_bound()
+        {
             self.deadlines.arm(at + longest, Deadline::WaitRunsOut(contact.id));
         }
     }

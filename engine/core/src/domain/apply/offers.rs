@@ -54,6 +54,8 @@ impl Domain {
                 }
                 let Some(place) = self.place(contact) else { return };
                 self.stop_delay(place);
+                // An offer that is out goes before a later instant that was wished for meanwhile.
+                self.hold_until(place, None);
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
                 known.won = Some((*offer, *agent));
@@ -102,7 +104,9 @@ impl Domain {
             EventKind::ContactConnected { contact, agent, waited, .. } => {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_connecting(place);
-                self.contacts[place].phase = Phase::Engaged { agent: *agent, waited: *waited };
+                let known = &mut self.contacts[place];
+                // Who was dialled is there now, and stays there when it goes from hand to hand.
+                (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
                 self.agents[agent.index()].apply_connected(contact, at);
                 self.refresh_interruptible(*agent);
             }

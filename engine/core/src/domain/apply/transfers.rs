@@ -26,6 +26,7 @@ impl Domain {
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
+                self.unlist_customer(place);
                 let known = &mut self.contacts[place];
                 self.orphans.extend(known.journey_mut().consult.take());
                 known.apply_back_in_queue(at);
@@ -42,6 +43,7 @@ impl Domain {
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
                 self.classify(place);
+                self.list_customer(place);
                 self.return_to_waiting(place);
             }
             EventKind::ContactHandedOver {
@@ -67,6 +69,7 @@ impl Domain {
                 self.board.classes.quit(self.contacts[place].class);
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
+                self.unlist_customer(place);
                 let known = &mut self.contacts[place];
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.phase = Phase::Engaged { agent: *to, waited };
@@ -79,6 +82,7 @@ impl Domain {
                 self.queues[from.index()].inside -= 1;
                 self.queues[queue.index()].inside += 1;
                 self.classify(place);
+                self.list_customer(place);
             }
             EventKind::ConsultBegun {
                 consult,
@@ -110,10 +114,12 @@ impl Domain {
             }
             // The offer that follows says what it leads to; it may take the room of others.
             EventKind::ContactAssigned { contact, agent, .. } => {
-                if let Some(place) = self.place(contact)
-                    && core::mem::take(&mut self.contacts[place].deferred)
-                {
-                    self.return_to_waiting(place);
+                if let Some(place) = self.place(contact) {
+                    let was_held = self.contacts[place].not_before.is_some();
+                    self.hold_until(place, None);
+                    if core::mem::take(&mut self.contacts[place].deferred) || was_held {
+                        self.return_to_waiting(place);
+                    }
                 }
                 self.doubtful.extend(self.agents[agent.index()].offers());
             }

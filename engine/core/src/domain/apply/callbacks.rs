@@ -1,0 +1,101 @@
+//! Applying what happened to contacts that may not be served yet, or whose customer is called back; and merging.
+
+use smol_str::SmolStr;
+
+use crate::contact::Phase;
+use crate::deadlines::Deadline;
+use crate::domain::Domain;
+use crate::event::{Event, EventKind};
+use crate::time::Timestamp;
+
+impl Domain {
+    pub(super) fn apply_to_callbacks(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::CallbackAccepted { contact, not_before, .. } => {
+                let Some(place) = self.place(contact) else { return };
+                self.leave_waiting(place);
+                self.disarm_longest_wait(place);
+                let known = &mut self.contacts[place];
+                known.dialled = Some(known.dialled.unwrap_or(0));
+                self.hold_until(place, *not_before);
+                self.return_to_waiting(place);
+            }
+            EventKind::ContactEligible { contact } => {
+                let Some(place) = self.place(contact) else { return };
+                self.hold_until(place, None);
+                if self.contacts[place].dialled.is_none() {
+                    self.begins_to_wait(place, at);
+                }
+                self.return_to_waiting(place);
+            }
+            EventKind::CustomerNotReached { contact, agent, attempts, retry_at, .. } => {
+                let Some(place) = self.place(contact) else { return };
+                self.stop_connecting(place);
+                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
+                self.refresh_agent(*agent);
+                let known = &mut self.contacts[place];
+                known.phase = Phase::Waiting;
+                known.dialled = Some(*attempts);
+                self.queues[known.queue.index()].waiting += 1;
+                self.hold_until(place, *retry_at);
+                self.resume_delays(place, at);
+                self.return_to_waiting(place);
+            }
+            EventKind::ContactMerged { contact, origin, .. } => {
+                let Some(place) = self.place(contact) else { return };
+                self.leave_waiting(place);
+                self.contacts[place].origin = *origin;
+                self.return_to_waiting(place);
+            }
+            other => unreachable!("no event of callbacks: {other:?}"),
+        }
+    }
+
+    /// Nobody is asked for the contact before then; `None`: it may be served.
+    pub(super) fn hold_until(&mut self, place: u32, until: Option<Timestamp>) {
+        let contact = &mut self.contacts[place];
+        let (id, queue) = (contact.id, contact.queue);
+        let counted = contact.waits_now();
+        let before = core::mem::replace(&mut contact.not_before, until);
+        let counts = contact.waits_now();
+        let waiting = &mut self.queues[queue.index()].waiting;
+        *waiting = *waiting + u32::from(counts) - u32::from(counted);
+        if let Some(before) = before {
+            self.deadlines.disarm(before, Deadline::MayBeServed(id));
+        }
+        if let Some(until) = until {
+            self.deadlines.arm(until, Deadline::MayBeServed(id));
+        }
+    }
+
+    /// Where the contact's customer has one contact: queue group and customer.
+    fn customer_key(&self, place: u32) -> Option<(SmolStr, SmolStr)> {
+        if !self.config.merges {
+            return None;
+        }
+        let contact = &self.contacts[place];
+        let group = self.config.queues[contact.queue.index()].settings.merge_group.clone()?;
+        if contact.is_question() {
+            return None;
+        }
+        Some((group, contact.details.as_ref()?.customer.clone()?))
+    }
+
+    pub(crate) fn list_customer(&mut self, place: u32) {
+        if let Some(key) = self.customer_key(place) {
+            self.customers.entry(key).or_default().push(self.contacts[place].id);
+        }
+    }
+
+    pub(crate) fn unlist_customer(&mut self, place: u32) {
+        let Some(key) = self.customer_key(place) else { return };
+        let id = self.contacts[place].id;
+        if let Some(listed) = self.customers.get_mut(&key) {
+            listed.retain(|other| *other != id);
+            if listed.is_empty() {
+                self.customers.remove(&key);
+            }
+        }
+    }
+}

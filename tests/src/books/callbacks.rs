@@ -1,0 +1,82 @@
+//! Contacts in the books that may not be served yet, or whose customer is called back; and merging.
+
+use sunline_core::{ContactOutcome, Event, EventKind};
+
+use super::{Books, Owed, Phase, ensure};
+
+impl Books {
+    pub(super) fn of_callback(&mut self, event: &Event) -> Result<(), String> {
+        let at = event.at;
+        match &event.kind {
+            EventKind::CallbackAccepted { contact, queue, not_before } => {
+                let mut known = self.take_waiting(contact)?;
+                ensure(known.queue == *queue, || format!("contact {contact} is not in {queue}"))?;
+                ensure(not_before.is_none_or(|from| from > at), || format!("{not_before:?} is not to come"))?;
+                ensure(known.about.is_none(), || format!("{contact} is a question"))?;
+                known.forget_scores();
+                known.dialled = Some(known.dialled.unwrap_or(0));
+                known.not_before = *not_before;
+                self.contacts.insert(*contact, known);
+            }
+            EventKind::ContactEligible { contact } => {
+                let mut known = self.take_waiting(contact)?;
+                ensure(known.not_before == Some(at), || {
+                    format!("contact {contact} may be served from {:?} on", known.not_before)
+                })?;
+                known.not_before = None;
+                if known.dialled.is_none() {
+                    known.entered_at = at;
+                    self.fresh.push(*contact);
+                }
+                self.contacts.insert(*contact, known);
+            }
+            EventKind::CustomerNotReached { contact, agent, attempts, retry_at, .. } => {
+                let known =
+                    self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                let dialling =
+                    matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at < until);
+                let before = known.dialled;
+                ensure(dialling && before.is_some(), || format!("nobody dials for contact {contact}"))?;
+                let callback = &self.queue(known.queue).callback;
+                let right = before.map(|before| before + 1) == Some(*attempts);
+                ensure(right, || format!("attempt {attempts} of {contact} follows {before:?}"))?;
+                let last = *attempts >= callback.max_attempts;
+                let retry = (!last).then(|| at + callback.gap);
+                ensure(*retry_at == retry, || format!("contact {contact} is dialled again at {retry:?}"))?;
+                self.owed = last.then_some(Owed::Ended(*contact, ContactOutcome::CallbackFailed));
+                let (joined_at, queue) = (known.joined_at, known.queue);
+                self.finish(*agent, contact, false, at)?;
+                let passed = self.delays(queue).iter().filter(|delay| joined_at + **delay <= at).count();
+                let known = self.contacts.get_mut(contact).expect("just found");
+                known.passed = passed as u8;
+                known.forget_scores();
+                (known.phase, known.dialled, known.not_before) = (Phase::Waiting, Some(*attempts), *retry_at);
+            }
+            EventKind::ContactMerged { contact, merged, origin } => {
+                let of = |id| {
+                    let known = self.contacts.get(id).filter(|known| known.phase == Phase::Waiting);
+                    known.ok_or_else(|| format!("contact {id} does not wait"))
+                };
+                let (stays, ends) = (of(contact)?, of(merged)?);
+                let customer = |known: &super::ContactBook| {
+                    let group = self.queue(known.queue).merge_group.clone();
+                    group.zip(known.details.as_ref().and_then(|details| details.customer.clone()))
+                };
+                let question = stays.about.or(ends.about);
+                ensure(question.is_none(), || format!("{question:?} was asked about"))?;
+                let same = customer(stays).is_some() && customer(stays) == customer(ends);
+                ensure(same, || format!("contacts {contact} and {merged} are of two customers"))?;
+                let oldest = stays.origin.min(ends.origin);
+                ensure(*origin == oldest, || format!("the older origin is {oldest}, not {origin}"))?;
+                let stays = self.contacts.get_mut(contact).expect("just found");
+                if oldest < stays.origin {
+                    (stays.origin, stays.due, stays.left) = (oldest, None, None);
+                }
+                stays.forget_scores();
+                self.merging.insert(*merged);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
