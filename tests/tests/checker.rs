@@ -48,7 +48,7 @@ macro_rules! change {
 
 #[test]
 fn the_books_notice_a_lie_in_any_event() {
-    let lies: [(&str, Change); 26] = [
+    let lies: [(&str, Change); 29] = [
         ("an event is missing", |event| {
             event.seq = event.seq.next();
             true
@@ -135,6 +135,18 @@ fn the_books_notice_a_lie_in_any_event() {
         ),
         ("wrap-up is extended by more", change!(EventKind::WrapUpExtended { until, .. } => *until += TICK)),
         ("the handle time is another", change!(EventKind::WrapUpEnded { handled, .. } => *handled += TICK)),
+        (
+            "a customer is dialled again too early",
+            change!(EventKind::CustomerNotReached { retry_at: Some(retry_at), .. } => *retry_at = *retry_at - TICK),
+        ),
+        (
+            "an agent's refusal counts as an attempt",
+            change!(EventKind::CustomerNotReached { attempts, .. } => *attempts += 1),
+        ),
+        (
+            "a place that was merged is younger",
+            change!(EventKind::ContactMerged { origin, .. } => *origin += TICK),
+        ),
     ];
     for (lie, change) in lies {
         let said = first_found(Plant::Books(40, change));

@@ -17,12 +17,13 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 64] = [
+const MUST_SEE: [&str; 70] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
     "AgentUpdated",
     "CalendarTurned",
+    "CallbackAccepted",
     "CommandRemembered",
     "Configured",
     "ConnectionFailed",
@@ -30,14 +31,19 @@ const MUST_SEE: [&str; 64] = [
     "ContactConnected",
     "ContactDeferred",
     "ContactDue",
+    "ContactEligible",
     "ContactEnded abandoned",
     "ContactEnded blocked",
+    "ContactEnded callback_failed",
     "ContactEnded closed",
+    "ContactEnded merged",
     "ContactEnded served",
     "ContactEnded withdrawn",
+    "ContactMerged",
     "ContactMoved",
     "ContactUnservable",
     "ContactUpdated",
+    "CustomerNotReached",
     "EntitlementChanged",
     "ExclusionEnded",
     "HoursChanged",

@@ -73,7 +73,12 @@ impl Books {
             return false;
         }
         let ends_so = |bound: Bound| {
-            let end = match (self.action_at(queue, bound), bound) {
+            // A question has no customer who could be called back.
+            let action = match self.action_at(queue, bound) {
+                TurnAway::Callback if contact.about.is_some() => TurnAway::Block,
+                action => action,
+            };
+            let end = match (action, bound) {
                 (TurnAway::Block, Bound::Wait) => Some(ContactOutcome::TimedOut),
                 (TurnAway::Block, _) => Some(ContactOutcome::Blocked),
                 (TurnAway::Shed, _) => Some(ContactOutcome::Shed),
