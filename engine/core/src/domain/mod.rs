@@ -114,7 +114,7 @@ pub struct Domain {
     run_queue: RunQueue,
     outbox: Lent<Outbox>,
     /// The deadline that fired last, until its instant is settled.
-    firing: Option<(Timestamp, Deadline)>,
+    pub(crate) firing: Option<(Timestamp, Deadline)>,
 }
 
 /// How pairs are found. Both give the same pairs; that is tested after every command.

@@ -16,7 +16,7 @@ impl Domain {
             let tick = rule.tick();
             self.list_seeking();
             let seeking = core::mem::take(&mut self.seeking);
-            if tick == Span::ZERO || self.joint_is_due {
+            if tick == Span::ZERO || self.joint_is_due || self.fires_at_a_tick(tick) {
                 self.joint_is_due = false;
                 self.make_pairs(rule);
             } else if !(self.freed.is_empty() && seeking.is_empty()) {
@@ -33,6 +33,12 @@ impl Domain {
             self.look_after_the_stranded();
         }
         self.newcomers.clear();
+    }
+
+    /// Whether deadlines of this very instant are being followed, and it is a tick: the rule is asked, whether or not it had
+    /// a reason to be before. Otherwise it would matter what a state was made from.
+    fn fires_at_a_tick(&self, tick: Span) -> bool {
+        self.firing.is_some() && self.now.as_nanos().rem_euclid(tick.as_nanos()) == 0
     }
 
     /// Asks the rule until it has no more pairs.
