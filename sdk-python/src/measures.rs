@@ -43,6 +43,7 @@ pub(crate) fn counts_tuple(counts: &QueueCounts) -> Counts {
             counts.callbacks_given_up,
             counts.callback_failed,
             counts.merged,
+            counts.closed,
         ],
         [Some(counts.longest_wait.as_nanos()), ns(counts.asa()), ns(counts.mean_wait()), ns(counts.aht())],
         counts.abandonment(),

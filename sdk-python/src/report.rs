@@ -202,7 +202,7 @@ fn queue_table(reports: &[&Report], with_replication: bool) -> Table {
         .whole(
             "lost",
             "contacts",
-            "L: blocked or shed. To be read beside any service level.",
+            "L: blocked, shed, closed or callback failed. To be read beside any service level.",
             count(|queue| queue.counts.lost()),
         )
         .whole(

@@ -55,7 +55,7 @@ _VALUES: dict[str, tuple[str, str, _Value]] = {
     "arrived": ("contacts", "Contacts that arrived.", lambda q: float(q.arrived)),
     "answered": ("contacts", "Contacts answered.", lambda q: float(q.answered)),
     "abandoned": ("contacts", "Contacts that gave up.", lambda q: float(q.abandoned)),
-    "lost": ("contacts", "Blocked or shed.", lambda q: float(q.lost)),
+    "lost": ("contacts", "Blocked, shed, closed or callback failed.", lambda q: float(q.lost)),
 }
 NAMES: tuple[str, ...] = tuple(_VALUES)
 """All names, without a queue."""

@@ -55,12 +55,13 @@ class QueueFigures:
     moved_in: int  #: Came from another queue.
     moved_out: int  #: Went to another queue.
     overflowed: int  #: F: moved on or handed off, unanswered.
-    lost: int  #: L: blocked, shed or callback failed. To be read beside any service level.
+    lost: int  #: L: blocked, shed, closed or callback failed. To be read beside any service level.
     callbacks: int  #: C: accepted callbacks; they leave answered and abandoned.
     callbacks_kept: int  #: Of these, called back and served.
     callbacks_given_up: int  #: Of these, given up by the customer.
     callback_failed: int  #: Of these, not reached in all attempts.
     merged: int  #: Another contact of the same customer took its place.
+    closed: int  #: Came, or still waited, when its queue was closed.
     longest_wait_ns: int  #: Of the answered, in nanoseconds.
     asa_ns: int | None  #: Mean wait of the answered, in nanoseconds.
     mean_wait_ns: int | None  #: Mean wait of all who were answered or gave up, in nanoseconds.
@@ -302,6 +303,7 @@ _COUNTS = (
     "callbacks_given_up",
     "callback_failed",
     "merged",
+    "closed",
 )
 
 
