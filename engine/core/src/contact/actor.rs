@@ -213,10 +213,6 @@ pub(crate) struct Contact {
     /// How long it has not waited since its origin: with agents it did not stay with.
     #[serde(default)]
     pub(crate) talked: Span,
-    /// Nobody is asked before then.
-    pub(crate) not_before: Option<Timestamp>,
-    /// The customer is not there and has to be dialled; how often that was done.
-    pub(crate) dialled: Option<u16>,
     /// The offer that was accepted last, and by whom.
     pub(crate) won: Option<(OfferId, AgentId)>,
     /// Nobody is asked before its queue opens.
@@ -241,6 +237,12 @@ pub(crate) struct Contact {
     pub(crate) passed: u8,
     /// How far the asking for scores has come, where its queue has a scorer.
     pub(crate) scoring: Option<Box<Scoring>>,
+    /// Nobody is asked before then.
+    #[serde(default)]
+    pub(crate) not_before: Option<Timestamp>,
+    /// The customer is not there and has to be dialled; how often that was done.
+    #[serde(default)]
+    pub(crate) dialled: Option<u16>,
 }
 
 impl Contact {
