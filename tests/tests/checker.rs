@@ -12,7 +12,7 @@ use sunline_core::{
 };
 use sunline_tests::random::{Case, Change, Kind, Plant, Short, campaign, cases, read, run, shrink};
 
-const SEEDS: core::ops::Range<u64> = 500..540;
+const SEEDS: core::ops::Range<u64> = 500..560;
 const TICK: Span = Span::from_nanos(1);
 
 /// What a run of 600 moves says, with something planted.
@@ -302,7 +302,7 @@ fn a_failure_is_made_short_and_still_fails() {
     let long = SEEDS.into_iter().find_map(|seed| Some((seed, run(seed, Kind::Small, &moves, plant).err()?)));
     let (seed, trouble) = long.expect("an offer ends in some run");
     let Short { moves, trouble } = shrink(seed, Kind::Small, &moves, plant, trouble);
-    assert!(moves.len() < 20, "{} moves are left", moves.len());
+    assert!(moves.len() < 30, "{} moves are left", moves.len());
     assert!(trouble.what.contains("strikes"), "{}", trouble.what);
     assert_eq!(run(seed, Kind::Small, &moves, plant).unwrap_err().what, trouble.what);
 }

@@ -191,9 +191,6 @@ impl Centre {
         if chance.percent(20) {
             details.time_zone = Some((*chance.pick(&hours::ZONES)).into());
         }
-        if chance.percent(30) {
-            details.customer = Some(format!("customer{}", chance.from(0, 5)).into());
-        }
         if chance.percent(10) {
             details.not_before = Some(now + Span::from_secs(chance.from(-10, 60)));
         }

@@ -40,6 +40,8 @@ impl Domain {
             // Who has accepted work of a project is asked for no other's; who was interrupted may still have room for some.
             self.take_back();
             self.resume_suspended();
+            // A gate that opened meanwhile is asked in this settle, whatever the state is made from next.
+            self.wake_pools();
         }
         self.newcomers.clear();
     }

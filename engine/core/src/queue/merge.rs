@@ -44,7 +44,8 @@ impl Queue {
                     queue: self.id,
                     outcome: ContactOutcome::Merged,
                     agent: None,
-                    waited: cx.now.since(origin).max(Span::ZERO),
+                    // Those that gave way to it have left it their origins.
+                    waited: cx.now.since(before).max(Span::ZERO),
                     handled: Span::ZERO,
                     wrap_up_until: None,
                 });

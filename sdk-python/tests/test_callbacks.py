@@ -1,0 +1,139 @@
+"""Customers who are served later on purpose: called back, dialled, scheduled; and those who come again meanwhile."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sunline
+from sunline import events
+from sunline.config import CallbackConfig, TurnAway
+from sunline.contacts import ContactDetails
+from sunline.measures import Legs
+from sunline.words import ContactOutcome, ContactState
+
+from tests.conftest import NINE
+
+MINUTE = timedelta(minutes=1)
+DESK = """
+name = "desk"
+channels = [{ name = "voice" }]
+queues = [
+    { name = "bills", merge_group = "desk", callback = { max_attempts = 2, gap = "10m" } },
+    { name = "calls", admission = { max_length = 0, when_full = "callback" } },
+]
+agents = [{ name = "ann" }]
+calendars = [{ name = "shut", hours = { intervals = [], horizon = 4102444800000000000, tz_release = "none" } }]
+"""
+
+
+@pytest.fixture
+def desk() -> Iterator[sunline.Engine]:
+    """A desk at nine in the morning, with a clock that the test moves."""
+    store = sunline.Memory(keep_history=True)
+    with sunline.Engine(DESK, store=store, clock=sunline.Manual(start=NINE)) as engine:
+        yield engine
+
+
+def accepts(engine: sunline.Engine, contact: str) -> None:
+    """Ann accepts what she is offered."""
+    seen = engine.contact(contact)
+    assert seen is not None
+    engine.accept(seen.offers[0], "ann")
+
+
+def state(engine: sunline.Engine, contact: str) -> ContactState:
+    """What a contact is."""
+    seen = engine.contact(contact)
+    assert seen is not None
+    return seen.state
+
+
+def told(engine: sunline.Engine, kind: type[events.Event]) -> list[events.Event]:
+    """All events of a kind so far."""
+    return [event for event in engine.events(1).read(timeout=0) if isinstance(event, kind)]
+
+
+def test_a_document_with_callbacks_reads_as_it_was_written() -> None:
+    bills, calls = sunline.load_config(DESK).queues
+    assert bills.callback == CallbackConfig(max_attempts=2, gap=10 * MINUTE)
+    assert bills.merge_group == "desk"
+    assert calls.admission.when_full is TurnAway.CALLBACK
+    assert sunline.load_config(sunline.load_config(DESK).to_json()).queues == (bills, calls)
+
+
+def test_a_customer_who_is_not_reached_is_dialled_again_and_then_given_up(desk: sunline.Engine) -> None:
+    desk.submit("c1", "bills")
+    desk.request_callback("c1", not_before=NINE + MINUTE)
+    assert state(desk, "c1") is ContactState.CALLBACK_PENDING
+    (accepted,) = told(desk, events.CallbackAccepted)
+    assert isinstance(accepted, events.CallbackAccepted)
+    assert accepted.not_before == NINE + MINUTE
+    desk.set_presence("ann", sunline.AVAILABLE)
+    desk.advance(MINUTE)
+    assert len(told(desk, events.ContactEligible)) == 1
+    accepts(desk, "c1")
+    assert state(desk, "c1") is ContactState.CONNECTING
+    desk.not_reached("c1")
+    desk.advance(10 * MINUTE)
+    accepts(desk, "c1")
+    desk.not_reached("c1")
+    first, last = told(desk, events.CustomerNotReached)
+    assert isinstance(first, events.CustomerNotReached)
+    assert isinstance(last, events.CustomerNotReached)
+    assert (first.attempts, first.retry_at) == (1, NINE + 11 * MINUTE)
+    assert (last.attempts, last.retry_at) == (2, None)
+    (ended,) = told(desk, events.ContactEnded)
+    assert isinstance(ended, events.ContactEnded)
+    assert ended.outcome is ContactOutcome.CALLBACK_FAILED
+    figures = Legs.of_engine(desk).counts(answer_within=MINUTE)
+    assert (figures.callbacks, figures.callback_failed, figures.lost, figures.answered) == (1, 1, 1, 0)
+
+
+def test_a_callback_in_the_past_is_refused(desk: sunline.Engine) -> None:
+    desk.submit("c1", "bills")
+    with pytest.raises(sunline.CommandRefused) as refused:
+        desk.request_callback("c1", not_before=NINE - MINUTE)
+    assert refused.value.code == "callback_in_past"
+
+
+def test_a_customer_who_comes_again_takes_the_place_of_the_callback(desk: sunline.Engine) -> None:
+    eve = ContactDetails(customer="eve")
+    desk.submit("c1", "bills", details=eve)
+    desk.request_callback("c1")
+    desk.advance(MINUTE)
+    desk.submit("c2", "bills", details=eve)
+    (merged,) = told(desk, events.ContactMerged)
+    assert isinstance(merged, events.ContactMerged)
+    assert (merged.contact, merged.merged, merged.origin) == ("c2", "c1", NINE)
+    seen = desk.contact("c2")
+    assert seen is not None
+    assert seen.origin == NINE
+    assert Legs.of_engine(desk).counts(answer_within=MINUTE).merged == 1
+
+
+def test_a_scheduled_contact_waits_for_its_instant_and_an_outbound_one_is_dialled(desk: sunline.Engine) -> None:
+    desk.set_presence("ann", sunline.AVAILABLE)
+    desk.submit("c1", "bills", details=ContactDetails(not_before=NINE + MINUTE))
+    assert state(desk, "c1") is ContactState.SCHEDULED
+    desk.submit("c2", "bills", details=ContactDetails(outbound=True))
+    accepts(desk, "c2")
+    assert state(desk, "c2") is ContactState.CONNECTING
+    desk.connected("c2")
+    assert state(desk, "c2") is ContactState.ENGAGED
+
+
+def test_a_full_queue_calls_its_customers_back(desk: sunline.Engine) -> None:
+    desk.submit("c1", "calls")
+    (accepted,) = told(desk, events.CallbackAccepted)
+    assert isinstance(accepted, events.CallbackAccepted)
+    assert accepted.not_before is None
+    assert Legs.of_engine(desk).counts(answer_within=MINUTE).callbacks == 1
+
+
+def test_who_comes_to_a_closed_door_is_counted_as_lost() -> None:
+    document = DESK.replace('name = "calls",', 'name = "calls", opening = { calendar = "shut" },')
+    store = sunline.Memory(keep_history=True)
+    with sunline.Engine(document, store=store, clock=sunline.Manual(start=NINE)) as engine:
+        engine.submit("c1", "calls")
+        figures = Legs.of_engine(engine).counts(answer_within=MINUTE)
+    assert (figures.closed, figures.lost) == (1, 1)
