@@ -4,7 +4,7 @@ use super::Domain;
 use crate::command::ContactDetails;
 use crate::contact::Phase;
 use crate::error::CommandError;
-use crate::ids::QueueId;
+use crate::ids::{QueueId, Seq};
 use crate::queue::Twin;
 use crate::time::Timestamp;
 
@@ -34,18 +34,18 @@ impl Domain {
                 .is_none_or(|details| !details.outbound && details.not_before.is_none_or(|at| at <= self.now))
         };
         let new_is_there = is_there(details);
-        let mut twins: Vec<Twin> = listed
+        let mut twins: Vec<(Seq, Twin)> = listed
             .filter_map(|id| {
                 let place = self.place(id)?;
                 let contact = &self.contacts[place];
                 let gives_way = new_is_there || contact.dialled.is_some() || contact.not_before.is_some();
                 let (queue, origin, talked) = (contact.queue, contact.origin, contact.talked);
                 let twin = Twin { contact: *id, place, queue, origin, talked, gives_way };
-                (contact.phase == Phase::Waiting).then_some(twin)
+                (contact.phase == Phase::Waiting).then_some((contact.arrival, twin))
             })
             .collect();
         // One at which the customer is present takes the newcomer in; those that give way come first.
-        twins.sort_by_key(|twin| (!twin.gives_way, twin.place));
-        twins
+        twins.sort_by_key(|(arrival, twin)| (!twin.gives_way, *arrival));
+        twins.into_iter().map(|(_, twin)| twin).collect()
     }
 }
