@@ -32,8 +32,7 @@ impl Domain {
             EventKind::CustomerNotReached { contact, agent, attempts, retry_at, .. } => {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_connecting(place);
-                self.agents[agent.index()].apply_work_ended(contact, &self.config, at);
-                self.refresh_agent(*agent);
+                self.release_work(*agent, contact, at);
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
                 known.dialled = Some(*attempts);
