@@ -111,7 +111,9 @@ def test_a_customer_who_comes_again_takes_the_place_of_the_callback(desk: sunlin
     assert Legs.of_engine(desk).counts(answer_within=MINUTE).merged == 1
 
 
-def test_a_scheduled_contact_waits_for_its_instant_and_an_outbound_one_is_dialled(desk: sunline.Engine) -> None:
+def test_a_scheduled_contact_waits_for_its_instant_and_an_outbound_one_is_dialled(
+    desk: sunline.Engine,
+) -> None:
     desk.set_presence("ann", sunline.AVAILABLE)
     desk.submit("c1", "bills", details=ContactDetails(not_before=NINE + MINUTE))
     assert state(desk, "c1") is ContactState.SCHEDULED

@@ -1045,6 +1045,16 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ProjectLockEnded": lambda _, s, t, agent, project, released: ProjectLockEnded(
         seq=s, at_ns=t, agent=agent, project=project, released=released
     ),
+    "CallbackAccepted": lambda _, s, t, contact, queue, not_before: CallbackAccepted(
+        seq=s, at_ns=t, contact=contact, queue=queue, not_before_ns=not_before
+    ),
+    "ContactEligible": lambda _, s, t, contact: ContactEligible(seq=s, at_ns=t, contact=contact),
+    "CustomerNotReached": lambda _, s, t, contact, queue, agent, attempts, retry_at: CustomerNotReached(
+        seq=s, at_ns=t, contact=contact, queue=queue, agent=agent, attempts=attempts, retry_at_ns=retry_at
+    ),
+    "ContactMerged": lambda _, s, t, contact, merged, origin: ContactMerged(
+        seq=s, at_ns=t, contact=contact, merged=merged, origin_ns=origin
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
