@@ -1,9 +1,13 @@
-//! Laws of chance as a scenario says them: durations, and when contacts arrive.
+//! Laws of chance as a scenario says them: durations, and when contacts arrive; and draws from the streams of the
+//! simulator, for traffic that is made in Python.
 
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use sunline_core::hours::Interval;
 use sunline_core::time::{Span, Timestamp};
 use sunline_sim::arrivals::{Busyness, Segment};
 use sunline_sim::distribution::Branch;
+use sunline_sim::random::{Chance, Purpose};
 
 use crate::columns;
 use crate::errors::Refusal;
@@ -78,6 +82,23 @@ impl Distribution {
         Ok(self.0.sampler().map(|_| ())?)
     }
 
+    /// The lengths that the first `count` contacts of a stream would have, in ns in native byte order; `purpose` is
+    /// `service` or `patience`.
+    #[pyo3(signature = (seed, replication, purpose, group, count, /))]
+    fn draws<'py>(
+        &self,
+        py: Python<'py>,
+        seed: u64,
+        replication: u64,
+        purpose: &str,
+        group: u64,
+        count: u64,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let law = self.0.sampler().map_err(Refusal::from)?;
+        let family = Chance::new(seed, replication).family(named(purpose), group);
+        Ok(whole(py, (0..count).map(|contact| law.sample(&mut family.stream(contact)).as_nanos())))
+    }
+
     /// Mean and variance, in seconds and square seconds.
     fn moments(&self) -> Result<(f64, f64), Refusal> {
         self.check()?;
@@ -123,4 +144,54 @@ impl Arrivals {
     fn check(&self) -> Result<(), Refusal> {
         Ok(self.0.ready().map(|_| ())?)
     }
+
+    /// When the contacts of a stream would arrive between two instants, in ns in native byte order.
+    #[pyo3(signature = (start_ns, end_ns, seed, replication, group, /))]
+    fn draws<'py>(
+        &self,
+        py: Python<'py>,
+        start_ns: i64,
+        end_ns: i64,
+        seed: u64,
+        replication: u64,
+        group: u64,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let window = Interval { from: Timestamp::from_nanos(start_ns), until: Timestamp::from_nanos(end_ns) };
+        let ready = self.0.ready().map_err(Refusal::from)?;
+        let instants = ready.instants(window, Chance::new(seed, replication), group);
+        Ok(whole(py, instants.map(Timestamp::as_nanos)))
+    }
+}
+
+/// Numbers in `[0, 1)`, the first of each of the streams of the first `count` entities; in native byte order.
+#[pyfunction]
+#[pyo3(signature = (seed, replication, purpose, group, count, /))]
+pub(crate) fn uniforms<'py>(
+    py: Python<'py>,
+    seed: u64,
+    replication: u64,
+    purpose: &str,
+    group: u64,
+    count: u64,
+) -> Bound<'py, PyBytes> {
+    let family = Chance::new(seed, replication).family(named(purpose), group);
+    let bytes: Vec<u8> =
+        (0..count).flat_map(|entity| family.stream(entity).uniform().to_ne_bytes()).collect();
+    PyBytes::new(py, &bytes)
+}
+
+fn named(purpose: &str) -> Purpose {
+    match purpose {
+        "service" => Purpose::Service,
+        "patience" => Purpose::Patience,
+        "busyness" => Purpose::Busyness,
+        "journey" => Purpose::Journey,
+        "attendance" => Purpose::Attendance,
+        _ => Purpose::Study,
+    }
+}
+
+fn whole(py: Python<'_>, values: impl Iterator<Item = i64>) -> Bound<'_, PyBytes> {
+    let bytes: Vec<u8> = values.flat_map(i64::to_ne_bytes).collect();
+    PyBytes::new(py, &bytes)
 }

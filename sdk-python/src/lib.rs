@@ -12,6 +12,7 @@
 //! | what was decided, offer by offer | `decisions.rs` |
 //! | scenarios and what they consist of | `scenario.rs`, `laws.rs` |
 //! | running them | `simulation.rs`, `interrupts.rs` |
+//! | Python that decides | `choosing.rs` |
 //! | looking ahead from the live state | `lookahead.rs` |
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
@@ -20,6 +21,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "what crosses from Python is handed over by value")]
 
 mod calendar;
+mod choosing;
 mod columns;
 mod config;
 mod decisions;
@@ -61,7 +63,7 @@ mod _native {
     #[pymodule_export]
     use super::journal::{JournalEvents, recover, replay};
     #[pymodule_export]
-    use super::laws::{Arrivals, Distribution};
+    use super::laws::{Arrivals, Distribution, uniforms};
     #[pymodule_export]
     use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
     #[pymodule_export]

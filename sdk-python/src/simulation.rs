@@ -7,19 +7,23 @@ use std::thread;
 
 use pyo3::prelude::*;
 use sunline_core::measures::PolicyMeasures;
-use sunline_core::{AgentId, ContactId, Domain, Event, Span};
+use sunline_core::{Event, Span, Timestamp};
 use sunline_sim::{Listener, Records, World};
 
+use crate::choosing::{Decider, Raised, run_by_rule, set_scorer};
 use crate::decisions::Decisions;
 use crate::errors::Refusal;
 use crate::interrupts::{BETWEEN_LOOKS, Interrupts};
 use crate::report::Report;
 use crate::scenario::Scenario;
 
-/// Runs one replication; `record`: keep a row for each contact; `decisions`: and one for each offer; `scorer`: asked for
-/// scores of agents.
+/// Runs one replication; `record`: keep a row for each contact; `decisions`: and one for each offer; `policy`: measure what
+/// the policy did; `scorer`, `advisor` or `rule`: Python that decides, at most one of them.
 #[pyfunction]
-#[pyo3(signature = (scenario, seed, replication, *, record, decisions=false, scorer=None))]
+#[pyo3(signature = (
+    scenario, seed, replication, *, record, decisions=false, policy=false, scorer=None, advisor=None, rule=None
+))]
+#[allow(clippy::too_many_arguments, reason = "one for each wish of the front")]
 pub(crate) fn run(
     py: Python<'_>,
     scenario: &Scenario,
@@ -27,12 +31,16 @@ pub(crate) fn run(
     replication: u64,
     record: bool,
     decisions: bool,
+    policy: bool,
     scorer: Option<Py<PyAny>>,
+    advisor: Option<Py<PyAny>>,
+    rule: Option<Py<PyAny>>,
 ) -> PyResult<Report> {
+    let decider = scorer.map(Decider::Scorer).or(advisor.map(Decider::Advisor)).or(rule.map(Decider::Rule));
     py.detach(|| {
         let mut interrupts = Interrupts::new();
-        let keep = Keep { contacts: record, decisions };
-        let report = play(&scenario.0, seed, replication, keep, scorer, || interrupts.go_on())?;
+        let keep = Keep { contacts: record || decisions, decisions, policy };
+        let report = play(&scenario.0, seed, replication, keep, decider, || interrupts.go_on())?;
         interrupts.into_result()?;
         Ok(report)
     })
@@ -41,7 +49,7 @@ pub(crate) fn run(
 /// Runs replications `first` to `first + count − 1` on so many threads; one report each, in order. `progress` is told
 /// after each how many are done; what it raises ends the run.
 #[pyfunction]
-#[pyo3(signature = (scenario, seed, count, *, threads, record, first=0, progress=None))]
+#[pyo3(signature = (scenario, seed, count, *, threads, record, policy=false, first=0, progress=None))]
 #[allow(clippy::too_many_arguments, reason = "one for each wish of the front")]
 pub(crate) fn replicate(
     py: Python<'_>,
@@ -50,6 +58,7 @@ pub(crate) fn replicate(
     count: u64,
     threads: Option<usize>,
     record: bool,
+    policy: bool,
     first: u64,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Report>> {
@@ -57,7 +66,7 @@ pub(crate) fn replicate(
     let threads = threads.unwrap_or_else(cores).clamp(1, usize::try_from(count.max(1)).unwrap_or(usize::MAX));
     py.detach(|| {
         let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let keep = Keep { contacts: record, decisions: false };
+        let keep = Keep { contacts: record, decisions: false, policy };
         let mut reports = thread::scope(|scope| {
             let (done, finished) = channel();
             for _ in 0..threads {
@@ -91,7 +100,7 @@ pub(crate) fn replicate(
                             break Err(raised);
                         }
                     }
-                    Ok(Err(refusal)) => break Err(PyErr::from(refusal)),
+                    Ok(Err(raised)) => break Err(raised),
                     Err(RecvTimeoutError::Disconnected) => break Ok(()),
                     Err(RecvTimeoutError::Timeout) => {}
                 }
@@ -112,6 +121,44 @@ pub(crate) fn replicate(
 struct Keep {
     contacts: bool,
     decisions: bool,
+    policy: bool,
+}
+
+/// Hears what is wanted besides the figures. Rows alone are heard by `Records` itself, which costs least.
+struct Kept {
+    records: Option<Records>,
+    decisions: Option<Decisions>,
+    policy: Option<PolicyMeasures>,
+    /// Where the warm-up ends, until it has.
+    warm: Option<Timestamp>,
+}
+
+impl Kept {
+    fn new(keep: Keep, scenario: &sunline_sim::Scenario) -> Self {
+        Self {
+            records: keep.contacts.then(Records::default),
+            decisions: keep.decisions.then(Decisions::default),
+            policy: keep.policy.then(PolicyMeasures::default),
+            warm: (scenario.warm_up > Span::ZERO).then(|| scenario.start + scenario.warm_up),
+        }
+    }
+}
+
+impl Listener for Kept {
+    fn hear(&mut self, event: &Event) {
+        if let Some(policy) = &mut self.policy {
+            if let Some(warm) = self.warm.take_if(|warm| event.at >= *warm) {
+                policy.restart(warm);
+            }
+            policy.observe(event);
+        }
+        if let Some(records) = &mut self.records {
+            records.hear(event);
+        }
+        if let Some(decisions) = &mut self.decisions {
+            decisions.hear(event);
+        }
+    }
 }
 
 /// One replication, as far as `go_on` lets it.
@@ -120,58 +167,35 @@ fn play(
     seed: u64,
     replication: u64,
     keep: Keep,
-    scorer: Option<Py<PyAny>>,
-    go_on: impl FnMut() -> bool,
-) -> Result<Report, Refusal> {
-    let mut world = World::new(scenario, seed, replication)?;
-    if let Some(scorer) = scorer {
-        world.set_scorer(move |_: &Domain, contact: &ContactId, candidates: &[AgentId]| {
-            ask(&scorer, contact, candidates)
-        });
-    }
-    if !keep.contacts && !keep.decisions {
-        world.run_while(&mut (), go_on);
-        let report = world.report();
-        return Ok(Report { replication, report, records: None, policy: None, decisions: None });
-    }
-    let mut decisions = keep.decisions.then(Decisions::default);
-    let (mut records, mut policy) = (Records::default(), PolicyMeasures::default());
-    let warm = scenario.start + scenario.warm_up;
-    let mut is_warm = scenario.warm_up == Span::ZERO;
-    let mut both = |event: &Event| {
-        if !is_warm && event.at >= warm {
-            policy.restart(warm);
-            is_warm = true;
+    decider: Option<Decider>,
+    mut go_on: impl FnMut() -> bool,
+) -> PyResult<Report> {
+    let mut world = World::new(scenario, seed, replication).map_err(Refusal::from)?;
+    let mut kept = Kept::new(keep, scenario);
+    match decider {
+        Some(Decider::Rule(rule)) => run_by_rule(&mut world, &rule, &mut kept, go_on)?,
+        Some(decider) => {
+            let raised = Raised::default();
+            set_scorer(&mut world, decider, raised.clone());
+            world.run_while(&mut kept, || raised.nothing() && go_on());
+            raised.into_result()?;
         }
-        records.hear(event);
-        policy.observe(event);
-        if let Some(decisions) = &mut decisions {
-            decisions.hear(event);
-        }
-    };
-    world.run_while(&mut both, go_on);
+        None => run_alone(&mut world, keep, &mut kept, go_on),
+    }
     Ok(Report {
         replication,
         report: world.report(),
-        records: Some(records),
-        policy: Some(policy),
-        decisions: decisions.map(|decisions| (decisions, BTreeMap::new())),
+        records: kept.records,
+        policy: kept.policy,
+        decisions: kept.decisions.map(|decisions| (decisions, BTreeMap::new())),
     })
 }
 
-/// Asks a scorer in Python. One that breaks is reported where Python reports such things, and leaves the choice to the
-/// queue's rule.
-fn ask(scorer: &Py<PyAny>, contact: &ContactId, candidates: &[AgentId]) -> Vec<(AgentId, i64)> {
-    let numbers: Vec<u32> = candidates.iter().map(|agent| agent.0).collect();
-    Python::attach(|py| {
-        let answer = scorer.call1(py, (contact.to_string(), numbers));
-        let scores = answer.and_then(|scores| scores.extract::<Vec<(u32, i64)>>(py));
-        match scores {
-            Ok(scores) => scores.into_iter().map(|(agent, score)| (AgentId(agent), score)).collect(),
-            Err(error) => {
-                error.write_unraisable(py, None);
-                Vec::new()
-            }
-        }
-    })
+/// A run in which no Python decides. What is not wanted is not even asked for.
+fn run_alone(world: &mut World<'_>, keep: Keep, kept: &mut Kept, go_on: impl FnMut() -> bool) {
+    match (keep, &mut kept.records) {
+        (Keep { contacts: false, decisions: false, policy: false }, _) => world.run_while(&mut (), go_on),
+        (Keep { decisions: false, policy: false, .. }, Some(records)) => world.run_while(records, go_on),
+        _ => world.run_while(kept, go_on),
+    };
 }

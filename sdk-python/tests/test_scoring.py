@@ -97,7 +97,7 @@ def test_the_same_scorer_answers_in_a_simulation() -> None:
         ],
     )
     simulation, scorer = sunline.Simulation(day), LastFirst()
-    scored, ruled = simulation.run(seed=7, scorer=scorer), simulation.run(seed=7)
+    scored, ruled = simulation.run(seed=7, scorer=scorer, measure_policy=True), simulation.run(seed=7)
     assert len(scorer.asked) > 50
     assert simulation.run(seed=7, scorer=LastFirst()).total == scored.total
     ann, bob, cleo = scored.agents.to_numpy("handle")

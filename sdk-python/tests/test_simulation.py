@@ -1,5 +1,6 @@
 """A day in a shop, simulated from Python."""
 
+import dataclasses
 import pickle
 from datetime import UTC, datetime, timedelta
 
@@ -100,3 +101,37 @@ def test_a_refusal_survives_pickling() -> None:
         sunline.load_config("name = 'shop'\nchannels = []\nqueues = []")
     again = pickle.loads(pickle.dumps(refused.value))
     assert (again.code, again.problems) == (refused.value.code, refused.value.problems)
+
+
+def test_rows_and_what_the_policy_did_are_wishes_of_their_own() -> None:
+    simulation = sunline.Simulation(shop())
+    plain = simulation.run(seed=1, record_contacts=False)
+    rows, measured = (
+        simulation.run(seed=1),
+        simulation.run(seed=1, record_contacts=False, measure_policy=True),
+    )
+    assert plain.total == rows.total == measured.total
+    assert len(rows.contacts) == rows.total.arrived
+    assert measured.policy.queues["orders"].wait_median is not None
+    (replicated,) = simulation.replicate(1, 1, measure_policy=True)
+    assert replicated.policy == measured.policy
+    for run in (plain, rows):
+        with pytest.raises(sunline.InvalidArgument, match="measure_policy=True") as refused:
+            _ = run.policy
+        assert refused.value.argument == "measure_policy"
+    with pytest.raises(sunline.InvalidArgument, match="record_contacts=True"):
+        _ = measured.contacts
+    decided = simulation.run(seed=1, record_contacts=False, record_decisions=True)
+    assert len(decided.decisions) == decided.total.answered
+    assert len(decided.contacts) == decided.total.arrived
+
+
+def test_what_the_policy_did_leaves_the_warm_up_out() -> None:
+    day = shop()
+    halves = dataclasses.replace(day, warm_up=(day.end - day.start) / 2)
+    whole, half = (
+        sunline.Simulation(one).run(seed=1, measure_policy=True).policy.spread for one in (day, halves)
+    )
+    assert whole is not None
+    assert half is not None
+    assert whole != half

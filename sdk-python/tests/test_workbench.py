@@ -11,6 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 import sunline
@@ -305,6 +306,53 @@ def test_the_command_line_simulates_and_keeps_goals(tmp_path: Path) -> None:
     assert both.returncode == 0, both.stderr
     assert "by pairing" in both.stdout
     assert (tmp_path / "p.html").stat().st_size > 10_000
+
+
+def test_the_command_line_writes_a_page_of_a_journal_and_of_a_log(tmp_path: Path) -> None:
+    clock = sunline.Manual(start=NINE)
+    with sunline.Engine(
+        two_skills().config, store=sunline.Durable(path=tmp_path / "journal"), clock=clock
+    ) as engine:
+        engine.set_presence("agent 1", sunline.AVAILABLE)
+        engine.submit("call 0", "calls")
+        engine.advance(timedelta(seconds=30))
+        engine.complete("call 0")
+    page = tmp_path / "journal.html"
+    told = command("report", tmp_path / "journal", "--out", page, "--title", "A <quiet> day")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.strip() == str(page)
+    assert "A &lt;quiet&gt; day" in page.read_text(encoding="utf-8")
+    rows = "".join(
+        f"2026-03-02T09:{n // 60:02}:{n % 60:02}+01:00,bills,{n % 7},{'abandoned' if n % 9 == 0 else 'served'},"
+        f"{'' if n % 9 == 0 else 60 + n % 50},ann\n"
+        for n in range(300)
+    )
+    (tmp_path / "log.csv").write_text(f"arrived_at,queue,waited_s,outcome,handled_s,agent\n{rows}")
+    told = command("report", tmp_path / "log.csv", "--out", tmp_path / "log.html", "--zone", "Europe/Berlin")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "bills" in (tmp_path / "log.html").read_text(encoding="utf-8")
+    told = command("report", tmp_path / "no.csv", "--out", tmp_path / "no.html")
+    assert told.returncode == 2
+    assert "cannot be read" in told.stderr
+    assert not (tmp_path / "no.html").exists()
+
+
+def test_duckdb_asks_result_tables(day: sunline.simulation.Result) -> None:
+    connection = duckdb.connect()
+    connection.register("contacts", day.contacts)
+    rows = connection.sql(
+        "select queue, count(*), epoch_us(max(arrived_at)::timestamptz) from contacts"
+        " where outcome = 'served' group by queue"
+    ).fetchall()
+    frame = day.contacts.to_pandas()
+    served = frame[frame["outcome"] == "served"].groupby("queue", observed=True)["arrived_at"]
+    assert [row[:2] for row in sorted(rows)] == [(name, len(at)) for name, at in served]
+    # DuckDB rounds instants to whole microseconds; a frame keeps the nanoseconds.
+    assert [row[2] for row in sorted(rows)] == pytest.approx(
+        [at.max().value / 1000 for _, at in served], rel=0, abs=1.0
+    )
+    (waited,) = connection.sql("select sum(epoch(waited)) from contacts").fetchall()
+    assert waited[0] == pytest.approx(frame["waited"].dt.total_seconds().sum(), rel=1e-6)
 
 
 def test_a_missing_library_says_what_to_install(

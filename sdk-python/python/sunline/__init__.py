@@ -12,6 +12,8 @@ decides live, in simulation and in replay.
 | a world to try policies in | `Simulation`, `Scenario` |
 | that world from a log | `read_log`, `fit`, `fitting` |
 | two policies on the same customers | `compare`, `sweep` |
+| a selection rule in Python, and learning one | `policies`, `gym` |
+| worlds beyond streams: moods, campaigns, returns | `traffic` |
 | how many agents, when | `staffing` |
 | a page of all that | `report` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
@@ -82,7 +84,7 @@ from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulat
 from sunline.words import DeliveryFailure
 
 if TYPE_CHECKING:
-    from sunline import aio, fitting, reporting, staffing
+    from sunline import aio, fitting, gym, policies, reporting, staffing, traffic
     from sunline.fitting import fit, read_log
     from sunline.reporting import report
 
@@ -93,6 +95,9 @@ _LATER = {
     "fitting": None,
     "staffing": None,
     "reporting": None,
+    "policies": None,
+    "gym": None,
+    "traffic": None,
     "aio": None,
 }
 """Loaded when first asked for: what needs a library beyond Python's own, and `aio`, as asyncio is large. The name, and
@@ -161,6 +166,7 @@ __all__ = [
     "fit",
     "fitting",
     "forecast",
+    "gym",
     "hours",
     "ids",
     "journal",
@@ -170,6 +176,7 @@ __all__ = [
     "notices",
     "on_break",
     "open_journal",
+    "policies",
     "prediction",
     "presence",
     "read_journal",
@@ -184,6 +191,7 @@ __all__ = [
     "staffing",
     "sweep",
     "tables",
+    "traffic",
     "transfers",
     "views",
     "words",

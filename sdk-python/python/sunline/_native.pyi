@@ -293,6 +293,7 @@ class Distribution:
     @staticmethod
     def empirical(samples_s: Buffer, interpolate: bool, /) -> Distribution: ...
     def check(self) -> None: ...
+    def draws(self, seed: int, replication: int, purpose: str, group: int, count: int, /) -> bytes: ...
     def moments(self) -> tuple[float, float]: ...
 
 @final
@@ -306,6 +307,7 @@ class Arrivals:
     @staticmethod
     def trace(instants_ns: Buffer, /) -> Arrivals: ...
     def check(self) -> None: ...
+    def draws(self, start_ns: int, end_ns: int, seed: int, replication: int, group: int, /) -> bytes: ...
 
 @final
 class Scenario:
@@ -366,6 +368,9 @@ class Report:
     @staticmethod
     def agents_of(reports: list[Report], /) -> Table: ...
 
+_Moment = tuple[int, list[bytes]]
+
+def uniforms(seed: int, replication: int, purpose: str, group: int, count: int, /) -> bytes: ...
 def run(
     scenario: Scenario,
     seed: int,
@@ -373,7 +378,10 @@ def run(
     *,
     record: bool,
     decisions: bool = False,
+    policy: bool = False,
     scorer: Callable[[str, list[int]], list[tuple[int, int]]] | None = None,
+    advisor: Callable[[_Moment], list[tuple[int, int]]] | None = None,
+    rule: Callable[[_Moment], tuple[list[tuple[int, int]], int | None]] | None = None,
 ) -> Report: ...
 def replicate(
     scenario: Scenario,
@@ -382,6 +390,7 @@ def replicate(
     *,
     threads: int | None,
     record: bool,
+    policy: bool = False,
     first: int = 0,
     progress: Callable[[int], object] | None = None,
 ) -> list[Report]: ...

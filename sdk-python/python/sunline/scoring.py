@@ -22,6 +22,7 @@ from sunline.ids import AgentId, ContactId
 
 if TYPE_CHECKING:
     from sunline.engine import Engine
+    from sunline.policies import SelectionRule
 
 _log = logging.getLogger("sunline.scoring")
 
@@ -38,10 +39,10 @@ class Scorer(ABC):
         """
 
 
-def answer(engine: "Engine", scorer: Scorer, wanted: ScoresWanted) -> bool:
+def answer(engine: "Engine", scorer: "Scorer | SelectionRule", wanted: ScoresWanted) -> bool:
     """Answers one `ScoresWanted`; whether the answer came in time."""
     try:
-        scores = scorer.score(wanted.contact, wanted.candidates)
+        scores = _scores(engine, scorer, wanted)
     except Exception:
         _log.exception("the scorer failed for contact %s", wanted.contact)
         scores = {}
@@ -53,7 +54,17 @@ def answer(engine: "Engine", scorer: Scorer, wanted: ScoresWanted) -> bool:
     return True
 
 
-def serve(engine: "Engine", scorer: Scorer, *, from_seq: int | None = None) -> None:
+def _scores(
+    engine: "Engine", scorer: "Scorer | SelectionRule", wanted: ScoresWanted
+) -> Mapping[AgentId, int]:
+    if isinstance(scorer, Scorer):
+        return scorer.score(wanted.contact, wanted.candidates)
+    from sunline.policies import live_advice  # noqa: PLC0415 - needs numpy
+
+    return live_advice(engine, scorer, wanted)
+
+
+def serve(engine: "Engine", scorer: "Scorer | SelectionRule", *, from_seq: int | None = None) -> None:
     """Answers every `ScoresWanted` from `from_seq` on (`None`: from now on) until the engine is closed.
 
     Meant for a thread of its own: `threading.Thread(target=serve, args=(engine, scorer)).start()`.

@@ -104,6 +104,7 @@ class ContactView:
 
     transfers: int  #: How often it was passed on.
     escalated: bool  #: It was passed on beyond the limit.
+    points: int  #: Priority points, added to the queue's base.
 
     @property
     def origin(self) -> datetime:
@@ -197,7 +198,7 @@ NativeViews = tuple[
     int | None,
 ]
 NativeContact = tuple[
-    str, int, str, int, int, int | None, list[int], int | None, int | None, tuple[int, bool]
+    str, int, str, int, int, int | None, list[int], int | None, int | None, tuple[int, bool, int]
 ]
 NativeWork = tuple[str, int, int, str, int, int, int | None, int | None]
 NativeHands = tuple[list[int], list[tuple[str, int, int, int]], bool, tuple[int, int, int]]
@@ -252,7 +253,8 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
     """A contact from what the engine tells."""
     if native is None:
         return None
-    contact, queue, state, origin, waited, agent, offers, position, due_at, (transfers, escalated) = native
+    contact, queue, state, origin, waited, agent, offers, position, due_at, rest = native
+    transfers, escalated, points = rest
     return ContactView(
         contact=ContactId(contact),
         queue=QueueId(queue),
@@ -265,6 +267,7 @@ def read_contact_view(native: NativeContact | None) -> ContactView | None:
         due_at_ns=due_at,
         transfers=transfers,
         escalated=escalated,
+        points=points,
     )
 
 

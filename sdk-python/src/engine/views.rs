@@ -32,9 +32,9 @@ fn counts(agents: AgentCounts) -> Counts {
     [offline, on_break, idle, busy, cooling_down, not_responding, off_shift]
 }
 
-/// Id, queue, state, origin, waited, agent, offers, position, due; transfers, escalated.
+/// Id, queue, state, origin, waited, agent, offers, position, due; transfers, escalated, points.
 type Contact =
-    (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>, Option<i64>, (u16, bool));
+    (String, u16, String, i64, i64, Option<u32>, Vec<u64>, Option<usize>, Option<i64>, (u16, bool, i64));
 
 pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Contact> {
     let view = domain.contact_view(contact)?;
@@ -48,7 +48,7 @@ pub(crate) fn contact_tuple(domain: &Domain, contact: &ContactId) -> Option<Cont
         view.offers.iter().map(|offer| offer.0).collect(),
         domain.position(contact),
         view.due_at.map(|due| due.as_nanos()),
-        (view.transfers, view.escalated),
+        (view.transfers, view.escalated, view.points),
     ))
 }
 

@@ -45,6 +45,17 @@ impl Domain {
         Ok(Begun::Send(Message::Contact(place, assign)))
     }
 
+    /// Whether the agent could take the waiting contact from a list now, breaking nothing.
+    pub fn could_pull(&self, agent: AgentId, contact: &ContactId) -> bool {
+        let Some(place) = self.place(contact) else { return false };
+        let known = &self.contacts[place];
+        known.phase == Phase::Waiting
+            && !known.deferred
+            && self
+                .agent(agent)
+                .is_ok_and(|agent| self.broken_by(agent, known).is_ok_and(|broken| broken.is_empty()))
+    }
+
     /// The rules that giving the contact to the agent would break.
     fn broken_by(&self, agent: &Agent, contact: &Contact) -> Result<Vec<Override>, CommandError> {
         let refused =

@@ -53,6 +53,8 @@ enum Happening {
     Turns { turn: u32 },
     /// A scorer says how well agents suit a contact.
     Scores { contact: ContactId },
+    /// Whoever decides from outside wants to look again.
+    Wakes,
     /// Figures begin.
     WarmUpEnds,
 }
@@ -190,12 +192,30 @@ impl<'a> World<'a> {
         }
     }
 
-    fn begin(&mut self, listener: &mut impl Listener) {
+    /// Lets begin what begins before the first step; [`run_while`](Self::run_while) does it by itself.
+    pub fn begin(&mut self, listener: &mut impl Listener) {
         if !self.begun {
             self.begun = true;
             self.drain(listener);
             self.sign_in_the_shiftless(listener);
         }
+    }
+
+    /// Gives the domain a command of the caller's own between two steps, as of the instant reached. The world does what
+    /// follows from it.
+    ///
+    /// # Errors
+    /// The kernel's own refusal.
+    pub fn say(&mut self, command: Command, listener: &mut impl Listener) -> Result<(), CommandError> {
+        self.commands += 1;
+        let answer = self.driver.tell(command);
+        self.drain(listener);
+        answer.map(|_| ())
+    }
+
+    /// Lets a step happen at an instant that does nothing, so that the caller can look again.
+    pub fn wake_at(&mut self, at: Timestamp) {
+        self.driver.schedule(at.max(self.driver.now()), Happening::Wakes);
     }
 
     /// Lets a scorer answer where queues ask for scores, at the instant at which they ask. Without one the queues' own
@@ -283,6 +303,7 @@ impl<'a> World<'a> {
             }
             Happening::Turns { turn } => self.turn(turn, listener),
             Happening::Scores { contact } => self.score(contact, listener),
+            Happening::Wakes => {}
             Happening::WarmUpEnds => self.measures.restart(self.now()),
         }
     }
@@ -314,13 +335,10 @@ impl<'a> World<'a> {
 
     /// Gives a command to the kernel. In a world an answer can come too late; nothing else may be refused.
     fn tell(&mut self, command: Command, listener: &mut impl Listener) {
-        self.commands += 1;
-        let answer = self.driver.tell(command);
-        if let Err(error) = answer {
+        if let Err(error) = self.say(command, listener) {
             let late = matches!(error, CommandError::OfferEnded { .. } | CommandError::UnknownOffer { .. });
             assert!(late, "the world only says what fits: {error}");
         }
-        self.drain(listener);
     }
 
     fn drain(&mut self, listener: &mut impl Listener) {

@@ -19,6 +19,8 @@ from sunline.simulation.scenario import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sunline.traffic import Varied
+
 Progress = Callable[[int, int], object]
 """Told how many replications are done, and of how many at most; what it raises ends the run."""
 
@@ -111,7 +113,7 @@ class Comparison:
 
 
 def compare(
-    policies: Mapping[str, Scenario],
+    policies: "Mapping[str, Scenario | Varied]",
     *,
     seed: int,
     count: int = 50,
@@ -121,6 +123,8 @@ def compare(
     progress: Progress | None = None,
 ) -> Comparison:
     """Runs every policy on the same customers; the first is the base.
+
+    A policy is a scenario, or a `sunline.traffic.Varied` that makes one for each replication.
 
     `count`: replications of each; with a `precision`, at most so many: it stops as soon as every policy's difference to
     the base is known that well. The results do not depend on `threads`.
@@ -158,7 +162,10 @@ def compare(
         )
     chosen = [figure(name) for name in figures]
     most = whole(count, "count", 2)
-    simulations = {name: Simulation(scenario) for name, scenario in policies.items()}
+    simulations = {
+        name: Simulation(policy) if isinstance(policy, Scenario) else policy
+        for name, policy in policies.items()
+    }
     runs: dict[str, Replications] = {name: Replications([]) for name in simulations}
     done, total = 0, most * len(simulations)
     while done < most:

@@ -219,11 +219,12 @@ class Result:
     def policy(self) -> PolicyFigures:
         """What the policy did: waits, order, pools and occupancy.
 
-        Raises `InvalidArgument` where the run was told not to record contacts.
+        Raises `InvalidArgument` where the run was not told to measure it.
         """
         native = self._native.policy()
         if native is None:
-            raise _not_recorded()
+            message = "what the policy did was not measured; run with measure_policy=True"
+            raise InvalidArgument(message, code="not_recorded", argument="measure_policy")
         queues, spread = native
         names = self._native.queue_names()
         return PolicyFigures(

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sunline import _native
 from sunline._instants import whole
+from sunline.errors import InvalidArgument
 from sunline.scoring import Scorer, native_scores
 from sunline.simulation.replications import Replications
 from sunline.simulation.result import Result
 from sunline.simulation.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sunline.policies import NativeMoment, SelectionRule
 
 
 class Simulation:
@@ -19,10 +24,11 @@ class Simulation:
     Raises `ConfigInvalid` with every problem of the configuration, `ScenarioInvalid` with the first of the rest.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_rule")
 
     def __init__(self, scenario: Scenario) -> None:
         self._native = scenario.to_native()
+        self._rule = scenario.rule
 
     def run(
         self,
@@ -31,23 +37,36 @@ class Simulation:
         *,
         record_contacts: bool = True,
         record_decisions: bool = False,
-        scorer: Scorer | None = None,
+        measure_policy: bool = False,
+        scorer: "Scorer | SelectionRule | None" = None,
     ) -> Result:
         """Runs one replication.
 
-        `seed` and `replication`, 0 to 2⁶⁴ − 1, say what luck it has; the same ones give the same result. A row for
-        each contact takes about 60 bytes; `record_contacts` false leaves them out. `record_decisions` keeps a
-        row for each offer too, and contacts with it. Where queues ask for scores,
-        `scorer` answers at the same instant; without one their own rules decide when the wait is over.
+        `seed` and `replication`, 0 to 2⁶⁴ − 1, say what luck it has; the same ones give the same result.
+
+        - `record_contacts`: a row for each contact, about 60 bytes.
+        - `record_decisions`: a row for each offer too, and for contacts with them.
+        - `measure_policy`: what the policy did, for `Result.policy`. It makes a run noticeably slower.
+        - `scorer`: answers where queues ask for scores, at the same instant. Without one their own rules decide when
+          the wait is over.
+
+        An exception of a scorer is reported and leaves the choice to the queue's rule; one of the scenario's rule ends
+        the run.
         """
+        scores, advisor, rule = _deciding(
+            self._rule, scorer, whole(seed, "seed"), whole(replication, "replication")
+        )
         return Result(
             _native.run(
                 self._native,
-                whole(seed, "seed"),
-                whole(replication, "replication"),
+                seed,
+                replication,
                 record=record_contacts,
                 decisions=record_decisions,
-                scorer=None if scorer is None else partial(native_scores, scorer),
+                policy=measure_policy,
+                scorer=scores,
+                advisor=advisor,
+                rule=rule,
             )
         )
 
@@ -59,23 +78,67 @@ class Simulation:
         first: int = 0,
         threads: int | None = None,
         record_contacts: bool = False,
+        measure_policy: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Replications:
         """Runs replications `first` to `first + count − 1` on `threads` threads (`None`: one a core).
 
         The results do not depend on the number of threads. `progress` is told how many are done; what it raises ends
-        the run, as Ctrl-C does.
+        the run, as Ctrl-C does. Under a rule in Python replications run one after another on this thread.
         """
+        seed, count, first = whole(seed, "seed"), whole(count, "count"), whole(first, "first")
+        if self._rule is not None:
+            results = []
+            for replication in range(first, first + count):
+                results.append(
+                    self.run(
+                        seed, replication, record_contacts=record_contacts, measure_policy=measure_policy
+                    )
+                )
+                if progress is not None:
+                    progress(len(results))
+            return Replications(results)
         reports = _native.replicate(
             self._native,
-            whole(seed, "seed"),
-            whole(count, "count"),
+            seed,
+            count,
             threads=None if threads is None else whole(threads, "threads", 1, 4096),
             record=record_contacts,
-            first=whole(first, "first"),
+            policy=measure_policy,
+            first=first,
             progress=progress,
         )
         return Replications([Result(report) for report in reports])
+
+
+_Scores = Callable[[str, list[int]], list[tuple[int, int]]]
+_Advice = Callable[["NativeMoment"], list[tuple[int, int]]]
+_Pairs = Callable[["NativeMoment"], tuple[list[tuple[int, int]], int | None]]
+
+
+def _deciding(
+    rule: "SelectionRule | None", scorer: "Scorer | SelectionRule | None", seed: int, replication: int
+) -> tuple[_Scores | None, _Advice | None, _Pairs | None]:
+    """What decides in Python, as the engine wants it: at most one of the three."""
+    if rule is None and scorer is None:
+        return None, None, None
+    if rule is None and isinstance(scorer, Scorer):
+        return partial(native_scores, scorer), None, None
+    from sunline.policies import native_advice, native_pairs  # noqa: PLC0415 - needs numpy
+
+    if rule is not None and scorer is not None:
+        raise InvalidArgument(
+            "the scenario has a rule that decides everything; leave the scorer out",
+            code="contradiction",
+            argument="scorer",
+        )
+    if rule is not None:
+        rule.begin(seed, replication)
+        return None, None, partial(native_pairs, rule)
+    assert scorer is not None, "there is one of the two"
+    assert not isinstance(scorer, Scorer), "plain scorers have been dealt with"
+    scorer.begin(seed, replication)
+    return None, partial(native_advice, scorer), None
 
 
 __all__ = ["Simulation"]

@@ -7,6 +7,7 @@ never says who serves whom: that is the engine's work.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sunline import _native
 from sunline._instants import instant_ns, span_ns
@@ -15,6 +16,9 @@ from sunline.errors import InvalidArgument, ScenarioInvalid
 from sunline.simulation.arrivals import Arrivals
 from sunline.simulation.contacts import PlannedContacts
 from sunline.simulation.distributions import Deterministic, Distribution
+
+if TYPE_CHECKING:
+    from sunline.policies import SelectionRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +88,21 @@ class Scenario:
     #: Handle time of each agent relative to others, by name; 1 where there is no entry, 2 is twice as long.
     pace: Mapping[str, float] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    #: A rule in Python that decides everything in place of the configuration's rules; see `sunline.policies`.
+    rule: "SelectionRule | None" = None
 
     def to_native(self) -> _native.Scenario:
         """The scenario as the engine knows it, checked.
 
         Raises `ConfigInvalid` with every problem of the configuration, `ScenarioInvalid` with the first of the rest.
         """
+        config = load_config(self.config)
+        if self.rule is not None:
+            from sunline.policies import held  # noqa: PLC0415 - needs numpy
+
+            config = held(config)
         return _native.Scenario(
-            load_config(self.config).to_json(),
+            config.to_json(),
             instant_ns(self.start, "start"),
             instant_ns(self.end, "end"),
             warm_up_ns=span_ns(self.warm_up, "warm_up"),

@@ -3,7 +3,8 @@
 The cheapest staff that no cut excludes is found by an integer programme and simulated. For every goal it misses, a
 further simulation with one more agent in each pool says how much each would help, and a cut asks for enough of that
 help. Cuts are right where every further agent helps less than the one before; where that fails a cut may exclude what
-is best, so at the end all cheaper neighbours of the answer are simulated too. After Atlason, Epelman and Henderson,
+is best, so at the end all cheaper neighbours of the answer are simulated too. Whoever wins a search was lucky in it, so
+what the answer achieves is told from replications that had no part in the choice. After Atlason, Epelman and Henderson,
 "Call Center Staffing with Simulation and Cutting Plane Methods", Annals of Operations Research 127, 2004.
 """
 
@@ -13,6 +14,7 @@ from itertools import product
 
 import numpy as np
 
+from sunline._instants import whole
 from sunline._optional import need
 from sunline.errors import InvalidArgument
 from sunline.simulation.figures import SMALLER_IS_BETTER, figure
@@ -32,7 +34,8 @@ class StaffPlan:
 
     agents: Mapping[str, int]  #: By pool.
     cost: float
-    achieved: Mapping[str, Estimate]  #: By goal, with that staff.
+    #: By goal, with that staff, from replications that had no part in the choice.
+    achieved: Mapping[str, Estimate]
     goals: Mapping[str, float]
     simulated: int  #: How many staffs were simulated.
     cuts: int  #: How many cuts it took.
@@ -47,12 +50,14 @@ def cheapest_staff(
     least: Mapping[str, int] | None = None,
     seed: int,
     count: int = 20,
+    confirm: int = 50,
     threads: int | None = None,
 ) -> StaffPlan:
     """The cheapest staff with which `make(agents by pool)` meets every goal.
 
     `goals`: by name of a figure, such as `"abandonment:sales"`; a bound from above for abandonment and waits, from
-    below for the rest. `least`, `most`: bounds of each pool. Raises `InvalidArgument` where `most` does not meet them.
+    below for the rest. `least`, `most`: bounds of each pool. `count`: replications of each staff in the search;
+    `confirm`: further ones of the answer. Raises `InvalidArgument` where `most` does not meet the goals.
     """
     pools = list(costs)
     floor = dict.fromkeys(pools, 0) | dict(least or {})
@@ -85,7 +90,7 @@ def cheapest_staff(
     return StaffPlan(
         agents=dict(zip(pools, staff, strict=True)),
         cost=float(price @ np.array(staff)),
-        achieved=search.seen[staff],
+        achieved=search.run(staff, first=count, count=whole(confirm, "confirm", 2)),
         goals=dict(goals),
         simulated=len(search.seen),
         cuts=len(rows),
@@ -106,10 +111,13 @@ class _Search:
 
     def figures(self, staff: tuple[int, ...]) -> dict[str, Estimate]:
         if staff not in self.seen:
-            simulation = Simulation(self.make(dict(zip(self.pools, staff, strict=True))))
-            runs = simulation.replicate(self.seed, self.count, threads=self.threads)
-            self.seen[staff] = {name: runs.estimate(figure(name)) for name in self.goals}
+            self.seen[staff] = self.run(staff, first=0, count=self.count)
         return self.seen[staff]
+
+    def run(self, staff: tuple[int, ...], *, first: int, count: int) -> dict[str, Estimate]:
+        simulation = Simulation(self.make(dict(zip(self.pools, staff, strict=True))))
+        runs = simulation.replicate(self.seed, count, first=first, threads=self.threads)
+        return {name: runs.estimate(figure(name)) for name in self.goals}
 
     def short(self, staff: tuple[int, ...], name: str) -> float:
         """By how much a goal is missed; 0 or less: it is met."""
