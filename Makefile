@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo test test-rust campaign test-python test-differential python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
+.PHONY: validate help demo test test-rust campaign test-python test-differential python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,7 +37,10 @@ python: $(VENV)/.ready ## The Python package, built and installed into .venv
 test-python: python ## The tests of the Python package and of the data, types and style
 	cd sdk-python && $(PY_HERE) -m pytest
 	$(PY) -m pytest -q examples/data benches/peers benches/forecast
-	cd sdk-python && $(PY_HERE) -m mypy && ruff check . && ruff format --check .
+	cd sdk-python && $(PY_HERE) -m mypy && $(PY_HERE) -m pyright && ruff check . && ruff format --check .
+
+validate: python ## A fitted world against weeks it has not seen: `make validate LOGS="a.csv b.csv"`
+	$(PY) examples/validation/held_out.py $(LOGS)
 
 test-differential: $(VENV)/.ready ## Every zone against zoneinfo, the importers against the Python libraries
 	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/differential/requirements.txt

@@ -246,7 +246,7 @@ def test_a_journal_is_locked_while_it_is_open(tmp_path: Path) -> None:
 
 def test_a_loop_that_cannot_watch_sockets_is_served_too() -> None:
     class Plain(asyncio.SelectorEventLoop):
-        def add_reader(self, *_: object) -> None:
+        def add_reader(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
             raise NotImplementedError
 
         def _add_reader(self, fd: object, callback: object, *args: object) -> object:

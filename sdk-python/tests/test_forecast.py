@@ -53,7 +53,7 @@ def line(case: Any) -> "SteadyState[float]":
     if (law := case.get("patience")) is not None:
         found = forecast.general_patience(agents, patience=patience_of(law), **shared)
         assert isinstance(found.p_wait, float)
-        return found
+        return found  # pyright: ignore[reportReturnType] - the assertion says which of the two
     if (room := case.get("capacity_in_system")) is not None:
         return forecast.finite_room(agents, capacity=room, mean_patience_s=patience_s, **shared)
     if patience_s is None:

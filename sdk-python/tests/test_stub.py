@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import sunline
+from sunline import _native
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -51,4 +52,4 @@ def test_the_package_ships_its_types() -> None:
 
 
 def test_the_version_is_that_of_the_compiled_part() -> None:
-    assert sunline.__version__ == sunline._native.__version__
+    assert sunline.__version__ == _native.__version__

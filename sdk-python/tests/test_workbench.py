@@ -123,7 +123,11 @@ def executors() -> Iterator[list[Executor]]:
         ThreadPoolExecutor(2) as threads,
         ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes,
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, scheduler_port=0
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            dashboard_address=None,  # pyright: ignore[reportArgumentType] - None is no dashboard
+            scheduler_port=0,
         ) as cluster,
         Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):

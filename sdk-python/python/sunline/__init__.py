@@ -28,89 +28,159 @@ decides live, in simulation and in replay.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sunline import (
-    calendar,
-    config,
-    contacts,
-    errors,
-    events,
-    explain,
-    forecast,
-    hours,
-    ids,
-    journal,
-    lookahead,
-    measures,
-    notices,
-    prediction,
-    presence,
-    scoring,
-    settings,
-    simulation,
-    tables,
-    transfers,
-    views,
-    words,
-)
 from sunline._native import __version__
-from sunline.config import AgentSpec, Config, load_config
-from sunline.contacts import ContactDetails
-from sunline.engine import AgentSession, Engine, EventStream
-from sunline.errors import (
-    Busy,
-    CalendarRefused,
-    CommandRefused,
-    ConfigInvalid,
-    EngineClosed,
-    EngineUnavailable,
-    ForecastRefused,
-    InvalidArgument,
-    JournalCorrupt,
-    JournalError,
-    JournalLocked,
-    LibraryMissing,
-    LogInvalid,
-    LookAheadRefused,
-    ReaderLagged,
-    ScenarioInvalid,
-    StatisticsRefused,
-    SunlineError,
-)
-from sunline.journal import open_journal, read_journal, recover, replay
-from sunline.notices import Offer
-from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
-from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
-from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation, compare, sweep
-from sunline.words import DeliveryFailure
 
 if TYPE_CHECKING:
-    from sunline import aio, fitting, gym, policies, reporting, staffing, traffic
+    from sunline import (
+        aio,
+        calendar,
+        config,
+        contacts,
+        errors,
+        events,
+        explain,
+        fitting,
+        forecast,
+        gym,
+        hours,
+        ids,
+        journal,
+        lookahead,
+        measures,
+        notices,
+        policies,
+        prediction,
+        presence,
+        reporting,
+        scoring,
+        settings,
+        simulation,
+        staffing,
+        tables,
+        traffic,
+        transfers,
+        views,
+        words,
+    )
+    from sunline.config import AgentSpec, Config, load_config
+    from sunline.contacts import ContactDetails
+    from sunline.engine import AgentSession, Engine, EventStream
+    from sunline.errors import (
+        Busy,
+        CalendarRefused,
+        CommandRefused,
+        ConfigInvalid,
+        EngineClosed,
+        EngineUnavailable,
+        ForecastRefused,
+        InvalidArgument,
+        JournalCorrupt,
+        JournalError,
+        JournalLocked,
+        LibraryMissing,
+        LogInvalid,
+        LookAheadRefused,
+        ReaderLagged,
+        ScenarioInvalid,
+        StatisticsRefused,
+        SunlineError,
+    )
     from sunline.fitting import fit, read_log
+    from sunline.journal import open_journal, read_journal, recover, replay
+    from sunline.notices import Offer
+    from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
+    from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
+    from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation, compare, sweep
+    from sunline.words import DeliveryFailure
 
-_LATER = {
-    "fit": "fitting",
-    "read_log": "fitting",
-    "report": "reporting",
-    "fitting": None,
-    "staffing": None,
-    "reporting": None,
-    "policies": None,
-    "gym": None,
-    "traffic": None,
-    "aio": None,
+_HOME = {
+    "config": (
+        "AgentSpec",
+        "Config",
+        "load_config",
+    ),
+    "contacts": ("ContactDetails",),
+    "engine": (
+        "AgentSession",
+        "Engine",
+        "EventStream",
+    ),
+    "errors": (
+        "Busy",
+        "CalendarRefused",
+        "CommandRefused",
+        "ConfigInvalid",
+        "EngineClosed",
+        "EngineUnavailable",
+        "ForecastRefused",
+        "InvalidArgument",
+        "JournalCorrupt",
+        "JournalError",
+        "JournalLocked",
+        "LibraryMissing",
+        "LogInvalid",
+        "LookAheadRefused",
+        "ReaderLagged",
+        "ScenarioInvalid",
+        "StatisticsRefused",
+        "SunlineError",
+    ),
+    "fitting": (
+        "fit",
+        "read_log",
+    ),
+    "journal": (
+        "open_journal",
+        "read_journal",
+        "recover",
+        "replay",
+    ),
+    "notices": ("Offer",),
+    "presence": (
+        "AVAILABLE",
+        "OFFLINE",
+        "Presence",
+        "on_break",
+    ),
+    "reporting": ("report",),
+    "settings": (
+        "Durable",
+        "Manual",
+        "Memory",
+        "Relaxed",
+        "Scaled",
+        "Sizes",
+        "Wall",
+    ),
+    "simulation": (
+        "ContactStream",
+        "PlannedContacts",
+        "Scenario",
+        "Simulation",
+        "compare",
+        "sweep",
+    ),
+    "words": ("DeliveryFailure",),
 }
-"""Loaded when first asked for: what needs a library beyond Python's own, and `aio`, as asyncio is large. The name, and
-the module it is in."""
+"""Everything is loaded when first asked for, so that a program pays only for what it uses: names by the module they are
+in. Other words of `__all__` are modules."""
 
+_LATER = {name: module for module, names in _HOME.items() for name in names}
 
 if not TYPE_CHECKING:  # Type checkers see the imports above, and every misspelt name.
 
     def __getattr__(name: str) -> object:
-        if name not in _LATER:
-            raise AttributeError(f"module 'sunline' has no attribute {name!r}")
-        module = import_module(f"sunline.{_LATER[name] or name}")
-        return getattr(module, name) if _LATER[name] else module
+        if name in _LATER:
+            found = getattr(import_module(f"sunline.{_LATER[name]}"), name)
+            globals()[name] = found
+            return found
+        if name in __all__:
+            return import_module(f"sunline.{name}")
+        raise AttributeError(f"module 'sunline' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -31,6 +31,7 @@ class ArrayLike(Protocol[_T_co]):
 
     def __array__(self) -> "NDArray[np.generic]":
         """The column as a numpy array."""
+        ...
 
 
 Instants = Sequence[datetime] | ArrayLike[datetime]

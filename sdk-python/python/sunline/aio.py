@@ -36,6 +36,9 @@ from sunline import _native
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
 from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
 from sunline._instants import instant_ns, span_ns, whole
+from sunline._native import Command as NativeCommand
+from sunline._native import EventStream as NativeEventStream
+from sunline._native import Session as NativeSession
 from sunline._reactor import Reactor
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
@@ -504,7 +507,7 @@ class EventStream:
 
     __slots__ = ("_ahead", "_native", "_reactor")
 
-    def __init__(self, native: _native.EventStream, reactor: Reactor) -> None:
+    def __init__(self, native: NativeEventStream, reactor: Reactor) -> None:
         self._native = native
         self._reactor = reactor
         self._ahead: list[Event] = []
@@ -584,7 +587,7 @@ class AgentSession:
 
     __slots__ = ("_kept", "_native", "_reactor")
 
-    def __init__(self, native: _native.Session, reactor: Reactor) -> None:
+    def __init__(self, native: NativeSession, reactor: Reactor) -> None:
         self._native = native
         self._reactor = reactor
         self._kept: deque[NativeNotice | None] = deque()
@@ -675,7 +678,7 @@ class AgentSession:
         finally:
             self._native.drop_session()
 
-    async def _say(self, command: _native.Command) -> Receipt:
+    async def _say(self, command: NativeCommand) -> Receipt:
         return read_receipt(await self._reactor.run(self._native.say(command)))
 
 

@@ -28,6 +28,9 @@ from sunline import _native
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
 from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
 from sunline._instants import instant_ns, span_ns, whole
+from sunline._native import Command as NativeCommand
+from sunline._native import EventStream as NativeEventStream
+from sunline._native import Session as NativeSession
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed
@@ -496,7 +499,7 @@ class EventStream:
 
     __slots__ = ("_ahead", "_native")
 
-    def __init__(self, native: _native.EventStream) -> None:
+    def __init__(self, native: NativeEventStream) -> None:
         self._native = native
         self._ahead: list[Event] = []
 
@@ -546,7 +549,7 @@ class AgentSession:
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Session) -> None:
+    def __init__(self, native: NativeSession) -> None:
         self._native = native
 
     def __enter__(self) -> Self:
@@ -633,7 +636,7 @@ class AgentSession:
         finally:
             self._native.drop_session()
 
-    def _say(self, command: _native.Command) -> Receipt:
+    def _say(self, command: NativeCommand) -> Receipt:
         receipt = self._native.say(command).wait()
         assert receipt is not None, "without a timeout there is an answer"
         return read_receipt(receipt)

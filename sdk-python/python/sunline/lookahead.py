@@ -51,6 +51,10 @@ from typing import Literal
 from sunline import _native
 from sunline._commands import ContactRef
 from sunline._instants import instant, span, span_ns, whole
+from sunline._native import Assumptions as NativeAssumptions
+from sunline._native import LookAhead as NativeLookAhead
+from sunline._native import QueueOutlook as NativeQueueOutlook
+from sunline._native import WaitOutlook as NativeWaitOutlook
 from sunline.config import AgentSpec
 from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument, StatisticsRefused
@@ -111,14 +115,14 @@ class Learned:
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Assumptions) -> None:
+    def __init__(self, native: NativeAssumptions) -> None:
         self._native = native
 
     def with_agents(self, agents: Assumptions) -> "Learned":
         """The same with the shifts, paces and answers of `agents`, whose streams do not count."""
         return Learned(self._native.with_agents_of(agents.to_native()))
 
-    def to_native(self) -> _native.Assumptions:
+    def to_native(self) -> NativeAssumptions:
         """The assumptions as the engine knows them."""
         return self._native
 
@@ -259,7 +263,7 @@ class QueueOutlook:
 
     __slots__ = ("_names", "_native")
 
-    def __init__(self, native: _native.QueueOutlook) -> None:
+    def __init__(self, native: NativeQueueOutlook) -> None:
         self._native = native
         self._names = {name: number for number, name in enumerate(native.names())}
 
@@ -295,7 +299,7 @@ class WaitOutlook:
 
     __slots__ = ("_native", "mode")
 
-    def __init__(self, native: _native.WaitOutlook, mode: Mode) -> None:
+    def __init__(self, native: NativeWaitOutlook, mode: Mode) -> None:
         self._native = native
         self.mode: Mode = mode  #: Whose wait this is.
 
@@ -358,7 +362,7 @@ class LookAhead:
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.LookAhead) -> None:
+    def __init__(self, native: NativeLookAhead) -> None:
         self._native = native
 
     @property

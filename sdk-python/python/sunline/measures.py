@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from sunline import _native
 from sunline._instants import instant, instant_ns, span_ns, whole
+from sunline._native import Legs as NativeLegs
 from sunline.engine import Engine
 from sunline.ids import QueueId
 from sunline.simulation.result import QueueFigures, queue_figures
@@ -56,7 +57,7 @@ class Legs:
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Legs) -> None:
+    def __init__(self, native: NativeLegs) -> None:
         self._native = native
 
     @classmethod

@@ -119,7 +119,7 @@ class Plots:
         """Share of each agent's time that was busy, highest first."""
         agents = self._result.agents
         share, names = agents.to_numpy("occupancy"), agents.to_numpy("agent")
-        order = np.argsort(-np.nan_to_num(share), kind="stable")
+        order = np.argsort(-np.nan_to_num(share.astype("f8")), kind="stable")
         figure = Figure(figsize=(8.0, max(2.5, 0.22 * len(names) + 1.2)), layout="constrained")
         axes = figure.subplots()
         axes.barh([str(names[row]) for row in order], share[order], color=INK)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sunline import _native
+from sunline._native import Table as NativeTable
 from sunline.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Table:
 
     __slots__ = ("_native",)
 
-    def __init__(self, native: _native.Table) -> None:
+    def __init__(self, native: NativeTable) -> None:
         self._native = native
 
     def __len__(self) -> int:

@@ -313,7 +313,7 @@ def _coming(
 ) -> Ints:
     """Who comes back, how often it has then, and when; by customer and time."""
     table = result.contacts
-    number, outcome = table.to_numpy("contact"), table.to_numpy("outcome")
+    number, outcome = table.to_numpy("contact").astype("i8"), table.to_numpy("outcome")
     ended = table.to_numpy("ended_at").astype("i8")
     found = []
     customers = int(root.max()) + 1 if len(root) else 0

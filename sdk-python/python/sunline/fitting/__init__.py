@@ -14,6 +14,7 @@
 | agents, and who was there when | `agents.py`, `roster.py` |
 | the whole, as a scenario | `fitted.py` |
 | whether it tells the truth | `validation.py` |
+| what no log shows, set so that it does | `habits.py`, `calibration.py` |
 | a real day under another policy | `what_if.py` |
 """
 
@@ -22,8 +23,10 @@ from sunline._optional import need
 need("numpy", "fitting a log", "numpy")
 
 from sunline.fitting.agents import AgentEffects, AgentFit, fit_agents  # noqa: E402 - only with numpy
+from sunline.fitting.calibration import calibrate  # noqa: E402
 from sunline.fitting.durations import DurationFit, LawFit, fit_durations  # noqa: E402
 from sunline.fitting.fitted import Fit, Laws, QueueFit, fit, roster_of  # noqa: E402
+from sunline.fitting.habits import Habits  # noqa: E402
 from sunline.fitting.log import ContactLog  # noqa: E402
 from sunline.fitting.patience import PatienceFit, SurvivalCurve, fit_patience, survival_curve  # noqa: E402
 from sunline.fitting.rates import RateFit, fit_rates  # noqa: E402
@@ -38,6 +41,7 @@ __all__ = [
     "ContactLog",
     "DurationFit",
     "Fit",
+    "Habits",
     "HourCheck",
     "LawFit",
     "Laws",
@@ -48,6 +52,7 @@ __all__ = [
     "SurvivalCurve",
     "Validation",
     "WhatIf",
+    "calibrate",
     "fit",
     "fit_agents",
     "fit_durations",

@@ -21,12 +21,13 @@ from sunline.errors import InvalidArgument, StatisticsRefused
 from sunline.fitting._local import Ints, midnight, zone_of
 from sunline.fitting.agents import LEAST_CONTACTS, AgentEffects, at_average_pace, fit_agents
 from sunline.fitting.durations import DurationFit, fit_durations
+from sunline.fitting.habits import Habits
 from sunline.fitting.log import ContactLog
 from sunline.fitting.patience import PatienceFit, fit_patience
 from sunline.fitting.rates import RateFit, fit_rates
 from sunline.fitting.roster import AWAY_AFTER, Roster, infer_roster
 from sunline.simulation.arrivals import Piecewise
-from sunline.simulation.distributions import Distribution
+from sunline.simulation.distributions import Distribution, Empirical
 from sunline.simulation.scenario import ContactStream, Scenario, Shift
 
 Laws = Literal["seen", "parametric"]
@@ -64,6 +65,9 @@ class Fit:
     roster: Roster  #: Of the days it rests on.
     answer_within: timedelta
     credit: Mapping[str, int]  #: Points that contacts of a queue have besides those they brought.
+    #: How agents use the time between contacts, where `calibrate` has set it. Then conversations have the pause after
+    #: them in their length, and there is no wrap-up.
+    habits: Habits | None = None
 
     def __str__(self) -> str:
         lines = [
@@ -113,9 +117,11 @@ class Fit:
             taken |= set(pauses.serves.get(name, ()))
             served = [queue for queue in self.queues if queue in taken]
             if served:
-                pause = timedelta(seconds=round(pauses.mean_pause_s(name), 3))
+                pause = timedelta(0)
+                if self.habits is None:
+                    pause = timedelta(seconds=round(pauses.mean_pause_s(name), 3))
                 specs.append(AgentSpec(name=name, skills=dict.fromkeys(served, 5), wrap_up=pause))
-        return Config(
+        config = Config(
             name="fitted",
             channels=[ChannelConfig(name="voice")],
             skills=[SkillConfig(name=name) for name in self.queues],
@@ -130,6 +136,7 @@ class Fit:
             ],
             agents=specs,
         )
+        return config if self.habits is None else self.habits.applied(config)
 
     def streams(
         self, day: date, *, days: int = 1, laws: Laws = "seen", busy: bool = True
@@ -146,6 +153,10 @@ class Fit:
                 for since, until in zip(hours, [*hours[1:], 24], strict=True):
                     part = queue.handling_from[since]
                     handling: Distribution = part.empirical.law if laws == "seen" else part.best.law
+                    if self.habits is not None:
+                        handling = Empirical(
+                            samples_s=self.habits.lengthened(even_quantiles(handling), since)
+                        )
                     found.append(
                         ContactStream(
                             queue=name,
@@ -320,6 +331,13 @@ def fit(
 def _part(lengths: "np.typing.NDArray[np.float64]", whole: DurationFit) -> DurationFit:
     known = lengths[~np.isnan(lengths)]
     return fit_durations(known) if len(known) >= LEAST_OF_PART else whole
+
+
+def even_quantiles(law: Distribution) -> "np.typing.NDArray[np.float64]":
+    """Lengths that stand for a law: those of an empirical one, draws of another."""
+    if isinstance(law, Empirical):
+        return np.asarray(law.samples_s, dtype="f8")
+    return np.frombuffer(law.to_native().draws(0, 0, "study", 0, 4000), dtype="i8") / 1e9
 
 
 def _within(whole: Piecewise, since: int, until: int, zone: str) -> Piecewise:

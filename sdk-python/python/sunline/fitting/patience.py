@@ -91,10 +91,10 @@ def survival_curve(waited_s: Floats, abandoned: Bools) -> SurvivalCurve:
     at_risk = len(waited_s) - np.concatenate(([0], np.cumsum(all_here)[:-1]))
     events = ended > 0
     times, ended, at_risk = times[events], ended[events], at_risk[events].astype("i8")
-    share = np.cumprod(1.0 - ended / at_risk)
+    share = np.asarray(np.cumprod(1.0 - ended / at_risk), dtype="f8")
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(at_risk > ended, ended / (at_risk * (at_risk - ended)), 0.0)
-    error = share * np.sqrt(np.cumsum(terms))
+    error = np.asarray(share * np.sqrt(np.cumsum(terms)), dtype="f8")
     return SurvivalCurve(time_s=times, share=share, standard_error=error, at_risk=at_risk, gave_up=ended)
 
 

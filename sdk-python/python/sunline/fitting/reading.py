@@ -19,13 +19,14 @@ beyond an hour) counts as one of unknown length.
 """
 
 import csv
+import gzip
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
-from typing import cast
+from typing import TextIO, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -69,7 +70,7 @@ class _Rows:
 def read_log(
     logs: str | PathLike[str] | Sequence[str | PathLike[str]], *, zone: str = "UTC", credit_s: int = 90
 ) -> ContactLog:
-    """Reads logs in CSV, in any order; `zone` is the IANA zone in which the centre lives.
+    """Reads logs in CSV, in any order, packed (`.gz`) or not; `zone` is the IANA zone in which the centre lives.
 
     `credit_s`: points of a caller of priority 2 or more, in the format with seconds after midnight; 90 s is the rule of
     the bank whose format this is. Raises `LogInvalid` with the log, the line, and what to change.
@@ -80,17 +81,24 @@ def read_log(
     where, rows = zone_of(zone), _Rows()
     for path in map(Path, paths):
         try:
-            with path.open(newline="", encoding="utf-8") as file:
+            with _opened(path) as file:
                 _read(path, csv.DictReader(file), rows, where, credit_s)
         except OSError as error:
             raise LogInvalid(
-                f"{path} cannot be read: {error.strerror}", code="unreadable", path=str(path)
+                f"{path} cannot be read: {error.strerror or error}", code="unreadable", path=str(path)
             ) from error
         except UnicodeDecodeError as error:
             raise LogInvalid(
                 f"{path} is not UTF-8; save it as CSV in UTF-8", code="unreadable", path=str(path)
             ) from error
     return _made(rows, zone)
+
+
+def _opened(path: Path) -> TextIO:
+    """The text of a log, also where it is packed by gzip."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", newline="", encoding="utf-8")
+    return path.open(newline="", encoding="utf-8")
 
 
 def log_from_table(

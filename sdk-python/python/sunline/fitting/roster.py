@@ -62,7 +62,7 @@ def infer_roster(log: ContactLog, *, away_after: timedelta = AWAY_AFTER, gap: ti
     shifts: dict[str, tuple[Shift, ...]] = {}
     pauses: dict[str, Floats] = {}
     queues: dict[str, tuple[str, ...]] = {}
-    waiting: dict[bytes, _Waiting] = {}
+    waiting: dict[bytes, Waiting] = {}
     for place, name in enumerate(log.agents):
         mine = taken & (log.agent == place)
         if not mine.any():
@@ -70,7 +70,7 @@ def infer_roster(log: ContactLog, *, away_after: timedelta = AWAY_AFTER, gap: ti
         serves = np.unique(log.queue[mine])
         key = serves.tobytes()
         if key not in waiting:
-            waiting[key] = _Waiting.of(log, np.isin(log.queue, serves))
+            waiting[key] = waiting_of(log, np.isin(log.queue, serves))
         order = np.argsort(began[mine], kind="stable")
         first, last = began[mine][order], ended[mine][order]
         last = np.maximum.accumulate(last)
@@ -101,26 +101,12 @@ def _joined(came: Floats, went: Floats) -> tuple[Shift, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Waiting:
+class Waiting:
     """When somebody was waiting, as stretches apart from each other."""
 
     since: Floats
     until: Floats
     before: Floats  #: Length of all stretches before each.
-
-    @classmethod
-    def of(cls, log: ContactLog, rows: Bools) -> "_Waiting":
-        rows = rows & (log.waited_s > 0)
-        since = log.arrived_ns[rows] / 1e9
-        until = since + log.waited_s[rows]
-        if len(since) == 0:
-            nothing = np.zeros(0)
-            return cls(since=nothing, until=nothing, before=np.zeros(1))
-        reach = np.maximum.accumulate(until)
-        opens = np.append(True, since[1:] > reach[:-1])
-        closes = np.append(opens[1:], True)
-        since, until = since[opens], reach[closes]
-        return cls(since=since, until=until, before=np.concatenate(([0.0], np.cumsum(until - since))))
 
     def before_instant(self, at: Floats) -> Floats:
         """Seconds with somebody waiting before each instant."""
@@ -148,4 +134,19 @@ class _Waiting:
         return np.maximum(self.before_instant(until) - self.before_instant(since), 0.0)
 
 
-__all__ = ["AWAY_AFTER", "GAP", "Roster", "infer_roster"]
+def waiting_of(log: ContactLog, rows: Bools) -> Waiting:
+    """When somebody of these rows was waiting."""
+    rows = rows & (log.waited_s > 0)
+    since = log.arrived_ns[rows] / 1e9
+    until = since + log.waited_s[rows]
+    if len(since) == 0:
+        nothing = np.zeros(0)
+        return Waiting(since=nothing, until=nothing, before=np.zeros(1))
+    reach = np.maximum.accumulate(until)
+    opens = np.append(True, since[1:] > reach[:-1])
+    closes = np.append(opens[1:], True)
+    since, until = since[opens], reach[closes]
+    return Waiting(since=since, until=until, before=np.concatenate(([0.0], np.cumsum(until - since))))
+
+
+__all__ = ["AWAY_AFTER", "GAP", "Roster", "Waiting", "infer_roster", "waiting_of"]

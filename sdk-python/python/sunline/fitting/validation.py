@@ -84,28 +84,17 @@ def validate(
     The roster is known to whoever plans; arrivals, conversations and patience are not taken from the days held out.
     `least_contacts`: an hour is busy with so many over all days. `queues`: whose contacts count; without, all fitted.
     """
-    names = list(fitted.queues if queues is None else queues)
-    seen = held_out.of_queues([name for name in held_out.queues if name in fitted.queues])
-    days = seen.days
-    if not days:
-        raise InvalidArgument("no day is held out; give a log with days", code="empty", argument="held_out")
-    zone = zone_of(held_out.zone)
-    within = fitted.answer_within.total_seconds()
-    total = np.zeros((replications, HOURS, 4))
-    for place, day in enumerate(days):
-        one = seen.between(day, day)
-        simulation = Simulation(fitted.scenario(day, roster=roster_of(one, day), laws=laws, busy=busy))
-        runs = simulation.replicate(seed + place, replications, threads=threads, record_contacts=True)
-        for number, run in enumerate(runs):
-            contacts = run.contacts
-            wanted = np.isin(contacts.to_numpy("queue"), names)
-            outcome = contacts.to_numpy("outcome")[wanted]
-            second = local(contacts.to_numpy("arrived_at")[wanted].astype("i8"), zone)[1]
-            waited = contacts.to_numpy("waited")[wanted].astype("i8") / 1e9
-            total[number] += _sums(second, waited, outcome == "served", outcome == "abandoned", within)
-    counted = seen.of_queues([name for name in seen.queues if name in names])
-    seconds = counted.local()[1]
-    truth = _sums(seconds, counted.waited_s, counted.served, ~counted.served, within)
+    total, truth = by_hour(
+        fitted,
+        held_out,
+        replications=replications,
+        seed=seed,
+        laws=laws,
+        queues=queues,
+        busy=busy,
+        threads=threads,
+    )
+    days = held_out.of_queues([name for name in held_out.queues if name in fitted.queues]).days
     checks = []
     for position, figure in enumerate(FIGURES):
         for hour in range(HOURS):
@@ -128,6 +117,47 @@ def validate(
     return Validation(days=days, replications=replications, checks=tuple(checks))
 
 
+def by_hour(
+    fitted: Fit,
+    log: ContactLog,
+    *,
+    replications: int,
+    seed: int,
+    laws: Laws = "seen",
+    queues: Sequence[str] | None = None,
+    busy: bool = True,
+    threads: int | None = None,
+) -> tuple[Floats, Floats]:
+    """Simulates each day of a log with its own roster; sums by hour of arrival over all days.
+
+    Of each replication, shape (replications, 24, 4), and of the log itself, shape (24, 4): answered or given up,
+    answered in time, given up, seconds waited.
+    """
+    names = list(fitted.queues if queues is None else queues)
+    seen = log.of_queues([name for name in log.queues if name in fitted.queues])
+    if not seen.days:
+        raise InvalidArgument("no day is held out; give a log with days", code="empty", argument="held_out")
+    zone = zone_of(log.zone)
+    within = fitted.answer_within.total_seconds()
+    total = np.zeros((replications, HOURS, 4))
+    for place, day in enumerate(seen.days):
+        one = seen.between(day, day)
+        simulation = Simulation(fitted.scenario(day, roster=roster_of(one, day), laws=laws, busy=busy))
+        wanted_codes = [number for number, name in enumerate(fitted.queues) if name in names]
+        runs = simulation.replicate(seed + place, replications, threads=threads, record_contacts=True)
+        for number, run in enumerate(runs):
+            contacts = run.contacts
+            wanted = np.isin(contacts.codes("queue"), wanted_codes)
+            outcome = contacts.codes("outcome")[wanted]
+            served, gave_up = (contacts.labels("outcome").index(word) for word in ("served", "abandoned"))
+            second = local(contacts.to_numpy("arrived_at")[wanted].astype("i8"), zone)[1]
+            waited = contacts.to_numpy("waited")[wanted].astype("i8") / 1e9
+            total[number] += _sums(second, waited, outcome == served, outcome == gave_up, within)
+    counted = seen.of_queues([name for name in seen.queues if name in names])
+    seconds = counted.local()[1]
+    return total, _sums(seconds, counted.waited_s, counted.served, ~counted.served, within)
+
+
 def _sums(
     second: Floats,
     waited_s: Floats,
@@ -139,10 +169,8 @@ def _sums(
     hour = np.minimum((second // 3600).astype("i8"), HOURS - 1)
     counted = served | gave_up
     weights = (counted, served & (waited_s <= within_s), gave_up, np.where(counted, waited_s, 0.0))
-    return np.stack(
-        [np.bincount(hour, weights=np.asarray(weight, dtype="f8"), minlength=HOURS) for weight in weights],
-        axis=1,
-    )
+    sums = [np.bincount(hour, weights=np.asarray(weight, dtype="f8"), minlength=HOURS) for weight in weights]
+    return np.asarray(np.stack(sums, axis=1), dtype="f8")
 
 
-__all__ = ["FIGURES", "FigureName", "HourCheck", "Validation", "validate"]
+__all__ = ["FIGURES", "FigureName", "HourCheck", "Validation", "by_hour", "validate"]

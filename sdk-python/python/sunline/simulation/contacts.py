@@ -1,6 +1,6 @@
 """A recorded day: single contacts with all they bring, as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast, runtime_checkable
 
@@ -104,7 +104,7 @@ def _names(frame: object) -> set[str]:
         names = getattr(frame, attribute, None)
         if names is not None:
             return {str(name) for name in names}
-    return {str(name) for name in frame} if hasattr(frame, "__iter__") else set()
+    return {str(name) for name in frame} if isinstance(frame, Iterable) else set()
 
 
 __all__ = ["ArrowStream", "Frame", "PlannedContacts"]

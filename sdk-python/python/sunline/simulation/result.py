@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sunline import _native
 from sunline._instants import instant, span
+from sunline._native import Report as NativeReport
 from sunline.errors import InvalidArgument
 from sunline.tables import Table
 
@@ -152,7 +152,7 @@ class Result:
 
     __slots__ = ("_contacts", "_native")
 
-    def __init__(self, native: _native.Report) -> None:
+    def __init__(self, native: NativeReport) -> None:
         self._native = native
         self._contacts: Table | None = None
 
