@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/.tools
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(TOOLS)/bin:$(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: validate help demo test test-rust campaign test-python test-differential python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers forecast clean
+.PHONY: validate help demo test test-rust campaign test-python test-differential python wheel fmt lint docs deny bench bench-short bench-instructions bench-live bench-peers bench-workbench forecast clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,9 @@ bench-instructions: ## Instruction counts against their baseline; `benches/instr
 bench-live: python ## The live engine: commands a second, and what a submission costs in Rust and in Python
 	cargo bench -p sunline-benches --bench live
 	$(PY) benches/python/submit.py
+
+bench-workbench: python ## The workbench from Python, with peers
+	$(PY) benches/python/workbench.py
 
 bench-peers: python ## Sunline beside its peers, in turn
 	$(PY) benches/peers/run.py

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sunline
+from sunline.config import load_config
 from sunline.fitting import (
     ContactLog,
     Fit,
+    calibrate,
     fit_durations,
     fit_patience,
     fit_rates,
@@ -20,6 +22,8 @@ from sunline.fitting import (
 )
 from sunline.fitting import fit as fit_log
 from sunline.fitting._local import local, midnight, zone_of
+from sunline.fitting.habits import seen_pauses
+from sunline.fitting.validation import by_hour
 from sunline.simulation import (
     ContactStream,
     Lognormal,
@@ -41,7 +45,7 @@ CONFIG = """
 """
 
 
-def worked(weeks: int = 4, agents: int = 12) -> ContactLog:
+def worked(weeks: int = 4, agents: int = 12, wrap_up_s: int = 0) -> ContactLog:
     """Weeks of a shop whose laws are known: agent 0 takes twice as long as the others; Wednesdays are half as busy."""
     columns: dict[str, list[np.ndarray]] = {
         name: [] for name in ("at", "waited", "served", "handled", "agent")
@@ -55,7 +59,7 @@ def worked(weeks: int = 4, agents: int = 12) -> ContactLog:
         names = [f"agent {n}" for n in range(agents)]
         expected = [rate * (0.5 if day.weekday() == 2 else 1.0) for rate in RATES]
         scenario = Scenario(
-            config=CONFIG % ", ".join(f"{{ name = '{name}' }}" for name in names),
+            config=CONFIG % ", ".join(f"{{ name = '{name}', wrap_up = '{wrap_up_s}s' }}" for name in names),
             start=start,
             end=start + timedelta(days=1),
             streams=[
@@ -267,6 +271,27 @@ def test_a_log_that_cannot_be_read_says_what_to_change(
     with pytest.raises(sunline.LogInvalid, match=says) as refused:
         read_log(tmp_path / "log.csv")
     assert refused.value.line == line
+
+
+def test_pauses_show_where_somebody_waited() -> None:
+    pausing = worked(weeks=1, agents=9, wrap_up_s=30)
+    (pauses,) = seen_pauses(pausing, (0,)).values()
+    assert float(np.median(pauses)) == pytest.approx(30.0, abs=3.0)
+    assert float(np.mean(pauses > 60.0)) < 0.1
+
+
+def test_habits_are_set_until_the_fitted_days_come_out_as_they_were() -> None:
+    pausing = worked(weeks=1, agents=9, wrap_up_s=30)
+    plain = fit_log(pausing, alike=[range(5)])
+    world = calibrate(plain, rounds=6, replications=6)
+    assert world.habits is not None
+    simulated, truth = by_hour(world, pausing, replications=10, seed=7)
+    gave_up, waited = (simulated.mean(axis=0).sum(axis=0) / truth.sum(axis=0))[2:]
+    assert gave_up == pytest.approx(1.0, abs=0.15)
+    assert waited == pytest.approx(1.0, abs=0.15)
+    pools = load_config(world.scenario(MONDAY).config).pools
+    assert [pool.name for pool in pools] == ["ready", "slow"]
+    assert plain.habits is None
 
 
 def test_fit_is_a_word_of_the_package(log: ContactLog) -> None:

@@ -76,8 +76,8 @@ def serve(engine: "Engine", scorer: "Scorer | SelectionRule", *, from_seq: int |
 
 def native_scores(scorer: Scorer, contact: str, candidates: Sequence[int]) -> list[tuple[int, int]]:
     """Scores as the simulator wants them."""
-    scores = scorer.score(ContactId(contact), [AgentId(agent) for agent in candidates])
-    return [(int(agent), score) for agent, score in scores.items()]
+    # Asked for every decision: ids are plain texts and numbers at run time, and need no call each.
+    return list(scorer.score(contact, candidates).items())  # type: ignore[arg-type, return-value]
 
 
 __all__ = ["Scorer", "answer", "serve"]
