@@ -1,7 +1,10 @@
 """The engine as an environment for learning."""
 
+import subprocess
+import sys
 import threading
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,3 +95,15 @@ def test_a_world_with_a_rule_of_its_own_is_taken_over() -> None:
     assert total == env.result.total.answered
     with pytest.raises(sunline.InvalidArgument):
         env.reset(options={"seed": -1})
+
+
+def test_the_example_learns_and_compares() -> None:
+    script = Path(__file__).resolve().parents[2] / "examples/learning/learn_reserve.py"
+    told = subprocess.run(
+        [sys.executable, script, "--episodes", "3", "--days", "3"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "learned" in told.stdout

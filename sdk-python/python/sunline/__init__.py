@@ -91,7 +91,9 @@ if TYPE_CHECKING:
     from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
     from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
-    from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation, compare, sweep
+    from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation
+    from sunline.simulation.comparison import compare
+    from sunline.simulation.sweep import sweep
     from sunline.words import DeliveryFailure
 
 _HOME = {
