@@ -114,7 +114,9 @@ class Learned(SelectionRule):
             row, column = np.nonzero(may)
             actions = moment.queue[row] * POOLS + moment.agent[column]
             counts = np.bincount(moment.agent[free], minlength=POOLS)
-            here = place((int(waiting[LOANS]), int(waiting[CARDS])), (int(counts[0]), int(counts[1]), int(counts[2])))
+            here = place(
+                (int(waiting[LOANS]), int(waiting[CARDS])), (int(counts[0]), int(counts[1]), int(counts[2]))
+            )
             mask = np.zeros(ACTIONS, dtype="?")
             mask[actions] = mask[-1] = True
             action = int(np.where(mask, self._values[here], -np.inf).argmax())
@@ -140,7 +142,10 @@ def main() -> None:
     values = learn(wish.episodes, wish.seed)
     policies = {"serve whoever is there": day(), "learned": replace(day(), rule=Learned(values))}
     both = sunline.compare(
-        policies, seed=wish.seed + 1, count=wish.days, figures=("abandonment", "abandonment:loans", "abandonment:cards")
+        policies,
+        seed=wish.seed + 1,
+        count=wish.days,
+        figures=("abandonment", "abandonment:loans", "abandonment:cards"),
     )
     print(both)
 

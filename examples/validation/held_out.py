@@ -10,10 +10,11 @@ hours come out right, that assumption was to blame.
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import sunline
 from sunline.fitting import ContactLog, Fit, QueueFit, Validation, calibrate, read_log, validate
 from sunline.fitting.validation import FIGURES
@@ -32,7 +33,10 @@ NO_ORDINARY_DAYS = [
     date(1999, 5, 23),
 ]
 PARTS = (0, *range(8, 24))  #: Conversations and pauses have a law for each hour from 8 on.
-CREDIT = {"TT": 600, "NW": -90}  #: Calls back are placed by agents themselves; prospective customers wait for the others.
+CREDIT = {
+    "TT": 600,
+    "NW": -90,
+}  #: Calls back are placed by agents themselves; prospective customers wait for the others.
 
 
 def weeks(log: ContactLog, between: tuple[date, date]) -> ContactLog:
@@ -63,6 +67,34 @@ def with_truth(fitted: Fit, truth: Fit, changes: Sequence[Change]) -> Fit:
     return replace(fitted, queues=queues)
 
 
+BLOCKS = ((7, 9), (9, 12), (12, 15), (15, 18), (18, 21), (21, 24))
+
+
+def facts(before: ContactLog, after: ContactLog) -> str:
+    """What was different in the weeks held out, by part of the day; no simulation."""
+    lines = [f"{'hours':8}{'calls a day':>18}{'conversation s':>18}{'patience s':>18}{'mean wait s':>18}"]
+    for since, until in BLOCKS:
+        pairs = [_seen(log, since, until) for log in (before, after)]
+        cells = [f"{one:.0f} → {other:.0f}" for one, other in zip(*pairs, strict=True)]
+        lines.append(f"{since:02}-{until:02}   " + "".join(f"{cell:>18}" for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def _seen(log: ContactLog, since: int, until: int) -> tuple[float, float, float, float]:
+    """Calls a day, mean conversation, mean patience were it exponential, mean wait."""
+    hour = log.local()[1] / 3600.0
+    mine = (hour >= since) & (hour < until)
+    talks = log.handled_s[mine & log.served]
+    waited = log.waited_s[mine]
+    gave_up = int((mine & ~log.served).sum())
+    return (
+        float(mine.sum()) / len(log.days),
+        float(np.nanmean(talks)),
+        float(waited.sum()) / max(gave_up, 1),
+        float(waited.mean()),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table."""
@@ -90,20 +122,26 @@ def study(log: ContactLog, *, replications: int = 100, rounds: int = 6) -> list[
     """All lines of the table, the fitted world first."""
     before, after = weeks(log, FITTED), weeks(log, HELD_OUT)
 
-    def held_against(what: str, world: Fit, days: ContactLog = after) -> Line:
-        line = Line(what, validate(world, days, replications=replications))
+    def held_against(what: str, world: Fit, days: ContactLog = after, *, busy: bool = True) -> Line:
+        line = Line(what, validate(world, days, replications=replications, busy=busy))
         print(line, flush=True)
         return line
 
+    print(facts(before, after))
     print(HEAD, flush=True)
     plain = fitted_to(before)
     lines = [held_against("without habits", plain)]
     world = calibrate(plain, rounds=rounds)
     lines.append(held_against("THE FITTED WORLD", world))
+    lines.append(held_against("were no day busier than another", world, busy=False))
     truth = fitted_to(after)
     for what, change in ASSUMPTIONS.items():
         lines.append(held_against(f"but for: {what}", with_truth(world, truth, [change])))
-    lines.append(held_against("but for: agents have the habits they had", calibrate(plain, after, rounds=rounds)))
+    both = list(ASSUMPTIONS.values())[1:]
+    lines.append(held_against("but for: conversations and patience", with_truth(world, truth, both)))
+    lines.append(
+        held_against("but for: agents have the habits they had", calibrate(plain, after, rounds=rounds))
+    )
     changed = with_truth(plain, truth, list(ASSUMPTIONS.values()))
     lines.append(held_against("but for: all four", calibrate(changed, after, rounds=rounds)))
     lines.append(held_against("the fitted world, on the days it was fitted to", world, before))
@@ -113,7 +151,9 @@ def study(log: ContactLog, *, replications: int = 100, rounds: int = 6) -> list[
 def main() -> None:
     """Reads, studies, prints."""
     parser = argparse.ArgumentParser(description="Holds a fitted world against weeks it has not seen.")
-    parser.add_argument("logs", nargs="*", type=Path, help="logs in the bank's format (default: the weeks in examples/data)")
+    parser.add_argument(
+        "logs", nargs="*", type=Path, help="logs in the bank's format (default: the weeks in examples/data)"
+    )
     parser.add_argument("--replications", type=int, default=100, help="of each day (default 100)")
     parser.add_argument("--rounds", type=int, default=6, help="of setting habits (default 6)")
     wish = parser.parse_args()
