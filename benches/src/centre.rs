@@ -47,6 +47,8 @@ pub fn centre(size: Size) -> Config {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        partners: Vec::new(),
+        surges: Vec::new(),
     }
 }
 

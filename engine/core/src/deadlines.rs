@@ -44,6 +44,8 @@ pub(crate) enum Deadline {
     LockEnds(AgentId),
     /// The contact may be served.
     MayBeServed(ContactId),
+    /// A figure may have come to a threshold, or a dwell time or a plan to its end.
+    TriggersTested,
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -81,6 +83,7 @@ impl fmt::Display for BrokenDeadline {
                 write!(f, "entitlement {place} of {agent} changes at {at}")
             }
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
+            Deadline::TriggersTested => write!(f, "overflow and surge are tested at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }

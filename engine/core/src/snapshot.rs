@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Agent;
 use crate::config::{Compiled, Config};
 use crate::contact::Contact;
-use crate::domain::{Domain, FoldError, MemoryState};
+use crate::domain::{Domain, FoldError, MemoryState, Standings};
 use crate::hours::CalendarsState;
 use crate::ids::Seq;
 use crate::offer::Offer;
@@ -36,6 +36,7 @@ pub struct Snapshot {
     skills: Vec<Skill>,
     memory: MemoryState,
     calendars: CalendarsState,
+    standings: Standings,
 }
 
 /// BLAKE3 of a domain's state: equal states, equal hashes, on every machine.
@@ -96,6 +97,7 @@ impl Domain {
             queues: self.queues.clone(),
             skills: self.skills.clone(),
             memory: self.memory.state(),
+            standings: self.standings.clone(),
             calendars: self.calendars.state(),
         }
     }
@@ -119,6 +121,7 @@ impl Domain {
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
         domain.install_calendars(snapshot.calendars);
+        domain.standings = snapshot.standings;
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);
         Ok(domain)
     }

@@ -742,6 +742,25 @@ class ContactMerged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowTurned(Event):
+    """An overflow rule of a queue was entered or left."""
+
+    queue: QueueId
+    rule: int  #: Which of its rules, from 0.
+    active: bool  #: Whether it is entered now.
+    value: int  #: The figure that did it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeTurned(Event):
+    """A surge began or ended."""
+
+    surge: int  #: Which, by its place in the configuration.
+    active: bool  #: Whether it is on now.
+    value: int | None  #: The figure that did it; `None`: the plan.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -1055,6 +1074,12 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ContactMerged": lambda _, s, t, contact, merged, origin: ContactMerged(
         seq=s, at_ns=t, contact=contact, merged=merged, origin_ns=origin
     ),
+    "OverflowTurned": lambda _, s, t, queue, rule, active, value: OverflowTurned(
+        seq=s, at_ns=t, queue=queue, rule=rule, active=active, value=value
+    ),
+    "SurgeTurned": lambda _, s, t, surge, active, value: SurgeTurned(
+        seq=s, at_ns=t, surge=surge, active=active, value=value
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1102,6 +1127,7 @@ __all__ = [
     "OfferEnded",
     "OfferIssued",
     "OtherEvent",
+    "OverflowTurned",
     "PresenceChanged",
     "ProjectLockEnded",
     "QueueClosed",
@@ -1115,6 +1141,7 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+    "SurgeTurned",
     "WorkResumed",
     "WorkSuspended",
     "WrapUpEnded",

@@ -232,7 +232,8 @@ impl Domain {
             Deadline::ExclusionEnds(contact, agent) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::ExclusionEnds(agent))
             }
-            Deadline::WaitRunsOut(_) => return None,
+            // The settle that follows tests them.
+            Deadline::WaitRunsOut(_) | Deadline::TriggersTested => return None,
             Deadline::MayBeServed(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
             }

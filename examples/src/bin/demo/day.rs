@@ -156,6 +156,8 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        partners: Vec::new(),
+        surges: Vec::new(),
     }
 }
 

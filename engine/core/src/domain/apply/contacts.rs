@@ -16,6 +16,7 @@ impl Domain {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
                 let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
                 new.details.clone_from(details);
+                self.queues[queue.index()].taken_in += 1;
                 new.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
                 (new.entered_at, new.joined_at) = (at, at);
                 self.contact_arrived(new);
@@ -237,6 +238,7 @@ impl Domain {
             self.board.name(agent, true);
         }
         self.board.classes.waiting.insert(contact.class, place, contact.key());
+        self.watch_wait(place, true);
     }
 
     /// Puts those that seek into their classes, for somebody to choose among them.
@@ -255,6 +257,7 @@ impl Domain {
             self.board.name(agent, false);
         }
         self.board.classes.waiting.remove(place);
+        self.watch_wait(place, false);
     }
 
     pub(crate) fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {
