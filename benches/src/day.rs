@@ -45,6 +45,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        forecast: None,
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

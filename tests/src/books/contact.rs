@@ -74,6 +74,8 @@ pub(crate) struct ContactBook {
     pub(crate) carried: Vec<Absolute>,
     /// Agents that never serve its customer.
     pub(crate) shunned_by: BTreeSet<AgentId>,
+    /// It was announced that it will probably not be answered in time.
+    pub(crate) warned: bool,
 }
 
 impl ContactBook {
@@ -113,6 +115,7 @@ impl ContactBook {
             about: None,
             carried: Vec::new(),
             shunned_by: BTreeSet::new(),
+            warned: false,
         }
     }
 

@@ -79,6 +79,7 @@ impl Books {
             | EventKind::WorkResumed { .. }
             | EventKind::ContactParked { .. }
             | EventKind::ContactUnparked { .. } => self.of_room(event),
+            EventKind::SlaAtRisk { .. } => self.at_risk(event),
             EventKind::CommandRemembered { .. } => Ok(()),
             EventKind::HoursChanged { calendar, .. } => {
                 self.note_what_is_left(*calendar, *at);

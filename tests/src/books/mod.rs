@@ -15,6 +15,7 @@ mod hands;
 mod hours;
 mod need;
 mod rights;
+mod risk;
 mod room;
 mod scores;
 mod settled;

@@ -46,6 +46,7 @@ impl Books {
                 let known = self.contacts.get_mut(contact).expect("checked");
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.talked = at.since(known.origin) - waited;
+                known.warned = false;
                 (known.phase, known.entered_at, known.unservable) = (Phase::Waiting, at, false);
                 (known.joined_at, known.passed) = (at, 0);
                 (known.need_beside, known.site) = match target {

@@ -84,6 +84,7 @@ pub enum Form {
     Eligible,
     NotReached,
     Merged,
+    AtRisk,
     Refused,
     Duplicate,
     Unchanged,
@@ -166,6 +167,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Eligible, "eligible {contact}"),
     (Form::NotReached, "not reached {contact} by {agent} [attempt {number}] [until {until}]"),
     (Form::Merged, "merged {asked} into {contact}"),
+    (Form::AtRisk, "{contact} at risk due {until} [{remark}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -16,11 +16,12 @@ pub(crate) use compile::{ResolvedAgent, Rooms, Sight};
 pub use decimal::{Decimal, DecimalError};
 pub use diff::{Change, diff};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallbackConfig,
-    CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock,
-    JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, Override,
-    PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig,
-    ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway, WeightsConfig,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig, CalendarConfig,
+    CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates,
+    ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost,
+    OnUnservable, OpeningConfig, Override, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig,
+    QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing,
+    TransferConfig, TurnAway, WeightsConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

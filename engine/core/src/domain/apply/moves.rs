@@ -38,6 +38,7 @@ impl Domain {
         self.begins_to_wait(place, at);
         self.contacts[place].joined_at = at;
         self.start_delay(place);
+        self.arm_risk_test(place);
     }
 
     /// A contact begins to wait in its queue, if it may be served: its longest wait begins, and it will be put to the
@@ -65,6 +66,7 @@ impl Domain {
 
     #[inline]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
+        self.disarm_risk_test(place);
         let contact = &self.contacts[place];
         let queue = &self.config.queues[contact.queue.index()];
         if let Some(longest) = queue.settings.admission.max_wait {

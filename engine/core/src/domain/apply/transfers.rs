@@ -42,6 +42,7 @@ impl Domain {
                 self.contacts[place].joined_at = at;
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
+                self.arm_risk_test(place);
                 self.classify(place);
                 self.list_customer(place);
                 self.return_to_waiting(place);

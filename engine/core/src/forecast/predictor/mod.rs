@@ -165,6 +165,13 @@ impl WaitPredictor {
         self.queues.len() - 1
     }
 
+    /// Goes on with a record: one entry per queue that there is.
+    pub(crate) fn keep_record(&mut self, record: Vec<Assessment>) {
+        for (score, kept) in self.scores.iter_mut().zip(record) {
+            *score = kept;
+        }
+    }
+
     /// Makes room for so many waiting contacts and agents: up to there no fact allocates.
     pub fn reserve(&mut self, contacts: usize, agents: usize) {
         self.waiting.reserve(contacts.saturating_sub(self.waiting.len()));
@@ -375,6 +382,11 @@ impl WaitPredictor {
     ) -> Result<Announced, Unknown> {
         let facts = self.pools[self.queues[queue].pool as usize].facts;
         Ok(Announced::of(&self.forecast(now, queue, place, mode)?, facts, last))
+    }
+
+    /// Contacts whose wait is being watched.
+    pub fn watched(&self) -> usize {
+        self.waiting.len() - self.free.len()
     }
 
     /// How well the forecasts made at joining have come true, by queue.

@@ -120,6 +120,21 @@ fn it_learns_what_it_was_not_told() {
 }
 
 #[test]
+fn a_pause_in_which_nobody_is_served_is_news() {
+    let mut predictor = office(2);
+    let (now, line) = in_line(&mut predictor, 10, 3000, 20, 80, 0);
+    let ask = |predictor: &WaitPredictor, now| {
+        predictor.forecast(at(now), 0, ahead(3), WaitMode::GivenServed).unwrap().mean()
+    };
+    let flowing = ask(&predictor, now);
+    // Eighty seconds pass with four in line, who are then taken back: by the drain clocks the line moves more slowly
+    // now, and so it will be told, though nobody ever waited longer.
+    line.into_iter().for_each(|ticket| predictor.withdrawn(at(now + 80), ticket));
+    let stalled = ask(&predictor, now + 80);
+    assert!((1.05..1.4).contains(&(stalled / flowing)), "{stalled} after {flowing}");
+}
+
+#[test]
 fn whoever_gave_up_would_have_waited_longer() {
     let mut predictor = office(4);
     let now = steady(&mut predictor, 10, 4000, 20, 80, 3);
