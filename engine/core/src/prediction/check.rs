@@ -22,7 +22,7 @@ impl Domain {
         for (_, contact) in self.contacts.iter() {
             let standing = prediction.standing.get(&contact.id);
             let stands = standing.is_some_and(|standing| standing.in_line && standing.queue == contact.queue);
-            if stands != (contact.phase == Phase::Waiting && !contact.deferred) {
+            if stands != (contact.waits_now() && !contact.deferred) {
                 broken.push(format!(
                     "contact {} is {} and stands in a line: {stands}",
                     contact.id,
@@ -42,7 +42,8 @@ impl Domain {
         let standing = prediction.standing.sorted();
         for queue in 0..self.queues.len() {
             let (from, told) = prediction.intervals.counts(queue);
-            let of_queue = standing.iter().filter(|of| of.queue.index() == queue && of.since >= from);
+            let of_queue =
+                standing.iter().filter(|of| of.queue.index() == queue && !of.called_back && of.since >= from);
             let right = of_queue.count() as u32;
             if told != right {
                 broken.push(format!("{told} wait in the interval of queue {queue}, not {right}"));

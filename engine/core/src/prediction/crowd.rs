@@ -25,6 +25,8 @@ pub(super) struct Standing {
     /// Since when it is in its queue, and when it should be answered, where that is known.
     pub(super) since: Timestamp,
     pub(super) due: Option<Timestamp>,
+    /// Whether its customer will be called back: it counts in no service level.
+    pub(super) called_back: bool,
     /// Whether it was told that its service level is at risk.
     pub(super) warned: bool,
 }

@@ -68,6 +68,7 @@ impl Domain {
                 | EventKind::ConsultBegun { .. }
                 | EventKind::ContactRequeued { .. }
                 | EventKind::ContactTransferred { .. } => prediction.fresh = Some(contact),
+                EventKind::CallbackAccepted { .. } => prediction.is_called_back(&contact, at),
                 EventKind::SlaAtRisk { .. } => {
                     if let Some(standing) = prediction.standing.get_mut(&contact) {
                         standing.warned = true;
@@ -131,10 +132,14 @@ fn concerned(kind: &EventKind) -> (Option<AgentId>, Option<ContactId>) {
         | EventKind::ContactUpdated { contact, .. }
         | EventKind::ContactMoved { contact, .. }
         | EventKind::ContactDue { contact, .. }
+        | EventKind::CallbackAccepted { contact, .. }
+        | EventKind::ContactEligible { contact }
+        | EventKind::ContactMerged { contact, .. }
         | EventKind::SlaAtRisk { contact, .. } => (None, Some(*contact)),
         EventKind::OfferAccepted { contact, agent, .. }
         | EventKind::ContactConnected { contact, agent, .. }
         | EventKind::ConnectionFailed { contact, agent, .. }
+        | EventKind::CustomerNotReached { contact, agent, .. }
         | EventKind::ContactAssigned { contact, agent, .. }
         | EventKind::ContactTransferred { contact, agent, .. }
         | EventKind::ContactHandedOver { contact, agent, .. }
@@ -259,7 +264,9 @@ impl Prediction {
 
     fn contact_is(&mut self, contact: &Contact, config: &Compiled, due: Option<Timestamp>, at: Timestamp) {
         match contact.phase {
-            Phase::Waiting if contact.deferred => self.is_held(&contact.id, at),
+            Phase::Waiting if contact.deferred || contact.not_before.is_some() => {
+                self.is_held(&contact.id, at);
+            }
             Phase::Waiting => self.waits(contact, config, due, at),
             Phase::Connecting { .. } => {
                 // It stands in nobody's way any more, and still waits.
@@ -273,7 +280,7 @@ impl Prediction {
                 let Some(standing) = self.goes(&contact.id, at) else { return };
                 let in_time = standing.due.is_none_or(|due| at <= due);
                 let end = if in_time { LegEnd::InTime } else { LegEnd::Missed };
-                self.intervals.left(&standing, end, at);
+                self.leg_ends(&standing, end, at);
                 if let Some(ticket) = standing.ticket {
                     self.predictor.started(at, ticket);
                 }
@@ -301,17 +308,31 @@ impl Prediction {
         let line = self.lines.join(queue, curve, key);
         let ticket = before.and_then(|before| before.ticket);
         let warned = before.is_some_and(|before| before.warned);
+        let called_back = contact.dialled.is_some();
         let contact = contact.id;
         let since = before.filter(|before| before.queue == queue).map(|before| before.since);
         if since.is_none() {
             if let Some(before) = &before {
-                self.intervals.left(before, LegEnd::Uncounted, at);
+                self.leg_ends(before, LegEnd::Uncounted, at);
             }
-            self.intervals.came(queue, at);
+            if !called_back {
+                self.intervals.came(queue, at);
+            }
         }
         let since = since.unwrap_or(at);
-        let standing =
-            Standing { contact, queue, curve, key, line, in_line: true, ticket, since, due, warned };
+        let standing = Standing {
+            contact,
+            queue,
+            curve,
+            key,
+            line,
+            in_line: true,
+            ticket,
+            since,
+            due,
+            called_back,
+            warned,
+        };
         self.standing.insert(standing);
         if let (Some(before), Some(ticket)) = (before.filter(|before| before.queue != queue), ticket) {
             self.happened(self.pool(before.queue), at);
@@ -337,6 +358,20 @@ impl Prediction {
         }
     }
 
+    /// Its customer will be called back: it counts in no service level any more.
+    fn is_called_back(&mut self, contact: &ContactId, at: Timestamp) {
+        let Some(standing) = self.standing.get_mut(contact) else { return };
+        let before = *standing;
+        standing.called_back = true;
+        self.leg_ends(&before, LegEnd::Uncounted, at);
+    }
+
+    fn leg_ends(&mut self, leg: &Standing, end: LegEnd, at: Timestamp) {
+        if !leg.called_back {
+            self.intervals.left(leg, end, at);
+        }
+    }
+
     fn unwatch(&mut self, contact: &ContactId, ticket: Ticket, at: Timestamp) {
         self.predictor.withdrawn(at, ticket);
         if let Some(standing) = self.standing.get_mut(contact) {
@@ -348,7 +383,7 @@ impl Prediction {
         let Some(standing) = self.goes(contact, at) else { return };
         let gave_up = matches!(outcome, ContactOutcome::Abandoned | ContactOutcome::TimedOut);
         let end = if gave_up && !short { LegEnd::Missed } else { LegEnd::Uncounted };
-        self.intervals.left(&standing, end, at);
+        self.leg_ends(&standing, end, at);
         match (standing.ticket, outcome) {
             (Some(ticket), ContactOutcome::Abandoned) => self.predictor.abandoned(at, ticket),
             (Some(ticket), _) => self.predictor.withdrawn(at, ticket),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::config::ClosedAction;
-use crate::contact::{Contact, Phase};
+use crate::contact::Contact;
 use crate::domain::Domain;
 use crate::forecast::{Assessment, ForecastError, Unknown, WaitForecast, WaitMode};
 use crate::hours::{Due, Standing};
@@ -150,7 +150,7 @@ impl Domain {
         mode: WaitMode,
     ) -> Result<PredictedWait, NoForecast> {
         let prediction = self.prediction.as_deref().ok_or(NoForecast::NotConfigured)?;
-        let waits = |place: &u32| self.contacts[*place].phase == Phase::Waiting;
+        let waits = |place: &u32| self.contacts[*place].waits_now();
         let place = self.place(contact).filter(waits);
         let known = &self.contacts[place.ok_or(NoForecast::NotWaiting { contact: *contact })?];
         if known.deferred {

@@ -15,10 +15,12 @@ use crate::time::{Span, Timestamp};
 const MILLION: f64 = 1_000_000.0;
 
 impl Domain {
-    /// When a contact is tested once more; `None` where its queue does not announce breaches.
+    /// When a contact is tested once more; `None` where its queue does not announce breaches, or its customer does not wait for
+    /// an answer: it is not to be served yet, or will be called back.
     pub(crate) fn risk_test_at(&self, contact: &Contact) -> Option<Timestamp> {
         let at_risk = self.config.queues[contact.queue.index()].settings.at_risk.as_ref()?;
-        Some(self.answer_due(contact)? - at_risk.lead)
+        let expects = contact.not_before.is_none() && contact.dialled.is_none();
+        Some(self.answer_due(contact).filter(|_| expects)? - at_risk.lead)
     }
 
     /// By when a contact is in time, what it was in conversation left out; `None` where that is not known, or not yet.
@@ -75,7 +77,8 @@ impl Domain {
         let contact = self.contacts.get(place)?;
         let settings = &self.config.queues[contact.queue.index()].settings;
         let at_risk = settings.at_risk.as_ref()?;
-        if !contact.is_listed() || self.prediction.as_ref()?.was_warned(&contact.id) {
+        let called_back = contact.dialled.is_some();
+        if called_back || !contact.is_listed() || self.prediction.as_ref()?.was_warned(&contact.id) {
             return None;
         }
         let due = self.answer_due(contact)?;

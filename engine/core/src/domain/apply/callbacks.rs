@@ -44,7 +44,9 @@ impl Domain {
             EventKind::ContactMerged { contact, origin, .. } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.disarm_risk_test(place);
                 self.contacts[place].origin = *origin;
+                self.arm_risk_test(place);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of callbacks: {other:?}"),

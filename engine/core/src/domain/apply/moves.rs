@@ -38,13 +38,13 @@ impl Domain {
         self.begins_to_wait(place, at);
         self.contacts[place].joined_at = at;
         self.start_delay(place);
-        self.arm_risk_test(place);
     }
 
     /// A contact begins to wait in its queue, if it may be served: its longest wait begins, and it will be put to the
     /// queue's tests.
     pub(super) fn begins_to_wait(&mut self, place: u32, at: Timestamp) {
         self.begin_longest_wait(place, at);
+        self.arm_risk_test(place);
         let contact = &self.contacts[place];
         if contact.waits_now() && self.config.queues[contact.queue.index()].admission.tests_newcomers {
             self.newcomers.push(place);

@@ -118,6 +118,9 @@ impl Domain {
                 if let Some(place) = self.place(contact) {
                     let was_held = self.contacts[place].not_before.is_some();
                     self.hold_until(place, None);
+                    if was_held {
+                        self.arm_risk_test(place);
+                    }
                     if core::mem::take(&mut self.contacts[place].deferred) || was_held {
                         self.return_to_waiting(place);
                     }
