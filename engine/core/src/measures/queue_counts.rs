@@ -147,7 +147,8 @@ impl QueueCounts {
                 self.served += 1;
                 self.callbacks_kept += 1;
             }
-            other => self.ended(other, waited, was_answered),
+            // Nobody gives up here, so nobody does so in time.
+            other => self.ended(other, waited, was_answered, Parting { in_time: false, short: false }),
         }
     }
 
