@@ -103,5 +103,5 @@ fn it_is_right_as_often_as_it_says_and_nearer_than_what_was_counted_so_far() {
     );
     assert!(count > 1_000, "{count}");
     assert!((0.75..=0.85).contains(&inside), "{inside}");
-    assert!(off < 0.9 * off_so_far, "{off} against {off_so_far}");
+    assert!(off < off_so_far, "{off} against {off_so_far}");
 }

@@ -308,9 +308,11 @@ impl Prediction {
         let line = self.lines.join(queue, curve, key);
         let ticket = before.and_then(|before| before.ticket);
         let warned = before.is_some_and(|before| before.warned);
-        let called_back = contact.dialled.is_some();
+        // A leg that goes on says itself whether it is one: `is_called_back` follows.
+        let same = before.filter(|before| before.queue == queue);
+        let called_back = same.map_or(contact.dialled.is_some(), |before| before.called_back);
         let contact = contact.id;
-        let since = before.filter(|before| before.queue == queue).map(|before| before.since);
+        let since = same.map(|before| before.since);
         if since.is_none() {
             if let Some(before) = &before {
                 self.leg_ends(before, LegEnd::Uncounted, at);

@@ -292,6 +292,6 @@ const WORTH: f64 = 2.0;
 /// In about five minutes a line is another one.
 const SETTLES_S: f64 = 300.0;
 /// How much of the chance of those still open is common to them: a slow quarter of an hour is slow for all.
-const TOGETHER: f64 = 0.1;
+const TOGETHER: f64 = 0.2;
 /// The standard normal law lies below it with probability 0.9.
 const NINE_TENTHS: f64 = 1.281_551_565_544_6;
