@@ -48,6 +48,8 @@ pub fn centre(size: Size) -> Config {
         combinations: Vec::new(),
         project_lock: None,
         forecast: None,
+        partners: Vec::new(),
+        surges: Vec::new(),
     }
 }
 

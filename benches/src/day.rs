@@ -46,6 +46,8 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         combinations: Vec::new(),
         project_lock: None,
         forecast: None,
+        partners: Vec::new(),
+        surges: Vec::new(),
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

@@ -9,7 +9,7 @@ from sunline import events
 from sunline.config import Override
 from sunline.ids import ContactId, OfferId
 from sunline.transfers import AgentReport, ToAgent, ToNeed, ToQueue, ToSite
-from sunline.words import AgentState, AssignedBy, ContactState, HoldReason, Stage
+from sunline.words import AgentState, AssignedBy, ContactState, HoldReason, MoveCause, Stage
 
 from tests.conftest import NINE
 
@@ -207,7 +207,9 @@ def test_contacts_are_handled_in_bulk(office: sunline.Engine) -> None:
     last = office.contact("c3")
     assert last is not None
     assert last.position == 1
-    office.move(["c1", "c2"], "mails")
+    receipt = office.move(["c1", "c2"], "mails")
+    told = office.events(receipt.seq - 1).read(timeout=0)
+    assert [event.cause for event in told if isinstance(event, events.ContactMoved)] == [MoveCause.HOST] * 2
     moved = office.contact("c1")
     assert moved is not None
     assert moved.queue == office.queue_id("mails")

@@ -46,6 +46,8 @@ pub(crate) enum Deadline {
     MayBeServed(ContactId),
     /// The contact's service level is tested once more.
     RiskIsTested(ContactId),
+    /// A figure may have come to a threshold, or a dwell time or a plan to its end.
+    TriggersTested,
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -83,6 +85,7 @@ impl fmt::Display for BrokenDeadline {
                 write!(f, "entitlement {place} of {agent} changes at {at}")
             }
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
+            Deadline::TriggersTested => write!(f, "overflow and surge are tested at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::RiskIsTested(contact) => {
                 write!(f, "the service level of contact {contact} is tested at {at}")

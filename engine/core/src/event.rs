@@ -580,6 +580,26 @@ pub enum EventKind {
         /// From now until then.
         lead: Span,
     },
+    /// An overflow rule of a queue was entered or left.
+    OverflowTurned {
+        /// Which queue.
+        queue: QueueId,
+        /// Which of its rules, from 0.
+        rule: u16,
+        /// Whether it is entered now.
+        active: bool,
+        /// The figure that did it.
+        value: u32,
+    },
+    /// A surge began or ended.
+    SurgeTurned {
+        /// Which, by its place in the configuration.
+        surge: u16,
+        /// Whether it is on now.
+        active: bool,
+        /// The figure that did it; `None`: the plan.
+        value: Option<u32>,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.

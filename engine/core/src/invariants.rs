@@ -99,7 +99,7 @@ impl Domain {
             if overdue && contact.phase == Phase::Waiting {
                 broken.push(format!("contact {id} should have become eligible at {:?}", contact.not_before));
             }
-            let stay = self.config.queues[contact.queue.index()].settings.admission.stay;
+            let stay = self.bounds_of(contact.queue).0.stay;
             if listed && contact.dialled.is_none() && !self.is_staffed(contact, stay) {
                 broken.push(format!("contact {id} stays where nobody capable is"));
             }

@@ -54,6 +54,7 @@ pub use explain::{
     ExplainError, Explanation, Nearby, Order, Reason, Runner, Sought, WhatWouldMake, WhyWaiting,
 };
 pub use ids::{AgentId, CalendarId, ChannelId, ContactId, IdError, OfferId, PoolId, QueueId, Seq, SkillId};
+pub use mailbox::Told;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub use matching::bench;

@@ -93,24 +93,28 @@ impl Outbox {
         self.applied < self.events.len()
     }
 
-    /// Takes all events; each has been applied.
-    pub(crate) fn take(&mut self) -> VecDeque<Event> {
+    /// Forgets all events; each has been applied and heard.
+    pub(crate) fn forget(&mut self) {
         self.applied = 0;
-        core::mem::take(&mut self.events)
-    }
-
-    /// Gives back the room that events took, for the next ones.
-    pub(crate) fn reuse(&mut self, mut heard: VecDeque<Event>) {
-        if self.events.is_empty() {
-            heard.clear();
-            self.events = heard;
-        }
+        self.events.clear();
     }
 
     /// Takes the oldest event that has been applied.
     pub(crate) fn pop(&mut self) -> Option<Event> {
         self.applied = self.applied.checked_sub(1)?;
         self.events.pop_front()
+    }
+}
+
+/// Events taken out of a domain to be heard where they lie; see [`Domain::take_events`](crate::Domain::take_events).
+#[derive(Debug)]
+pub struct Told(pub(crate) Box<Outbox>);
+
+impl Told {
+    /// The events, oldest first.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &Event> {
+        self.0.events.iter()
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Agent;
 use crate::config::{Compiled, Config};
 use crate::contact::Contact;
-use crate::domain::{Domain, FoldError, MemoryState};
+use crate::domain::{Domain, FoldError, MemoryState, Standings};
 use crate::hours::CalendarsState;
 use crate::ids::Seq;
 use crate::offer::Offer;
@@ -42,6 +42,7 @@ pub struct Snapshot {
     /// When the joint rule is asked next; it follows from no event, so it is no part of the hash.
     #[serde(default)]
     joint_wakes_at: Option<Timestamp>,
+    standings: Standings,
 }
 
 /// BLAKE3 of a domain's state: equal states, equal hashes, on every machine.
@@ -102,6 +103,7 @@ impl Domain {
             queues: self.queues.clone(),
             skills: self.skills.clone(),
             memory: self.memory.state(),
+            standings: self.standings.clone(),
             calendars: self.calendars.state(),
             prediction: self.prediction.clone(),
             joint_wakes_at: self.joint_wakes_at,
@@ -142,6 +144,7 @@ impl Domain {
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
         domain.install_calendars(snapshot.calendars);
         domain.prediction = snapshot.prediction;
+        domain.standings = snapshot.standings;
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);
         domain.wake_joint_at(snapshot.joint_wakes_at);
         domain

@@ -31,10 +31,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::collections::VecDeque;
-
 use sunline_core::time::Timestamp;
-use sunline_core::{Command, CommandError, CommandKey, Domain, Event, Receipt};
+use sunline_core::{Command, CommandError, CommandKey, Domain, Event, Receipt, Told};
 
 use crate::event_queue::{EventHandle, EventQueue};
 
@@ -124,13 +122,13 @@ impl<H: Copy> Driver<H> {
 
     /// All of the kernel's events at once, to be heard where they lie; [`reuse_events`](Self::reuse_events) afterwards.
     #[inline]
-    pub fn take_events(&mut self) -> VecDeque<Event> {
+    pub fn take_events(&mut self) -> Told {
         self.domain.take_events()
     }
 
     /// Gives back the room of events that were heard.
     #[inline]
-    pub fn reuse_events(&mut self, heard: VecDeque<Event>) {
+    pub fn reuse_events(&mut self, heard: Told) {
         self.domain.reuse_events(heard);
     }
 

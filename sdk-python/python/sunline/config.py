@@ -394,6 +394,80 @@ class CallbackConfig:
     dial_within: timedelta = timedelta(seconds=60)  #: How long an agent who accepted may dial.
 
 
+class Signal(StrEnum):
+    """A figure of one queue, or of several together."""
+
+    LENGTH = "length"  #: Contacts that wait.
+    WAIT = "wait"  #: Whole seconds that the first of those who wait has been in its queue.
+    SIGNED_IN = "signed_in"  #: Agents signed in who meet the queue's requirement. Fewer is worse.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerConfig:
+    """When something is entered and when it is left."""
+
+    signal: Signal
+    enter: int  #: It is entered when the figure is this or beyond: contacts, whole seconds, or agents.
+    leave: int  #: It is left when the figure is this or better.
+    min_active: timedelta = timedelta(seconds=60)  #: How long it stays entered at least.
+    min_idle: timedelta = timedelta(seconds=60)  #: How long it stays left at least.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowConfig:
+    """While its trigger is entered, contacts that come to the queue and find nobody move on."""
+
+    when: TriggerConfig
+    to: str  #: The queue they move to; where that is a partner's, all of its terms apply.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerConfig:
+    """A partner that serves contacts for the centre, and its terms."""
+
+    name: str
+    queue: str  #: The queue its agents serve.
+    data_classes: AbstractSet[str] = frozenset()  #: What it may see.
+    topics: AbstractSet[str] = frozenset()  #: Queues whose contacts it may be given; empty means any.
+    since: datetime | None = None  #: First instant of its contract.
+    until: datetime | None = None  #: First instant after it.
+    concurrency: int | None = None  #: Contacts in its queue and in its hands at most.
+    share: int = 100  #: Percent of a queue's arrivals that may be given to it, 1 to 100.
+    only_in_surge: bool = False  #: Whether it is given contacts only while a surge opens it.
+    answer_within: timedelta | None = None  #: What it owes; only reports use it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowConfig:
+    """A stretch of time, its end not inside."""
+
+    since: datetime  #: First instant inside.
+    until: datetime  #: First instant after.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeBounds:
+    """Bounds that stand in for a queue's own."""
+
+    queue: str
+    admission: AdmissionConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeConfig:
+    """A surge: while it is on, its settings stand in for those of its queues."""
+
+    name: str
+    queues: AbstractSet[str]  #: Whose figures count.
+    when: TriggerConfig | None = None  #: When it begins and ends by those figures together.
+    planned: Sequence[WindowConfig] = ()  #: When it is on by plan.
+    bounds: Sequence[SurgeBounds] = ()
+    deflect: AbstractSet[str] = frozenset()  #: Queues whose contacts, where they find nobody, are handed off.
+    shed: Sequence[str] = ()  #: Queues whose contacts are shed, in this order, the newest first.
+    shed_above: int = 0  #: How many may wait before any is shed.
+    open_partners: AbstractSet[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
@@ -417,6 +491,7 @@ class QueueConfig:
     callback: CallbackConfig = field(default_factory=CallbackConfig)
     #: Queues with the same group hold one contact of a customer; `None`: every contact stands for itself.
     merge_group: str | None = None
+    overflow: Sequence[OverflowConfig] = ()  #: Of several entered, the first whose target takes the contact.
     order: AnyOrder = QueueOrder.POINTS  #: Which contact is the queue's head.
     rank: int = 1  #: For `ContactRule.PRIORITY`, 1 to 1000; 1 goes first.
     credit: timedelta = timedelta(0)  #: For `ContactRule.CREDIT`.
@@ -530,6 +605,8 @@ class Config:
     pools: Sequence[PoolConfig] = ()  #: Without any, there is one called `default`.
     queues: Sequence[QueueConfig]  #: At least one.
     agents: Sequence[AgentSpec] = ()  #: More may register at any time.
+    partners: Sequence[PartnerConfig] = ()
+    surges: Sequence[SurgeConfig] = ()  #: Where several are on, the first that says something of a queue counts.
     calendars: Sequence[CalendarConfig] = ()  #: That queues and agents may name.
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
@@ -605,6 +682,8 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 _DOCUMENT_NAMES: dict[tuple[type[object], str], str] = {
     (SkillGrant, "since"): "from",
     (Dates, "since"): "from",
+    (PartnerConfig, "since"): "from",
+    (WindowConfig, "since"): "from",
 }
 
 
@@ -697,6 +776,8 @@ def _config(tree: Any) -> Config:
         ),
         queues=tuple(_queue(queue) for queue in tree["queues"]),
         agents=tuple(_agent(agent) for agent in tree["agents"]),
+        partners=tuple(_partner(partner) for partner in tree["partners"]),
+        surges=tuple(_surge(surge) for surge in tree["surges"]),
         calendars=tuple(
             CalendarConfig(name=calendar["name"], hours=_table_or_none(calendar["hours"]))
             for calendar in tree["calendars"]
@@ -787,6 +868,7 @@ def _queue(tree: Any) -> QueueConfig:
             dial_within=_duration(tree["callback"]["dial_within"]),
         ),
         merge_group=tree.get("merge_group"),
+        overflow=tuple(OverflowConfig(when=_trigger(o["when"]), to=o["to"]) for o in tree["overflow"]),
         order=_order(tree["order"]),
         rank=tree["rank"],
         credit=_duration(tree["credit"]),
@@ -809,6 +891,51 @@ def _queue(tree: Any) -> QueueConfig:
         ),
         overridable=frozenset(Override(rule) for rule in tree["overridable"]),
         at_risk=_at_risk(tree.get("at_risk")),
+    )
+
+
+def _trigger(tree: Any) -> TriggerConfig:
+    return TriggerConfig(
+        signal=Signal(tree["signal"]),
+        enter=tree["enter"],
+        leave=tree["leave"],
+        min_active=_duration(tree["min_active"]),
+        min_idle=_duration(tree["min_idle"]),
+    )
+
+
+def _partner(tree: Any) -> PartnerConfig:
+    return PartnerConfig(
+        name=tree["name"],
+        queue=tree["queue"],
+        data_classes=frozenset(tree["data_classes"]),
+        topics=frozenset(tree["topics"]),
+        since=None if tree["from"] is None else instant(tree["from"]),
+        until=None if tree["until"] is None else instant(tree["until"]),
+        concurrency=tree["concurrency"],
+        share=tree["share"],
+        only_in_surge=tree["only_in_surge"],
+        answer_within=_duration_or_none(tree["answer_within"]),
+    )
+
+
+def _surge(tree: Any) -> SurgeConfig:
+    return SurgeConfig(
+        name=tree["name"],
+        queues=frozenset(tree["queues"]),
+        when=None if tree["when"] is None else _trigger(tree["when"]),
+        planned=tuple(
+            WindowConfig(since=instant(window["from"]), until=instant(window["until"]))
+            for window in tree["planned"]
+        ),
+        bounds=tuple(
+            SurgeBounds(queue=bounds["queue"], admission=_admission(bounds["admission"]))
+            for bounds in tree["bounds"]
+        ),
+        deflect=frozenset(tree["deflect"]),
+        shed=tuple(tree["shed"]),
+        shed_above=tree["shed_above"],
+        open_partners=frozenset(tree["open_partners"]),
     )
 
 
@@ -988,6 +1115,8 @@ __all__ = [
     "OnUnservable",
     "OpeningConfig",
     "Override",
+    "OverflowConfig",
+    "PartnerConfig",
     "PastDue",
     "PoolConfig",
     "PoolQueueConfig",
@@ -997,14 +1126,19 @@ __all__ = [
     "ScorerConfig",
     "ShiftConfig",
     "SignIn",
+    "Signal",
     "SkillConfig",
     "SkillGrant",
     "Staffing",
+    "SurgeBounds",
+    "SurgeConfig",
     "TransferConfig",
+    "TriggerConfig",
     "TurnAway",
     "Value",
     "Weights",
     "WeightsConfig",
+    "WindowConfig",
     "WorkKind",
     "load_config",
 ]

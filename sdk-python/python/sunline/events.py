@@ -763,6 +763,25 @@ class SlaAtRisk(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowTurned(Event):
+    """An overflow rule of a queue was entered or left."""
+
+    queue: QueueId
+    rule: int  #: Which of its rules, from 0.
+    active: bool  #: Whether it is entered now.
+    value: int  #: The figure that did it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeTurned(Event):
+    """A surge began or ended."""
+
+    surge: int  #: Which, by its place in the configuration.
+    active: bool  #: Whether it is on now.
+    value: int | None  #: The figure that did it; `None`: the plan.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent(Event):
     """An event that this release of the package has no class for."""
 
@@ -1085,6 +1104,12 @@ _READERS: dict[str, Callable[..., Event]] = {
         due_ns=due_ns,
         lead_ns=lead_ns,
     ),
+    "OverflowTurned": lambda _, s, t, queue, rule, active, value: OverflowTurned(
+        seq=s, at_ns=t, queue=queue, rule=rule, active=active, value=value
+    ),
+    "SurgeTurned": lambda _, s, t, surge, active, value: SurgeTurned(
+        seq=s, at_ns=t, surge=surge, active=active, value=value
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1132,6 +1157,7 @@ __all__ = [
     "OfferEnded",
     "OfferIssued",
     "OtherEvent",
+    "OverflowTurned",
     "PresenceChanged",
     "ProjectLockEnded",
     "QueueClosed",
@@ -1146,6 +1172,7 @@ __all__ = [
     "Shortfall",
     "SkillValidityChanged",
     "SlaAtRisk",
+    "SurgeTurned",
     "WorkResumed",
     "WorkSuspended",
     "WrapUpEnded",

@@ -41,7 +41,9 @@ class MoveCause(StrEnum):
     LENGTH = "length"  #: In the queue it left, as many waited as may.
     WAIT = "wait"  #: It had waited there as long as it may.
     STAFFING = "staffing"  #: Nobody capable was there.
+    OVERFLOW = "overflow"  #: An overflow rule of the queue it left was entered.
     CLOSED = "closed"  #: That queue was closed.
+    HOST = "host"  #: The host or a supervisor moved it.
 
 
 class FeedbackKind(StrEnum):

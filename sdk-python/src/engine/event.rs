@@ -138,6 +138,10 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         }
         EventKind::ScoresMissed { contact, reason } => tuple!("ScoresMissed", id(contact), word(reason)),
         EventKind::DelayPassed { contact, passed } => tuple!("DelayPassed", id(contact), passed),
+        EventKind::OverflowTurned { queue, rule, active, value } => {
+            tuple!("OverflowTurned", queue.0, rule, active, value)
+        }
+        EventKind::SurgeTurned { surge, active, value } => tuple!("SurgeTurned", surge, active, value),
         EventKind::CallbackAccepted { contact, queue, not_before } => {
             tuple!("CallbackAccepted", id(contact), queue.0, not_before.map(Timestamp::as_nanos))
         }

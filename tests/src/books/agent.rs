@@ -157,7 +157,10 @@ impl AgentBook {
             groups: self.spec.groups.clone(),
             site: self.spec.site.clone(),
             partner: self.spec.partner.clone(),
-            clearance: self.spec.clearance.clone(),
+            clearance: match self.spec.partner.as_ref().and_then(|name| compiled.partner(name)) {
+                Some(terms) => self.spec.clearance.intersection(&terms.data_classes).cloned().collect(),
+                None => self.spec.clearance.clone(),
+            },
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),

@@ -27,15 +27,31 @@ impl Books {
         ensure(contact.queue == from && from != to, || format!("contact {id} is not in {from}"))?;
         let right = match cause {
             MoveCause::Bound(bound) => {
-                let admission = &self.queue(from).admission;
+                let admission = self.bounds(from);
                 let named = admission.overflow_to.as_ref() == Some(&self.queue(to).name);
-                named && self.action_at(from, bound) == TurnAway::Overflow && self.is_at(&contact, bound, at)
+                named
+                    && self.action_at(from, bound) == TurnAway::Overflow
+                    && self.is_at(&contact, bound, at)
+                    && self.takes(&contact, to, at)
+            }
+            MoveCause::Overflow => {
+                let rules = (0..).zip(&self.queue(from).overflow);
+                let mut entered = rules.filter(|(rule, _)| {
+                    self.overflows.get(&(from, *rule)).is_some_and(|(active, _)| *active)
+                });
+                contact.entered_at == at
+                    && entered.any(|(_, rule)| rule.to == self.queue(to).name)
+                    && self.takes(&contact, to, at)
             }
             MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
             MoveCause::Host => true,
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
+        if self.document().partners.iter().any(|partner| partner.queue == self.queue(to).name) {
+            self.flows.entry(from).or_default().1 += 1;
+        }
+        self.flows.entry(to).or_default().0 += 1;
         self.ledgers[from.index()].moved_out += 1;
         self.ledgers[to.index()].moved_in += 1;
         let mut contact = contact;
@@ -86,22 +102,35 @@ impl Books {
             };
             end == Some(outcome) && self.is_at(contact, bound, at)
         };
+        let shed = || self.surges_on().any(|surge| surge.shed.contains(&self.queue(queue).name));
+        // Where no target takes it, an overflow is a block.
+        let in_vain = |bound: Bound| {
+            let end = if bound == Bound::Wait { ContactOutcome::TimedOut } else { ContactOutcome::Blocked };
+            let to = self.bounds(queue).overflow_to.as_ref().and_then(|name| self.compiled().queue_id(name));
+            self.action_at(queue, bound) == TurnAway::Overflow
+                && outcome == end
+                && self.is_at(contact, bound, at)
+                && to.is_none_or(|to| !self.takes(contact, to, at))
+        };
         (outcome == ContactOutcome::Blocked && contact.unservable)
+            || (outcome == ContactOutcome::Shed && shed())
+            || [Bound::Length, Bound::Wait, Bound::Staffing].into_iter().any(in_vain)
             || [Bound::Length, Bound::Wait, Bound::Staffing].into_iter().any(ends_so)
     }
 
     fn action_at(&self, queue: QueueId, bound: Bound) -> TurnAway {
-        let admission = &self.queue(queue).admission;
+        let admission = self.bounds(queue);
         match bound {
             Bound::Length => admission.when_full,
             Bound::Wait => admission.after_max_wait,
             Bound::Staffing => admission.when_unstaffed,
+            Bound::Deflected | Bound::Surge => TurnAway::Shed,
         }
     }
 
     /// Whether a contact that waits has come to a bound of its queue.
     fn is_at(&self, contact: &ContactBook, bound: Bound, at: Timestamp) -> bool {
-        let admission = &self.queue(contact.queue).admission;
+        let admission = self.bounds(contact.queue);
         match bound {
             Bound::Length => {
                 let alike = |other: &&ContactBook| {
@@ -111,6 +140,7 @@ impl Books {
                 contact.entered_at == at && admission.max_length.is_some_and(|most| ahead >= most as usize)
             }
             Bound::Wait => admission.max_wait.is_some_and(|most| at.since(contact.entered_at) >= most),
+            Bound::Deflected | Bound::Surge => false,
             Bound::Staffing => {
                 let is_new = contact.entered_at == at;
                 (is_new && !self.is_staffed(contact, admission.join))
@@ -143,7 +173,7 @@ impl Books {
             if !contact.waits() || contact.dialled.is_some() {
                 continue;
             }
-            let admission = &self.queue(contact.queue).admission;
+            let admission = self.bounds(contact.queue);
             let late = admission.max_wait.is_some_and(|most| now.since(contact.entered_at) >= most);
             ensure(!late, || format!("contact {id} has waited longer than its queue lets it"))?;
             let staffed = self.is_staffed(contact, admission.stay);

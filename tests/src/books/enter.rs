@@ -41,6 +41,12 @@ impl Books {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.of_contact(event),
+            EventKind::OverflowTurned { queue, rule, active, value } => {
+                self.overflow_turned(*queue, *rule, *active, *value, *at)
+            }
+            EventKind::SurgeTurned { surge, active, value } => {
+                self.surge_turned(*surge, *active, *value, *at)
+            }
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
@@ -461,6 +467,7 @@ impl Books {
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
                 self.ledgers[queue.index()].arrived += 1;
+                self.flows.entry(*queue).or_default().0 += 1;
                 self.fresh.push(*contact);
             }
             EventKind::ContactUpdated { contact, update } => {
@@ -570,7 +577,7 @@ impl Books {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
                     ContactOutcome::Merged => self.merging.remove(contact),
-                    ContactOutcome::CallbackFailed => known.waits() && known.dialled.is_some(),
+                    ContactOutcome::CallbackFailed => known.phase == Phase::Waiting && known.dialled.is_some(),
                     ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
                     ContactOutcome::Closed => known.phase == Phase::Waiting && !self.open[queue.index()],
                     _ => true,

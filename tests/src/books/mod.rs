@@ -14,6 +14,7 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod overflow;
 mod rights;
 mod risk;
 mod room;
@@ -124,6 +125,11 @@ pub struct Books {
     pub(crate) owed: Option<Owed>,
     /// Who accepted each contact last, and by which offer; those that have ended too.
     pub(crate) won: BTreeMap<ContactId, (OfferId, AgentId)>,
+    /// Overflow rules by queue and rule, and surges: whether each is on, and since when.
+    pub(crate) overflows: BTreeMap<(QueueId, u16), (bool, Timestamp)>,
+    pub(crate) surges: BTreeMap<u16, (bool, Timestamp)>,
+    /// Contacts that came to each queue, and of these, the ones that went on to a partner.
+    pub(crate) flows: BTreeMap<QueueId, (u64, u64)>,
     /// Contacts that are to end because they became one with another.
     pub(crate) merging: BTreeSet<ContactId>,
     /// Contacts that arrived or changed since the books were last closed.

@@ -41,6 +41,13 @@ impl Need {
         Self { absolute, mandatory, preferred }
     }
 
+    /// The needs of a queue's own, whatever the channel.
+    pub(crate) fn of_queue(queue: &QueueConfig, compiled: &Compiled) -> Self {
+        let requires =
+            Expression::parse(&queue.requires, compiled).expect("a checked requirement is readable");
+        Self { absolute: vec![queue.absolute.clone()], mandatory: vec![requires], preferred: Vec::new() }
+    }
+
     /// The project it is work for.
     pub(crate) fn project(&self) -> Option<&SmolStr> {
         self.absolute.iter().rev().find_map(|need| need.project.as_ref())

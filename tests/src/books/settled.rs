@@ -25,6 +25,7 @@ impl Books {
         self.offers_have_reasons()?;
         self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
+        self.partners_see_only_what_they_may()?;
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
         self.leaving.clear();

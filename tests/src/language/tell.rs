@@ -118,6 +118,17 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![Fact::new(Form::WrappedUp).with("agent", agent(id)).with("contact", contact)]
         }
         EventKind::CommandRemembered { .. } => vec![Fact::new(Form::Remembered)],
+        EventKind::OverflowTurned { queue: id, rule, active, value } => {
+            let form = if *active { Form::Overflows } else { Form::NoOverflow };
+            let told = Fact::new(form).with("queue", queue(*id));
+            vec![told.with("remark", format!("(rule {rule}, at {value})"))]
+        }
+        EventKind::SurgeTurned { surge, active, value } => {
+            let name = &domain.document().surges[*surge as usize].name;
+            let form = if *active { Form::SurgeOn } else { Form::SurgeOff };
+            let why = value.map_or("by plan".to_owned(), |value| format!("at {value}"));
+            vec![Fact::new(form).with("state", name).with("remark", format!("({why})"))]
+        }
         EventKind::CallbackAccepted { contact, not_before, .. } => {
             let accepted = Fact::new(Form::CallbackAccepted).with("contact", contact);
             vec![not_before.as_ref().map_or(accepted.clone(), |at| accepted.with("until", until(at)))]

@@ -8,6 +8,9 @@ use sunline_core::config::{
     ForecastConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig,
     PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway,
 };
+use sunline_core::config::{
+    OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, TriggerConfig, WindowConfig,
+};
 use sunline_core::skill::Absolute;
 use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
 
@@ -106,6 +109,8 @@ impl Centre {
             combinations: Vec::new(),
             project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
             forecast: (crowd % 3 == 0).then(ForecastConfig::default),
+            partners: Vec::new(),
+            surges: Vec::new(),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         if chance.percent(20) {
@@ -117,6 +122,9 @@ impl Centre {
         }
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
         bound(&mut config.queues, chance);
+        if chance.percent(30) {
+            surge(&mut config, chance);
+        }
         if chance.percent(50) {
             rules::draw(&mut config, chance);
         }
@@ -293,6 +301,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             gap: Span::from_secs(chance.from(1, 40)),
             dial_within: Span::from_secs(chance.from(1, 20)),
         },
+        overflow: Vec::new(),
         merge_group: chance.percent(40).then(|| "all".into()),
         agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),
         transfers: TransferConfig {
@@ -314,6 +323,63 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         }),
         ..QueueConfig::new(&name("queue", number))
     }
+}
+
+/// Gives a centre overflow rules, a partner and a surge.
+fn surge(config: &mut Config, chance: &mut Chance) {
+    let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
+    let trigger = |chance: &mut Chance| {
+        let signal = *chance.pick(&[Signal::Length, Signal::Wait, Signal::SignedIn]);
+        let (low, high) = (chance.from(0, 2) as u32, chance.from(3, 8) as u32);
+        let (enter, leave) = if signal.falls() { (low, high) } else { (high, low) };
+        let min_active = Span::from_secs(chance.from(1, 30));
+        TriggerConfig { signal, enter, leave, min_active, min_idle: Span::from_secs(chance.from(1, 30)) }
+    };
+    for number in 0..names.len() - 1 {
+        if chance.percent(40) {
+            let when = trigger(chance);
+            let to = chance.pick(&names[number + 1..]).clone();
+            config.queues[number].overflow = vec![OverflowConfig { when, to }];
+        }
+    }
+    let last = names[names.len() - 1].clone();
+    config.partners.push(PartnerConfig {
+        name: "acme".into(),
+        queue: last.clone(),
+        data_classes: some(&CLASSES, 50, chance).collect(),
+        topics: if chance.percent(30) { names.iter().take(1).cloned().collect() } else { Default::default() },
+        from: None,
+        until: chance.percent(30).then(|| OPENING + Span::from_secs(chance.from(10, 600))),
+        concurrency: chance.percent(50).then(|| chance.from(0, 4) as u32),
+        share: *chance.pick(&[100, 100, 50, 20]),
+        only_in_surge: chance.percent(30),
+        answer_within: None,
+    });
+    let planned = WindowConfig {
+        from: OPENING + Span::from_secs(chance.from(1, 120)),
+        until: OPENING + Span::from_secs(chance.from(130, 400)),
+    };
+    let admission = AdmissionConfig {
+        max_length: chance.percent(50).then(|| chance.from(0, 3) as u32),
+        max_wait: chance.percent(50).then(|| Span::from_secs(chance.from(1, 40))),
+        when_full: *chance.pick(&[TurnAway::Block, TurnAway::Callback]),
+        ..AdmissionConfig::default()
+    };
+    config.surges.push(SurgeConfig {
+        name: "storm".into(),
+        queues: names.iter().cloned().collect(),
+        when: chance.percent(70).then(|| trigger(chance)),
+        planned: vec![planned],
+        bounds: vec![SurgeBounds { queue: names[0].clone(), admission }],
+        deflect: if chance.percent(20) {
+            names.iter().take(1).cloned().collect()
+        } else {
+            Default::default()
+        },
+        shed: if chance.percent(40) { vec![last] } else { Vec::new() },
+        shed_above: chance.from(0, 6) as u32,
+        open_partners: ["acme".into()].into_iter().collect(),
+    });
 }
 
 /// Gives some queues bounds. A queue overflows to a later one, so that no contact goes round.

@@ -45,6 +45,7 @@ pub(super) fn keep(config: &mut Config, chance: &mut Chance) {
     }
     let names: Vec<_> = config.calendars.iter().map(|calendar| calendar.name.clone()).collect();
     let queues: Vec<_> = config.queues.iter().map(|queue| queue.name.clone()).collect();
+    let partners: Vec<_> = config.partners.iter().map(|partner| partner.queue.clone()).collect();
     for (number, queue) in config.queues.iter_mut().enumerate() {
         const ACTIONS: [ClosedAction; 3] = [ClosedAction::Serve, ClosedAction::Defer, ClosedAction::End];
         queue.opening = chance.percent(50).then(|| OpeningConfig {
@@ -54,7 +55,8 @@ pub(super) fn keep(config: &mut Config, chance: &mut Chance) {
             overflow_to: None,
         });
         // Contacts move on to later queues only, as at bounds: so nobody goes round in a circle.
-        if let (Some(opening), Some(next)) = (&mut queue.opening, queues.get(number + 1)) {
+        let next = queues.get(number + 1).filter(|next| !partners.contains(next));
+        if let (Some(opening), Some(next)) = (&mut queue.opening, next) {
             opening.overflow_to = Some(next.clone());
             for action in [&mut opening.at_closing, &mut opening.when_closed] {
                 if chance.percent(25) {

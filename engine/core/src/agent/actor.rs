@@ -98,6 +98,8 @@ pub(crate) enum AgentMessage {
 pub(crate) struct Agent {
     pub(crate) id: AgentId,
     pub(crate) spec: Arc<AgentSpec>,
+    /// Data classes it may see, its partner's terms taken into account.
+    pub(crate) clearance: BTreeSet<SmolStr>,
     pub(crate) pool: PoolId,
     /// Skills with their grants and whether they count now.
     pub(crate) skills: Vec<(SkillId, SkillGrant, bool)>,
@@ -141,6 +143,7 @@ impl Agent {
         let mut agent = Self {
             id,
             spec,
+            clearance: BTreeSet::new(),
             pool: resolved.pool,
             skills: Vec::new(),
             presence: Presence::Offline,
@@ -170,6 +173,7 @@ impl Agent {
 
     fn grant(&mut self, resolved: ResolvedAgent, now: Timestamp) {
         (self.pool, self.shift) = (resolved.pool, resolved.shift);
+        self.clearance = resolved.clearance;
         self.handle_times = resolved.handle_times;
         self.caps = resolved.caps;
         let skills = resolved.skills.into_iter();
@@ -220,7 +224,7 @@ impl Agent {
             groups: self.spec.groups.clone(),
             site: self.spec.site.clone(),
             partner: self.spec.partner.clone(),
-            clearance: self.spec.clearance.clone(),
+            clearance: self.clearance.clone(),
             attributes: self.spec.attributes.clone(),
             capacity: self.spec.capacity,
             paused: self.paused.clone(),

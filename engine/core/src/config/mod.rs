@@ -12,16 +12,17 @@ mod read;
 
 pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;
-pub(crate) use compile::{ResolvedAgent, Rooms, Sight};
+pub(crate) use compile::{Partner, ResolvedAgent, Rooms, Sight, Surge};
 pub use decimal::{Decimal, DecimalError};
 pub use diff::{Change, diff};
 pub use document::{
     AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig, CalendarConfig,
     CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates,
     ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost,
-    OnUnservable, OpeningConfig, Override, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig,
-    QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, SkillConfig, SkillGrant, Staffing,
-    TransferConfig, TurnAway, WeightsConfig,
+    OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
+    PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal,
+    SkillConfig, SkillGrant, Staffing, SurgeBounds, SurgeConfig, TransferConfig, TriggerConfig, TurnAway,
+    WeightsConfig, WindowConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

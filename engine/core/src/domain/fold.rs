@@ -45,6 +45,7 @@ impl Domain {
         self.seeking.clear();
         self.doubtful.clear();
         self.rearm_joint();
+        self.rearm_triggers();
         self.relieved.clear();
         self.orphans.clear();
         self.newcomers.clear();

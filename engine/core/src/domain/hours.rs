@@ -84,7 +84,14 @@ impl Domain {
     // ── following ────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Shifts and business clocks follow the tables that were replaced.
+    #[inline]
     pub(super) fn follow_hours(&mut self) {
+        if !self.moved_hours.is_empty() {
+            self.follow_the_moved();
+        }
+    }
+
+    fn follow_the_moved(&mut self) {
         for (calendar, before) in core::mem::take(&mut self.moved_hours) {
             for agent in self.shifts_by(calendar) {
                 if let Some(message) = self.shift_message(agent) {
@@ -133,9 +140,12 @@ impl Domain {
     /// Sends away those whose queue has closed and does not let them wait.
     #[inline]
     pub(super) fn send_away(&mut self) {
-        if self.turned_away.is_empty() {
-            return;
+        if !self.turned_away.is_empty() {
+            self.send_the_turned_away();
         }
+    }
+
+    fn send_the_turned_away(&mut self) {
         for place in core::mem::take(&mut self.turned_away) {
             let Some(contact) = self.contacts.get(place) else { continue };
             let opening = self.config.queues[contact.queue.index()].opening;

@@ -48,6 +48,7 @@ impl Domain {
         }
         self.rebuild_board();
         self.rearm_joint();
+        self.rearm_triggers();
     }
 
     fn arm_agent(&mut self, agent: &Agent) {
@@ -71,8 +72,7 @@ impl Domain {
         if let Phase::Connecting { until, .. } = contact.phase {
             self.deadlines.arm(until, Deadline::ConnectionFails(contact.id));
         }
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait
+        if let Some(longest) = self.bounds_of(contact.queue).0.max_wait
             && contact.entered_at + longest > self.now
             && contact.waits_to_its_bound()
         {

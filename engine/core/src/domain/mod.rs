@@ -12,10 +12,11 @@ mod hands;
 mod hours;
 mod install;
 mod memory;
+mod overflow;
 mod step;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -28,7 +29,7 @@ use crate::event::{Event, EventKind};
 use crate::hours::{Calendars, HoursTable};
 use crate::ids::{AgentId, CalendarId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::lookup::{Index, Table};
-use crate::mailbox::{Lent, Outbox, RunQueue};
+use crate::mailbox::{Lent, Outbox, RunQueue, Told};
 use crate::matching::{Board, Gauges};
 use crate::offer::Offer;
 use crate::prediction::Prediction;
@@ -39,6 +40,7 @@ use crate::time::Timestamp;
 pub use branch::BranchError;
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
+pub(crate) use overflow::{Figures, Standings};
 pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.
@@ -111,6 +113,12 @@ pub struct Domain {
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
     /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
+    /// Overflow rules by queue and rule, and surges: whether each is on, and since when.
+    pub(crate) standings: Standings,
+    /// When the triggers are to be tested next; follows from the rest.
+    pub(crate) test_at: Option<Timestamp>,
+    /// What triggers read.
+    pub(crate) figures: Figures,
     pub(crate) customers: BTreeMap<(SmolStr, SmolStr), Vec<ContactId>>,
     /// What is predicted of waits, where the configuration wants it.
     pub(crate) prediction: Option<Box<Prediction>>,
@@ -158,6 +166,7 @@ impl Domain {
         domain.report_unknown_calendars();
         domain.freed.clear();
         domain.departed = false;
+        domain.rearm_triggers();
         Ok(domain)
     }
 
@@ -197,6 +206,9 @@ impl Domain {
             narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            standings: Standings::default(),
+            test_at: None,
+            figures: Figures::default(),
             customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
@@ -216,16 +228,22 @@ impl Domain {
     }
 
     /// All that [`poll_event`](Self::poll_event) would give, to be heard where it lies: a world that hears events as fast as
-    /// they come need not move them.
+    /// they come need not move them. Nothing may be told to the domain until they are given back by
+    /// [`reuse_events`](Self::reuse_events).
+    ///
+    /// # Panics
+    /// When events taken before were not given back.
     #[inline]
-    pub fn take_events(&mut self) -> VecDeque<Event> {
-        self.outbox.take()
+    pub fn take_events(&mut self) -> Told {
+        Told(self.outbox.lend())
     }
 
     /// Gives back what [`take_events`](Self::take_events) gave, once it was heard, so that its room is used again.
     #[inline]
-    pub fn reuse_events(&mut self, heard: VecDeque<Event>) {
-        self.outbox.reuse(heard);
+    pub fn reuse_events(&mut self, heard: Told) {
+        let mut outbox = heard.0;
+        outbox.forget();
+        self.outbox.give_back(outbox);
     }
 
     /// The last instant applied; an earlier one is lifted to it.
@@ -244,11 +262,17 @@ impl Domain {
     }
 
     /// The place of a contact that is inside.
+    #[inline]
     pub(crate) fn place(&self, id: &ContactId) -> Option<u32> {
-        let is_it = |place: u32| self.contacts.get(place).is_some_and(|contact| contact.id == *id);
-        if is_it(self.recent) {
-            return Some(self.recent);
-        }
-        self.places.find(id.hash64(), is_it)
+        if self.is_at(self.recent, id) { Some(self.recent) } else { self.find_place(id) }
+    }
+
+    fn find_place(&self, id: &ContactId) -> Option<u32> {
+        self.places.find(id.hash64(), |place| self.is_at(place, id))
+    }
+
+    #[inline]
+    fn is_at(&self, place: u32, id: &ContactId) -> bool {
+        self.contacts.get(place).is_some_and(|contact| contact.id == *id)
     }
 }

@@ -239,7 +239,8 @@ impl Domain {
             Deadline::ExclusionEnds(contact, agent) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::ExclusionEnds(agent))
             }
-            Deadline::WaitRunsOut(_) | Deadline::RiskIsTested(_) => return None,
+            // The settle that follows tests them.
+            Deadline::WaitRunsOut(_) | Deadline::RiskIsTested(_) | Deadline::TriggersTested => return None,
             Deadline::MayBeServed(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
             }

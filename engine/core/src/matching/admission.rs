@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use crate::agent::Presence;
-use crate::config::{AdmissionConfig, Staffing};
-use crate::contact::Contact;
+use crate::config::{AdmissionConfig, Staffing, TurnAway};
+use crate::contact::{Contact, ContactOutcome};
 use crate::domain::Domain;
 use crate::ids::AgentId;
 use crate::mailbox::Message;
-use crate::queue::{Bound, QueueMessage};
+use crate::queue::{Away, Bound, MoveCause, QueueMessage};
 
 impl Domain {
     /// Turns away a contact that has found nobody and may not wait, or not any longer; whether it did.
@@ -24,15 +24,15 @@ impl Domain {
         self.newcomers.retain(|newcomer| *newcomer != place);
         let contact = &self.contacts[place];
         match self.bound_of(contact, is_new) {
-            Some(bound) => {
-                self.turn_away(place, bound);
-                true
-            }
-            None => false,
+            Some(bound) => self.turn_away(place, bound),
+            None => is_new && self.overflows(place),
         }
     }
 
     fn bound_of(&self, contact: &Contact, is_new: bool) -> Option<Bound> {
+        if is_new && self.surges_on().any(|surge| surge.deflect.contains(&contact.queue)) {
+            return Some(Bound::Deflected);
+        }
         let settings = self.admission_of(contact);
         let may_join = !is_new || self.is_staffed(contact, settings.join);
         if !may_join || !self.is_staffed(contact, settings.stay) {
@@ -89,16 +89,72 @@ impl Domain {
         }
     }
 
-    fn turn_away(&mut self, place: u32, bound: Bound) {
+    /// Moves a contact that came and found nobody on, where an overflow rule of its queue is entered and the target takes
+    /// it; whether it did.
+    fn overflows(&mut self, place: u32) -> bool {
         let contact = &self.contacts[place];
-        let (queue, origin) = (contact.queue, contact.waits_since());
-        let place = (!contact.is_question()).then_some(place);
-        let message = QueueMessage::TurnAway { contact: contact.id, place, origin, bound };
+        let rules = &self.config.queues[contact.queue.index()].overflow;
+        let entered = (0..).zip(rules).filter(|(rule, _)| {
+            self.standings.overflows.get(&(contact.queue, *rule)).is_some_and(|standing| standing.active)
+        });
+        let target = entered.map(|(_, rule)| rule.to).find(|to| self.may_overflow_to(contact, *to));
+        let Some(to) = target else { return false };
+        self.dismiss(place, Away::Moves(to, MoveCause::Overflow));
+        true
+    }
+
+    /// While a surge sheds, takes one contact of the first class in its order that has one waiting, the newest; whether it
+    /// did.
+    pub(super) fn shed_one(&mut self) -> bool {
+        let waiting = |surge: &crate::config::Surge| -> u32 {
+            surge.queues.iter().map(|queue| self.queues[queue.index()].waiting).sum()
+        };
+        let shedding = self.surges_on().filter(|surge| waiting(surge) > surge.settings.shed_above);
+        let victim = shedding.flat_map(|surge| &surge.shed).find_map(|queue| {
+            let listed = self.contacts.iter().filter(|(_, contact)| {
+                contact.queue == *queue && contact.is_listed() && contact.dialled.is_none()
+            });
+            listed.max_by_key(|(_, contact)| contact.arrival).map(|(place, _)| place)
+        });
+        victim.is_some_and(|place| self.turn_away(place, Bound::Surge))
+    }
+
+    /// Turns a contact away as its queue's bounds say now. Always true, to be said where turning away is the answer.
+    fn turn_away(&mut self, place: u32, bound: Bound) -> bool {
+        let contact = &self.contacts[place];
+        let (settings, overflow_to) = self.bounds_of(contact.queue);
+        let action = match bound {
+            Bound::Length => settings.when_full,
+            Bound::Wait => settings.after_max_wait,
+            Bound::Staffing => settings.when_unstaffed,
+            Bound::Deflected | Bound::Surge => TurnAway::Shed,
+        };
+        let blocked = if bound == Bound::Wait { ContactOutcome::TimedOut } else { ContactOutcome::Blocked };
+        let away = match (action, bound) {
+            (_, Bound::Deflected) => Away::Ends(ContactOutcome::HandedOff),
+            (TurnAway::Shed, _) => Away::Ends(ContactOutcome::Shed),
+            (TurnAway::Block, _) => Away::Ends(blocked),
+            (TurnAway::Callback, _) if contact.is_question() => Away::Ends(blocked),
+            (TurnAway::Callback, _) => Away::CalledBack(None),
+            // A target that does not take it is as good as none.
+            (TurnAway::Overflow, _) => match overflow_to.filter(|to| self.may_overflow_to(contact, *to)) {
+                Some(to) => Away::Moves(to, MoveCause::Bound(bound)),
+                None => Away::Ends(blocked),
+            },
+        };
+        self.dismiss(place, away);
+        true
+    }
+
+    fn dismiss(&mut self, place: u32, away: Away) {
+        let contact = &self.contacts[place];
+        let (queue, id, origin) = (contact.queue, contact.id, contact.waits_since());
+        let message = QueueMessage::TurnAway { contact: id, place, origin, away };
         self.send_and_run(Message::Queue(queue, message));
     }
 
     fn admission_of(&self, contact: &Contact) -> &AdmissionConfig {
-        &self.config.queues[contact.queue.index()].settings.admission
+        self.bounds_of(contact.queue).0
     }
 
     /// Whether somebody who counts as there could serve the contact, as far as its own needs go.

@@ -18,6 +18,15 @@ impl Domain {
         self.end_orphans();
         self.take_back();
         self.resume_suspended();
+        self.pair_up();
+        while self.config.has_triggers && (self.test_triggers() || self.shed_one()) {
+            self.pair_up();
+        }
+        self.newcomers.clear();
+    }
+
+    /// Makes pairs until none is left to make, and turns away who may not wait.
+    fn pair_up(&mut self) {
         if let Some(rule) = &self.config.joint {
             let rule = rule.clone();
             return self.settle_jointly(&rule);
@@ -43,7 +52,6 @@ impl Domain {
             // A gate that opened meanwhile is asked in this settle, whatever the state is made from next.
             self.wake_pools();
         }
-        self.newcomers.clear();
     }
 
     /// Whether somebody still seeks somebody, or may have lost whoever could serve them.
@@ -55,9 +63,12 @@ impl Domain {
     /// Once every pair is made: what becomes of those who wait for agents that left, or can do less than before.
     #[inline]
     pub(super) fn look_after_the_stranded(&mut self) {
-        if !(self.departed || self.narrowed) || !(self.freed.is_empty() && self.seeking.is_empty()) {
-            return;
+        if (self.departed || self.narrowed) && self.freed.is_empty() && self.seeking.is_empty() {
+            self.turn_to_the_stranded();
         }
+    }
+
+    fn turn_to_the_stranded(&mut self) {
         if core::mem::take(&mut self.departed) {
             self.turn_away_the_stranded();
         }
@@ -67,10 +78,14 @@ impl Domain {
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
+    #[inline]
     pub(crate) fn take_back(&mut self) {
-        if self.doubtful.is_empty() {
-            return;
+        if !self.doubtful.is_empty() {
+            self.take_back_the_doubtful();
         }
+    }
+
+    fn take_back_the_doubtful(&mut self) {
         let mut doubtful = core::mem::take(&mut self.doubtful);
         doubtful.sort_unstable();
         while let Some(id) = doubtful.pop() {
@@ -82,7 +97,14 @@ impl Domain {
     }
 
     /// Ends the questions about contacts that are gone or have been passed on.
+    #[inline]
     fn end_orphans(&mut self) {
+        if !self.orphans.is_empty() {
+            self.end_the_orphans();
+        }
+    }
+
+    fn end_the_orphans(&mut self) {
         while let Some(id) = self.orphans.pop() {
             if let Some(place) = self.place(&id) {
                 let leave = ContactMessage::Leave(ContactOutcome::Withdrawn);
@@ -92,7 +114,14 @@ impl Domain {
     }
 
     /// Lets suspended conversations go on where there is room for them again, before anything new is taken.
+    #[inline]
     pub(super) fn resume_suspended(&mut self) {
+        if !self.relieved.is_empty() {
+            self.resume_the_relieved();
+        }
+    }
+
+    fn resume_the_relieved(&mut self) {
         while let Some(agent) = self.relieved.pop() {
             while let Some(contact) = self.agents[agent.index()].next_to_resume(&self.config.rooms) {
                 self.send_and_run(Message::Agent(agent, AgentMessage::Resume(contact)));
@@ -129,13 +158,21 @@ impl Domain {
     }
 
     /// Takes the seeking contact with the most points, then origin, then arrival; those that wait no more are forgotten.
+    #[inline]
     fn next_seeking(&mut self) -> Option<u32> {
+        match *self.seeking.as_slice() {
+            [] => None,
+            [only] => {
+                self.seeking.clear();
+                self.contacts.get(only).is_some_and(Contact::is_listed).then_some(only)
+            }
+            _ => self.next_of_many_seeking(),
+        }
+    }
+
+    fn next_of_many_seeking(&mut self) -> Option<u32> {
         let contacts = &self.contacts;
         self.seeking.retain(|place| contacts.get(*place).is_some_and(Contact::is_listed));
-        if let [only] = *self.seeking.as_slice() {
-            self.seeking.clear();
-            return Some(only);
-        }
         let board = &self.board;
         let order = |place: u32| {
             let contact = &self.contacts[place];

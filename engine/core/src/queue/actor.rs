@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::admission::Bound;
+use super::admission::Away;
 use super::merge::Twin;
 use super::quota::Given;
 use crate::command::ContactDetails;
@@ -37,7 +37,7 @@ pub(crate) enum QueueMessage {
     /// No registered agent could ever serve this contact of yours.
     Unservable { contact: ContactId, origin: Timestamp, shortfall: Option<Shortfall> },
     /// This contact of yours has come to a bound.
-    TurnAway { contact: ContactId, place: Option<u32>, origin: Timestamp, bound: Bound },
+    TurnAway { contact: ContactId, place: u32, origin: Timestamp, away: Away },
     /// This contact has come to you from another queue.
     Enter { contact: ContactId, origin: Timestamp },
     /// Your calendar says something else now.
@@ -52,6 +52,9 @@ pub(crate) struct Queue {
     pub(crate) inside: u32,
     /// Of these, the ones without an agent who accepted.
     pub(crate) waiting: u32,
+    /// Contacts that came to it, and of these, the ones that went on to a partner.
+    pub(crate) taken_in: u64,
+    pub(crate) given_out: u64,
     /// The agent chosen last, where rules go round.
     pub(crate) last_chosen: Option<AgentId>,
     /// Draws made from the queue's stream of chance.
@@ -65,7 +68,18 @@ pub(crate) struct Queue {
 impl Queue {
     pub(crate) fn new(id: QueueId) -> Self {
         let given = Given::default();
-        Self { id, inside: 0, waiting: 0, last_chosen: None, draws: 0, open: true, given }
+        let (taken_in, given_out) = (0, 0);
+        Self {
+            id,
+            inside: 0,
+            waiting: 0,
+            taken_in,
+            given_out,
+            last_chosen: None,
+            draws: 0,
+            open: true,
+            given,
+        }
     }
 
     /// An agent was chosen for one of its contacts.
@@ -100,8 +114,8 @@ impl Queue {
                     self.end(contact, origin, ContactOutcome::Blocked, cx);
                 }
             }
-            QueueMessage::TurnAway { contact, place, origin, bound } => {
-                self.turn_away(contact, place, origin, bound, cx);
+            QueueMessage::TurnAway { contact, place, origin, away } => {
+                self.turn_away(contact, place, origin, away, cx);
             }
             QueueMessage::Enter { contact, origin } => {
                 self.enter(contact, origin, cx);

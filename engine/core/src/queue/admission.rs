@@ -5,7 +5,6 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Queue, QueueMessage};
-use crate::config::TurnAway;
 use crate::contact::{ContactMessage, ContactOutcome};
 use crate::event::EventKind;
 use crate::ids::{ContactId, QueueId};
@@ -22,6 +21,10 @@ pub enum Bound {
     Wait,
     /// Nobody capable is there.
     Staffing,
+    /// A surge deflects its topic.
+    Deflected,
+    /// A surge sheds its class.
+    Surge,
 }
 
 /// Why a contact changed its queue.
@@ -31,6 +34,8 @@ pub enum Bound {
 pub enum MoveCause {
     /// It came to this bound of the queue it left.
     Bound(Bound),
+    /// An overflow rule of the queue it left was entered.
+    Overflow,
     /// The queue it left was closed.
     Closed,
     /// The host or a supervisor moved it.
@@ -43,6 +48,8 @@ impl fmt::Display for Bound {
             Self::Length => "length",
             Self::Wait => "wait",
             Self::Staffing => "staffing",
+            Self::Deflected => "deflected",
+            Self::Surge => "surge",
         })
     }
 }
@@ -51,44 +58,40 @@ impl fmt::Display for MoveCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bound(bound) => write!(f, "{bound}"),
+            Self::Overflow => f.write_str("overflow"),
             Self::Closed => f.write_str("closed"),
             Self::Host => f.write_str("host"),
         }
     }
 }
 
+/// What becomes of a contact that is turned away.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Away {
+    /// It ends like this.
+    Ends(ContactOutcome),
+    /// It moves there.
+    Moves(QueueId, MoveCause),
+    /// Its customer is called back, not before then.
+    CalledBack(Option<Timestamp>),
+}
+
 impl Queue {
-    /// Turns a contact away as the queue's settings say; `place` where it has a customer who can be called back.
     pub(super) fn turn_away(
         &self,
         contact: ContactId,
-        place: Option<u32>,
+        place: u32,
         origin: Timestamp,
-        bound: Bound,
+        away: Away,
         cx: &mut Context<'_>,
     ) {
-        let known = &cx.config.queues[self.id.index()];
-        let settings = &known.settings.admission;
-        let action = match bound {
-            Bound::Length => settings.when_full,
-            Bound::Wait => settings.after_max_wait,
-            Bound::Staffing => settings.when_unstaffed,
-        };
-        let outcome = match (action, bound, place) {
-            (TurnAway::Overflow, ..) => {
-                let to = known.admission.overflow_to.expect("checked with the configuration");
-                self.move_on(contact, origin, to, MoveCause::Bound(bound), cx);
-                return;
+        match away {
+            Away::Moves(to, cause) => self.move_on(contact, origin, to, cause, cx),
+            Away::CalledBack(not_before) => {
+                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before }));
             }
-            (TurnAway::Callback, _, Some(place)) => {
-                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before: None }));
-                return;
-            }
-            (TurnAway::Block | TurnAway::Callback, Bound::Wait, _) => ContactOutcome::TimedOut,
-            (TurnAway::Block | TurnAway::Callback, ..) => ContactOutcome::Blocked,
-            (TurnAway::Shed, ..) => ContactOutcome::Shed,
-        };
-        self.end(contact, origin, outcome, cx);
+            Away::Ends(outcome) => self.end(contact, origin, outcome, cx),
+        }
     }
 
     /// Moves a contact to another queue, which is told.

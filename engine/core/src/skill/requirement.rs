@@ -105,6 +105,17 @@ impl Absolute {
 
     /// Why an agent with these facts may not serve, whatever else is relaxed.
     pub fn shortfall(&self, facts: &Facts) -> Option<Shortfall> {
+        if self.asks_nothing() { None } else { self.first_shortfall(facts) }
+    }
+
+    /// Whether anybody meets it, as nearly everywhere.
+    #[inline]
+    fn asks_nothing(&self) -> bool {
+        let names = [&self.data_classes, &self.entitlements, &self.sites];
+        names.iter().all(|names| names.is_empty()) && !self.in_house_only && self.project.is_none()
+    }
+
+    fn first_shortfall(&self, facts: &Facts) -> Option<Shortfall> {
         if let Some(class) = self.data_classes.difference(&facts.clearance).next() {
             return Some(Shortfall::Clearance(class.clone()));
         }

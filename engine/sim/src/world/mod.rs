@@ -360,7 +360,7 @@ impl<'a> World<'a> {
 
     fn drain(&mut self, listener: &mut impl Listener) {
         let events = self.driver.take_events();
-        for event in &events {
+        for event in events.iter() {
             self.measures.observe(event);
             self.follow(event);
             listener.hear(event);

@@ -157,6 +157,8 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         combinations: Vec::new(),
         project_lock: None,
         forecast: None,
+        partners: Vec::new(),
+        surges: Vec::new(),
     }
 }
 

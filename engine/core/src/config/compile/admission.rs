@@ -21,9 +21,20 @@ pub(crate) struct Admission {
     pub(crate) overflow_to: Option<QueueId>,
 }
 
+impl Admission {
+    pub(super) fn of(admission: &AdmissionConfig) -> Self {
+        Self {
+            is_bounded: admission.actions().next().is_some(),
+            tests_newcomers: admission.max_length.is_some() || admission.join != Staffing::Always,
+            tests_stay: admission.stay != Staffing::Always,
+            overflow_to: None,
+        }
+    }
+}
+
 impl Compiled {
     pub(super) fn admission(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Admission {
-        let AdmissionConfig { max_length, max_wait, join, stay, overflow_to, .. } = &queue.admission;
+        let AdmissionConfig { max_wait, overflow_to, .. } = &queue.admission;
         let at = |field: &str| format!("{path}.admission.{field}");
         if max_wait.is_some_and(|wait| wait <= Span::ZERO) {
             problems
@@ -39,12 +50,7 @@ impl Compiled {
         if overflow_to.is_none() && queue.admission.actions().any(|action| action == TurnAway::Overflow) {
             problems.add(at("overflow_to"), "an action is `overflow`, and no queue is named to overflow to");
         }
-        Admission {
-            is_bounded: queue.admission.actions().next().is_some(),
-            tests_newcomers: max_length.is_some() || *join != Staffing::Always,
-            tests_stay: *stay != Staffing::Always,
-            overflow_to: target,
-        }
+        Admission { overflow_to: target, ..Admission::of(&queue.admission) }
     }
 
     /// A contact that every queue on its way turns on to the next must come to an end.
@@ -55,14 +61,26 @@ impl Compiled {
             target.filter(|_| overflows.into_iter().any(|action| action == TurnAway::Overflow))
         };
         let when_closed = |queue: QueueId| self.queues[queue.index()].opening.and_then(|o| o.overflow_to);
+        let by_rules = |queue: QueueId| self.queues[queue.index()].overflow.iter().map(|rule| rule.to);
+        let in_surges = |queue: QueueId| {
+            let bounds = self.surges.iter().flat_map(|surge| &surge.bounds);
+            bounds.filter(move |(of, ..)| *of == queue).filter_map(|(.., to)| *to)
+        };
         for start in (0..config.queues.len() as u16).map(QueueId) {
-            let next = |queue| at_bounds(queue).into_iter().chain(when_closed(queue));
+            let next = |queue| {
+                let settings = at_bounds(queue).into_iter().chain(when_closed(queue));
+                settings.chain(by_rules(queue)).chain(in_surges(queue))
+            };
             if let Some(way) = way_back(start, next) {
                 let names: Vec<&str> =
                     way.iter().map(|queue| config.queues[queue.index()].name.as_str()).collect();
                 let message = format!("contacts would go round in a circle: {}", names.join(" → "));
-                let setting = if at_bounds(start).is_some() { "admission" } else { "opening" };
-                problems.add(format!("queues[{}].{setting}.overflow_to", start.0), message);
+                let setting = match at_bounds(start) {
+                    Some(_) => "admission.overflow_to",
+                    None if when_closed(start).is_some() => "opening.overflow_to",
+                    None => "overflow",
+                };
+                problems.add(format!("queues[{}].{setting}", start.0), message);
             }
         }
     }

@@ -70,6 +70,12 @@ impl Compiled {
                 None => problems.add(at(&format!("caps.{name}")), "no channel has this name"),
             }
         }
-        ResolvedAgent { pool, skills, handle_times, shift, caps }
+        let partner = spec.partner.as_ref();
+        let terms = partner.and_then(|name| self.partners.iter().find(|known| known.terms.name == *name));
+        let clearance = match terms {
+            Some(partner) => spec.clearance.intersection(&partner.terms.data_classes).cloned().collect(),
+            None => spec.clearance.clone(),
+        };
+        ResolvedAgent { clearance, pool, skills, handle_times, shift, caps }
     }
 }

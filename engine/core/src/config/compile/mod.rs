@@ -6,6 +6,7 @@ mod checks;
 mod forecast;
 mod hours;
 mod joint;
+mod overflow;
 mod pool;
 mod queue;
 mod rooms;
@@ -17,10 +18,12 @@ use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::check_name;
+pub(crate) use overflow::{Overflow, Partner, Surge};
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
 use super::decimal::Decimal;
+use super::document::PartnerConfig;
 use super::document::{
     AgentRule, AgentSpec, ClosedAction, Config, ContactRule, IdleClock, QueueConfig, ShiftConfig, Staffing,
 };
@@ -46,6 +49,12 @@ pub struct Compiled {
     pub(crate) tests_stay: bool,
     /// In some queue a customer has one contact.
     pub(crate) merges: bool,
+    pub(crate) partners: Vec<Partner>,
+    pub(crate) surges: Vec<Surge>,
+    /// There is an overflow rule or a surge.
+    pub(crate) has_triggers: bool,
+    /// Some trigger reads waits.
+    pub(crate) watches_waits: bool,
     /// Whether some rule or gate counts the agents of pools.
     pub(crate) counts_pools: bool,
     /// Whether some rule asks what an agent did before.
@@ -100,6 +109,7 @@ pub(crate) struct Queue {
     pub(crate) curve: Curve,
     pub(crate) settings: QueueConfig,
     pub(crate) admission: Admission,
+    pub(crate) overflow: Vec<Overflow>,
     /// Offsets from queue entry at which further pools see a contact, in order.
     pub(crate) delays: Vec<Span>,
     /// No gate, and agents are chosen by kind or in turn: the board's own search is enough.
@@ -123,6 +133,8 @@ pub(crate) struct Opening {
 pub(crate) struct ResolvedAgent {
     pub(crate) pool: PoolId,
     pub(crate) skills: Vec<(SkillId, SkillGrant)>,
+    /// Data classes it may see, its partner's terms taken into account.
+    pub(crate) clearance: BTreeSet<SmolStr>,
     pub(crate) handle_times: BTreeMap<QueueId, Span>,
     pub(crate) shift: Option<CalendarId>,
     pub(crate) caps: Vec<(ChannelId, u16)>,
@@ -160,6 +172,10 @@ impl Compiled {
             pool_ids: BTreeMap::new(),
             queue_ids: number(config.queues.iter().map(|q| &q.name), QueueId, "queues", &mut problems),
             rooms: Rooms::default(),
+            partners: Vec::new(),
+            surges: Vec::new(),
+            has_triggers: false,
+            watches_waits: false,
             merges: config.queues.iter().any(|queue| queue.merge_group.is_some()),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
             counts_pools: false,
@@ -188,6 +204,7 @@ impl Compiled {
             let compiled = this.queue(queue, &format!("queues[{i}]"), &mut problems);
             this.queues.push(compiled);
         }
+        this.resolve_overflow(config, &mut problems);
         this.check_overflow_cycles(config, &mut problems);
         this.see_queues(&mut problems);
         let rules = || config.queues.iter().map(|queue| queue.agent_rule);
@@ -245,6 +262,11 @@ impl Compiled {
     /// Names of the pools, by `PoolId`.
     pub fn pool_names(&self) -> impl ExactSizeIterator<Item = &SmolStr> {
         self.pools.iter().map(|p| &p.name)
+    }
+
+    /// The terms of the partner called `name`.
+    pub fn partner(&self, name: &str) -> Option<&PartnerConfig> {
+        self.partners.iter().map(|partner| &partner.terms).find(|terms| terms.name == name)
     }
 
     /// Settings of a queue.

@@ -87,6 +87,7 @@ impl Compiled {
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),
             admission: self.admission(queue, path, problems),
+            overflow: Vec::new(),
             delays: Vec::new(),
             is_plain: true,
             opening,

@@ -10,10 +10,12 @@ mod hours;
 mod joint;
 mod offer;
 mod order;
+mod overflow;
 mod pool;
 mod queue;
 mod scorer;
 mod transfer;
+mod trigger;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
@@ -25,6 +27,7 @@ pub use hours::{
 pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
+pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, WindowConfig};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 pub use scorer::ScorerConfig;
@@ -32,6 +35,7 @@ pub use scorer::ScorerConfig;
 use std::collections::BTreeSet;
 
 pub use transfer::{Override, TransferConfig};
+pub use trigger::{Signal, TriggerConfig};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -81,6 +85,12 @@ pub struct Config {
     /// That waits are predicted. Default: they are not, which costs nothing.
     #[serde(default)]
     pub forecast: Option<ForecastConfig>,
+    /// Partners, and their terms.
+    #[serde(default)]
+    pub partners: Vec<PartnerConfig>,
+    /// Surges, in order: where several are on, the first that says something of a queue counts.
+    #[serde(default)]
+    pub surges: Vec<SurgeConfig>,
 }
 
 /// What is remembered of contacts that have ended.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig, Override, QueueOrder,
-    ScorerConfig, TransferConfig, optional_duration,
+    AdmissionConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig, OverflowConfig, Override,
+    QueueOrder, ScorerConfig, TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -75,6 +75,9 @@ pub struct QueueConfig {
     /// back takes its place. Default: none, every contact stands for itself.
     #[serde(default)]
     pub merge_group: Option<SmolStr>,
+    /// When contacts that come move on; of several entered, the first whose target takes the contact.
+    #[serde(default)]
+    pub overflow: Vec<OverflowConfig>,
     /// What becomes of a contact whose agent's session is lost. Default `keep`: the media often outlives a session, as
     /// when a browser is loaded anew, and a customer in conversation is worst served by another agent's greeting.
     #[serde(default)]
@@ -239,6 +242,7 @@ impl QueueConfig {
             admission: AdmissionConfig::default(),
             callback: CallbackConfig::default(),
             merge_group: None,
+            overflow: Vec::new(),
             on_agent_lost: OnAgentLost::default(),
             agent_lost_grace: sixty_seconds(),
             order: QueueOrder::default(),

@@ -73,6 +73,7 @@ impl Domain {
 
     /// Publishes an agent's facts: on the board and to its skills.
     pub(crate) fn join_board(&mut self, id: AgentId) {
+        self.count_agents_again();
         let agent = &mut self.agents[id.index()];
         agent.profile = self.board.join_profile(&agent.facts());
         let signed_in = agent.presence != Presence::Offline;
@@ -162,6 +163,7 @@ impl Domain {
             }
         }
         self.departed |= self.config.tests_stay;
+        self.count_agents_again();
         if is {
             self.end_holds_of_the_lost(id);
         }

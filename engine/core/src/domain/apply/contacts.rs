@@ -95,6 +95,7 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
+        queue.taken_in += 1;
         self.classify(place);
         self.list_customer(place);
         let entered_at = self.contacts[place].entered_at;
@@ -237,6 +238,7 @@ impl Domain {
             self.board.name(agent, true);
         }
         self.board.classes.waiting.insert(contact.class, place, contact.key());
+        self.watch_wait(place, true);
     }
 
     /// Puts those that seek into their classes, for somebody to choose among them.
@@ -255,6 +257,7 @@ impl Domain {
             self.board.name(agent, false);
         }
         self.board.classes.waiting.remove(place);
+        self.watch_wait(place, false);
     }
 
     pub(crate) fn pass_over(&mut self, place: u32, agent: AgentId, until: Timestamp) {

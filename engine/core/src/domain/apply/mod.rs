@@ -15,7 +15,9 @@ mod scores;
 mod transfers;
 
 use super::Domain;
+use super::Figures;
 use super::memory::KeptCommand;
+use super::overflow::Standing;
 use crate::channel_set::ChannelSet;
 use crate::contact::{Contact, Phase};
 use crate::event::{Event, EventKind};
@@ -61,6 +63,11 @@ impl Domain {
             | EventKind::ExclusionEnded { .. }
             | EventKind::DelayPassed { .. }
             | EventKind::ContactEnded { .. } => self.apply_to_contacts(event),
+            EventKind::OverflowTurned { queue, rule, active, .. } => {
+                let standing = Standing { active: *active, since: Some(event.at) };
+                self.standings.overflows.insert((*queue, *rule), standing);
+            }
+            EventKind::SurgeTurned { surge, active, .. } => self.surge_turned(*surge, *active, event.at),
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
@@ -91,6 +98,7 @@ impl Domain {
     /// Makes the board anew from agents and contacts.
     pub(crate) fn rebuild_board(&mut self) {
         self.board = Board::new(&self.config);
+        self.figures = Figures::default();
         self.gauges = self.config.counts_pools.then(|| Gauges::new(&self.config));
         for agent in &mut self.agents {
             agent.profile = self.board.join_profile(&agent.facts());

@@ -1,7 +1,9 @@
 //! Applying a change of queue: the contact keeps its origin and its place follows from it.
 
+use crate::contact::Contact;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
+use crate::domain::overflow::Standing;
 use crate::ids::{ContactId, QueueId};
 use crate::time::Timestamp;
 
@@ -20,6 +22,10 @@ impl Domain {
         let entered = &mut self.queues[to.index()];
         entered.inside += 1;
         entered.waiting += waiting;
+        entered.taken_in += 1;
+        if self.config.partners.iter().any(|partner| partner.queue == to) {
+            self.queues[self.contacts[place].queue.index()].given_out += 1;
+        }
         self.carries_on(place, to);
         self.doubtful.extend(self.contacts[place].offers.iter().map(|(offer, _)| *offer));
         let contact = &mut self.contacts[place];
@@ -56,20 +62,42 @@ impl Domain {
     pub(super) fn begin_longest_wait(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait
-            && contact.waits_to_its_bound()
-        {
-            self.deadlines.arm(at + longest, Deadline::WaitRunsOut(contact.id));
+        let (id, queue, bounded) = (contact.id, contact.queue, contact.waits_to_its_bound());
+        if let Some(longest) = self.bounds_of(queue).0.max_wait.filter(|_| bounded) {
+            self.deadlines.arm(at + longest, Deadline::WaitRunsOut(id));
         }
+    }
+
+    /// A surge began or ended: other bounds hold in its queues, and the longest waits there end at other instants.
+    pub(super) fn surge_turned(&mut self, surge: u16, active: bool, at: Timestamp) {
+        let surged = &self.config.surges[surge as usize];
+        let waits = |contact: &Contact| surged.touches(contact.queue) && contact.waits_to_its_bound();
+        let touched = self.contacts.iter().filter(|(_, contact)| waits(contact)).map(|(place, _)| place);
+        let mut touched: Vec<u32> = touched.collect();
+        // In an order that does not depend on where they lie.
+        touched.sort_unstable_by_key(|place| self.contacts[*place].arrival);
+        for place in &touched {
+            self.disarm_longest_wait(*place);
+        }
+        self.standings.surges.insert(surge, Standing { active, since: Some(at) });
+        for place in touched {
+            let contact = &self.contacts[place];
+            let longest = self.bounds_of(contact.queue).0.max_wait;
+            if let Some(end) = longest.map(|longest| contact.entered_at + longest).filter(|end| *end > at) {
+                self.deadlines.arm(end, Deadline::WaitRunsOut(contact.id));
+            }
+            if contact.is_listed() {
+                self.seeking.push(place);
+            }
+        }
+        self.departed |= self.config.tests_stay;
     }
 
     #[inline]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
         self.disarm_risk_test(place);
         let contact = &self.contacts[place];
-        let queue = &self.config.queues[contact.queue.index()];
-        if let Some(longest) = queue.settings.admission.max_wait {
+        if let Some(longest) = self.bounds_of(contact.queue).0.max_wait {
             self.deadlines.disarm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));
         }
     }

@@ -32,7 +32,6 @@ impl Domain {
             }
             self.look_after_the_stranded();
         }
-        self.newcomers.clear();
     }
 
     /// Whether deadlines of this very instant are being followed, and it is a tick: the rule is asked, whether or not it had

@@ -1,0 +1,275 @@
+//! Overflow and surge: figures are tested after every settle, and what they turn on stands in for a queue's own settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Domain;
+use crate::agent::Presence;
+use crate::config::{AdmissionConfig, Partner, Signal, Surge, TriggerConfig};
+use crate::contact::Contact;
+use crate::deadlines::Deadline;
+use crate::event::EventKind;
+use crate::ids::QueueId;
+use crate::time::{Span, Timestamp};
+
+/// Whether a trigger is entered, and since when it is as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) active: bool,
+    pub(crate) since: Option<Timestamp>,
+}
+
+/// All triggers that have ever turned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Standings {
+    pub(crate) overflows: BTreeMap<(QueueId, u16), Standing>,
+    pub(crate) surges: BTreeMap<u16, Standing>,
+}
+
+/// What triggers read, kept up to date where some trigger reads it. It can be made again from contacts and agents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Figures {
+    /// When those who wait and are not being offered came to their queue, by queue.
+    entries: BTreeSet<(QueueId, Timestamp, u32)>,
+    /// Agents signed in, by trigger; empty once anything of an agent has changed.
+    signed_in: BTreeMap<u32, u32>,
+}
+
+impl Domain {
+    /// Turns what has to be turned; whether anything was.
+    pub(crate) fn test_triggers(&mut self) -> bool {
+        let mut figures = core::mem::take(&mut self.figures);
+        let (turned, next) = self.tested(&mut figures);
+        self.figures = figures;
+        let any = !turned.is_empty();
+        for event in turned {
+            self.emit(event);
+        }
+        self.apply_emitted();
+        if !any {
+            self.set_test(next);
+        }
+        any
+    }
+
+    /// What has to be turned now, and when that is to be asked again although nothing happens.
+    fn tested(&self, figures: &mut Figures) -> (Vec<EventKind>, Option<Timestamp>) {
+        let mut next: Option<Timestamp> = None;
+        let mut turned = Vec::new();
+        let mut trigger = 0;
+        for (queue, rules) in (0..).map(QueueId).zip(&self.config.queues) {
+            for (rule, overflow) in (0..).zip(&rules.overflow) {
+                let standing = self.standings.overflows.get(&(queue, rule)).copied().unwrap_or_default();
+                let value = self.figure(overflow.when.signal, &[queue], trigger, figures);
+                trigger += 1;
+                if self.turns(&overflow.when, standing, value, &mut next) {
+                    turned.push(EventKind::OverflowTurned { queue, rule, active: !standing.active, value });
+                } else {
+                    wait_for_wait(
+                        &overflow.when,
+                        standing,
+                        figures.first_entry(&[queue]),
+                        self.now,
+                        &mut next,
+                    );
+                }
+            }
+        }
+        for (number, surge) in (0..).zip(&self.config.surges) {
+            turned.extend(self.surge_turns(number, surge, trigger + u32::from(number), figures, &mut next));
+        }
+        (turned, next)
+    }
+
+    fn surge_turns(
+        &self,
+        number: u16,
+        surge: &Surge,
+        trigger: u32,
+        figures: &mut Figures,
+        next: &mut Option<Timestamp>,
+    ) -> Option<EventKind> {
+        let standing = self.standings.surges.get(&number).copied().unwrap_or_default();
+        let planned = surge.settings.planned.iter();
+        let edges = planned.clone().flat_map(|window| [window.from, window.until]);
+        edges.filter(|edge| *edge > self.now).for_each(|edge| sooner(next, edge));
+        let on_plan = planned.clone().any(|window| window.from <= self.now && self.now < window.until);
+        let turn = |value| Some(EventKind::SurgeTurned { surge: number, active: !standing.active, value });
+        if on_plan {
+            return if standing.active { None } else { turn(None) };
+        }
+        let Some(when) = &surge.settings.when else {
+            return if standing.active { turn(None) } else { None };
+        };
+        let value = self.figure(when.signal, &surge.queues, trigger, figures);
+        if self.turns(when, standing, value, next) {
+            return turn(Some(value));
+        }
+        wait_for_wait(when, standing, figures.first_entry(&surge.queues), self.now, next);
+        None
+    }
+
+    /// Whether a trigger turns now; where only its dwell time stands in the way, when that is over.
+    fn turns(
+        &self,
+        when: &TriggerConfig,
+        standing: Standing,
+        value: u32,
+        next: &mut Option<Timestamp>,
+    ) -> bool {
+        let (wants, dwell) = if standing.active {
+            (when.leaves_at(value), when.min_active)
+        } else {
+            (when.enters_at(value), when.min_idle)
+        };
+        let free_at = standing.since.map(|since| since + dwell);
+        match free_at {
+            _ if !wants => false,
+            Some(at) if at > self.now => {
+                sooner(next, at);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// A figure of queues as it is now.
+    fn figure(&self, signal: Signal, queues: &[QueueId], trigger: u32, figures: &mut Figures) -> u32 {
+        match signal {
+            Signal::Length => queues.iter().map(|queue| self.queues[queue.index()].waiting).sum(),
+            Signal::Wait => {
+                let first = figures.first_entry(queues);
+                let seconds = first.map_or(0, |entered| self.now.since(entered).whole_secs());
+                u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
+            }
+            Signal::SignedIn => {
+                *figures.signed_in.entry(trigger).or_insert_with(|| self.signed_in_for(queues))
+            }
+        }
+    }
+
+    /// Agents signed in who meet the requirement of one of the queues.
+    fn signed_in_for(&self, queues: &[QueueId]) -> u32 {
+        let needs = |queue: &QueueId| &self.config.queues[queue.index()].requirement;
+        let facts = self.board.groups.profiles().iter().map(|profile| &profile.facts);
+        let able: Vec<bool> =
+            facts.map(|facts| queues.iter().any(|queue| needs(queue).shortfall(facts).is_none())).collect();
+        let there = self.agents.iter().filter(|agent| agent.presence != Presence::Offline);
+        there.filter(|agent| able[agent.profile as usize]).count() as u32
+    }
+
+    /// A contact waits, not being offered; said again when it does so no more.
+    pub(crate) fn watch_wait(&mut self, place: u32, waits: bool) {
+        if !self.config.watches_waits {
+            return;
+        }
+        let contact = &self.contacts[place];
+        let entry = (contact.queue, contact.entered_at, place);
+        let changed = match waits {
+            true => self.figures.entries.insert(entry),
+            false => self.figures.entries.remove(&entry),
+        };
+        debug_assert!(changed, "a contact is listed once, and leaves as it came");
+    }
+
+    /// What an agent can do, or whether it is there, has changed.
+    #[inline]
+    pub(crate) fn count_agents_again(&mut self) {
+        if self.config.has_triggers {
+            self.figures.signed_in.clear();
+        }
+    }
+
+    /// Arms the next test of a state that was put back or folded. In the midst of a step something may have to turn still.
+    pub(crate) fn rearm_triggers(&mut self) {
+        if self.config.has_triggers {
+            let mut figures = core::mem::take(&mut self.figures);
+            let (turned, next) = self.tested(&mut figures);
+            self.figures = figures;
+            self.set_test(if turned.is_empty() { next } else { Some(self.now) });
+        }
+    }
+
+    fn set_test(&mut self, at: Option<Timestamp>) {
+        if let Some(before) = self.test_at {
+            self.deadlines.disarm(before, Deadline::TriggersTested);
+        }
+        self.test_at = at;
+        if let Some(at) = at {
+            self.deadlines.arm(at, Deadline::TriggersTested);
+        }
+    }
+
+    /// The surges that are on, in order.
+    pub(crate) fn surges_on(&self) -> impl Iterator<Item = &Surge> {
+        let on = self.standings.surges.iter().filter(|(_, standing)| standing.active);
+        on.filter_map(|(number, _)| self.config.surges.get(*number as usize))
+    }
+
+    /// The bounds of a queue as they are now, and where its overflow goes.
+    pub(crate) fn bounds_of(&self, queue: QueueId) -> (&AdmissionConfig, Option<QueueId>) {
+        let surged = self.surges_on().find_map(|surge| surge.bounds.iter().find(|(of, ..)| *of == queue));
+        match surged {
+            Some((_, admission, to)) => (admission, *to),
+            None => {
+                let known = &self.config.queues[queue.index()];
+                (&known.settings.admission, known.admission.overflow_to)
+            }
+        }
+    }
+
+    /// Whether a contact may move to a queue: where that is a partner's, all of its terms hold.
+    pub(crate) fn may_overflow_to(&self, contact: &Contact, to: QueueId) -> bool {
+        let partner = (0..).zip(&self.config.partners).find(|(_, partner)| partner.queue == to);
+        partner.is_none_or(|(number, partner)| self.partner_takes(number, partner, contact))
+    }
+
+    fn partner_takes(&self, number: u16, partner: &Partner, contact: &Contact) -> bool {
+        let terms = &partner.terms;
+        let need = &self.board.classes.requirement(contact.class).absolute;
+        let from = &self.queues[contact.queue.index()];
+        let opened = || self.surges_on().any(|surge| surge.opens.contains(&number));
+        need.data_classes.is_subset(&terms.data_classes)
+            && !need.in_house_only
+            && (partner.topics.is_empty() || partner.topics.contains(&contact.queue))
+            && terms.from.is_none_or(|from| from <= self.now)
+            && terms.until.is_none_or(|until| self.now < until)
+            && terms.concurrency.is_none_or(|most| self.queues[partner.queue.index()].inside < most)
+            && (from.given_out + 1) * 100 <= u64::from(terms.share) * from.taken_in
+            && (!terms.only_in_surge || opened())
+    }
+}
+
+impl Figures {
+    /// When the one who has been in its queue longest came there.
+    fn first_entry(&self, queues: &[QueueId]) -> Option<Timestamp> {
+        let first = |queue: &QueueId| {
+            let from = (*queue, Timestamp::MIN, 0)..;
+            self.entries.range(from).next().filter(|(of, ..)| of == queue).map(|(_, entered, _)| *entered)
+        };
+        queues.iter().filter_map(first).min()
+    }
+}
+
+/// A wait grows by itself: when it comes to the threshold, unless something happens before.
+fn wait_for_wait(
+    when: &TriggerConfig,
+    standing: Standing,
+    first: Option<Timestamp>,
+    now: Timestamp,
+    next: &mut Option<Timestamp>,
+) {
+    if when.signal != Signal::Wait || standing.active {
+        return;
+    }
+    if let Some(at) = first.map(|entered| entered + Span::from_secs(when.enter.into()))
+        && at > now
+    {
+        sooner(next, at);
+    }
+}
+
+fn sooner(next: &mut Option<Timestamp>, at: Timestamp) {
+    *next = Some(next.map_or(at, |known| known.min(at)));
+}
