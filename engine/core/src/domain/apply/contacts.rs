@@ -16,6 +16,7 @@ impl Domain {
             EventKind::ContactArrived { contact, queue, channel, origin, points, digest, details } => {
                 let mut new = Contact::new(*contact, *queue, *channel, *origin, event.seq, *points, *digest);
                 new.details.clone_from(details);
+                self.queues[queue.index()].taken_in += 1;
                 new.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
                 (new.entered_at, new.joined_at) = (at, at);
                 self.contact_arrived(new);
@@ -95,7 +96,6 @@ impl Domain {
         let queue = &mut self.queues[queue.index()];
         queue.inside += 1;
         queue.waiting += 1;
-        queue.taken_in += 1;
         self.classify(place);
         self.list_customer(place);
         let entered_at = self.contacts[place].entered_at;
