@@ -51,9 +51,9 @@ def test_an_overflow_is_told_when_it_begins_and_ends(centre: sunline.Engine) -> 
     (turned,) = [event for event in told if isinstance(event, events.OverflowTurned)]
     assert (turned.queue, turned.rule, turned.active, turned.value) == (0, 0, True, 2)
     moves = [event for event in told if isinstance(event, events.ContactMoved)]
-    # Of three arrivals one half is one; of four it is two.
-    assert [(move.contact, move.cause) for move in moves] == [("c4", MoveCause.OVERFLOW)]
-    for contact in ("c1", "c2", "c3"):
+    # Of three arrivals one may go, of four two.
+    assert [(move.contact, move.cause) for move in moves] == [(c, MoveCause.OVERFLOW) for c in ("c3", "c4")]
+    for contact in ("c1", "c2"):
         centre.abandon(contact)
     centre.advance(timedelta(seconds=10))
     told = centre.events(turned.seq + 1).read(timeout=0)
@@ -61,7 +61,9 @@ def test_an_overflow_is_told_when_it_begins_and_ends(centre: sunline.Engine) -> 
     assert (over.active, over.value, over.at) == (False, 0, NINE + timedelta(seconds=10))
 
 
-def test_a_planned_surge_stands_in_for_the_bounds_and_leaves_them_as_they_were(centre: sunline.Engine) -> None:
+def test_a_planned_surge_stands_in_for_the_bounds_and_leaves_them_as_they_were(
+    centre: sunline.Engine,
+) -> None:
     begins, ends = NINE + timedelta(minutes=10), NINE + timedelta(minutes=20)
     base = sunline.load_config(CENTRE)
     surge = SurgeConfig(
@@ -75,14 +77,17 @@ def test_a_planned_surge_stands_in_for_the_bounds_and_leaves_them_as_they_were(c
     with sunline.Engine(config, store=store, clock=sunline.Manual(start=NINE)) as engine:
         inside = []
         for minutes in (5, 15, 25):
-            engine.advance(NINE + timedelta(minutes=minutes) - engine.now())
-            receipt = engine.submit(f"after {minutes}", "desk")
+            engine.advance(timedelta(minutes=5 if minutes == 5 else 10))
+            engine.submit(f"after {minutes}", "desk")
             inside.append(engine.contact(f"after {minutes}") is not None)
         told = engine.events(1).read(timeout=0)
     assert inside == [True, False, True]
-    turns = [(event.surge, event.active, event.value, event.at) for event in told if isinstance(event, events.SurgeTurned)]
+    turns = [
+        (event.surge, event.active, event.value, event.at)
+        for event in told
+        if isinstance(event, events.SurgeTurned)
+    ]
     assert turns == [(0, True, None, begins), (0, False, None, ends)]
-    assert receipt.seq > 0
 
 
 def test_a_document_with_partners_and_surges_reads_as_it_was_written() -> None:
@@ -113,6 +118,8 @@ def test_a_document_with_partners_and_surges_reads_as_it_was_written() -> None:
 
 def test_thresholds_that_would_flap_are_refused_with_their_path() -> None:
     with pytest.raises(sunline.ConfigInvalid) as refused:
-        sunline.load_config(CENTRE.replace("leave = 0", "leave = 2").replace('queue = "desk"', 'queue = "nowhere"'))
-    paths = [problem.path for problem in refused.value.problems]
+        sunline.load_config(
+            CENTRE.replace("leave = 0", "leave = 2").replace('queue = "desk"', 'queue = "nowhere"')
+        )
+    paths = [path for path, _ in refused.value.problems]
     assert paths == ["partners[0].queue", "queues[0].overflow[0].when.leave"]

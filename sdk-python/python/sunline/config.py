@@ -606,7 +606,9 @@ class Config:
     queues: Sequence[QueueConfig]  #: At least one.
     agents: Sequence[AgentSpec] = ()  #: More may register at any time.
     partners: Sequence[PartnerConfig] = ()
-    surges: Sequence[SurgeConfig] = ()  #: Where several are on, the first that says something of a queue counts.
+    surges: Sequence[
+        SurgeConfig
+    ] = ()  #: Where several are on, the first that says something of a queue counts.
     calendars: Sequence[CalendarConfig] = ()  #: That queues and agents may name.
     #: By zone. With any, a contact that names a zone without a table is refused: load its table first.
     calling_hours: Sequence[CallingHoursConfig] = ()
@@ -1114,8 +1116,8 @@ __all__ = [
     "OnAgentLost",
     "OnUnservable",
     "OpeningConfig",
-    "Override",
     "OverflowConfig",
+    "Override",
     "PartnerConfig",
     "PastDue",
     "PoolConfig",

@@ -89,6 +89,7 @@ impl Domain {
             if contact.is_listed() {
                 self.seeking.push(place);
             }
+            self.arm_risk_test(place);
         }
         self.departed |= self.config.tests_stay;
     }
