@@ -44,6 +44,8 @@ pub(crate) enum Deadline {
     LockEnds(AgentId),
     /// The contact may be served.
     MayBeServed(ContactId),
+    /// The contact is kept for one agent no more.
+    KeepEnds(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -82,6 +84,7 @@ impl fmt::Display for BrokenDeadline {
             }
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
+            Deadline::KeepEnds(contact) => write!(f, "contact {contact} is kept for an agent until {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

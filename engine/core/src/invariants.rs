@@ -98,6 +98,14 @@ impl Domain {
             if overdue && contact.phase == Phase::Waiting {
                 broken.push(format!("contact {id} should have become eligible at {:?}", contact.not_before));
             }
+            let kept = contact.kept.as_deref().filter(|kept| kept.agent.is_some()).map(|kept| kept.until);
+            if kept.is_some_and(|at| at <= self.now || !self.deadlines.contains(at, Deadline::KeepEnds(*id)))
+            {
+                broken.push(format!("contact {id} should have been kept for an agent until {kept:?}"));
+            }
+            if contact.uncallable != self.is_uncallable(contact) {
+                broken.push(format!("contact {id} does not follow the calling hours of its customer"));
+            }
             let stay = self.config.queues[contact.queue.index()].settings.admission.stay;
             if listed && contact.dialled.is_none() && !self.is_staffed(contact, stay) {
                 broken.push(format!("contact {id} stays where nobody capable is"));

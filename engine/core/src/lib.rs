@@ -46,7 +46,7 @@ pub use command::{
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, TransferTarget, Value};
 pub use deadlines::BrokenDeadline;
-pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
+pub use domain::{AgentView, CallbackSlot, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
 pub use event::{AssignedBy, Connection, Event, EventKind, HoldReason};
 pub use explain::{

@@ -365,12 +365,24 @@ class TransferConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotConfig:
+    """How many callbacks may be booked: as many as the staff on shift is expected to make."""
+
+    length: timedelta = timedelta(minutes=30)  #: How long a slot is.
+    share: int = 50  #: What share of the staff's time may be booked, in percent.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackConfig:
     """How a queue calls customers back."""
 
     max_attempts: int = 3  #: How often a customer is dialled at most, 1 to 100.
     gap: timedelta = timedelta(minutes=15)  #: How long after an attempt the next may come.
     dial_within: timedelta = timedelta(seconds=60)  #: How long an agent who accepted may dial.
+    owner_delay: timedelta = timedelta(
+        minutes=10
+    )  #: How long an agent's own callback is kept for that agent.
+    slots: SlotConfig | None = None  #: How many may be booked for an instant; `None`: any number.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -740,11 +752,7 @@ def _queue(tree: Any) -> QueueConfig:
         answer_within=_duration(tree["answer_within"]),
         short_abandon=_duration(tree["short_abandon"]),
         admission=_admission(tree["admission"]),
-        callback=CallbackConfig(
-            max_attempts=tree["callback"]["max_attempts"],
-            gap=_duration(tree["callback"]["gap"]),
-            dial_within=_duration(tree["callback"]["dial_within"]),
-        ),
+        callback=_callback(tree["callback"]),
         merge_group=tree.get("merge_group"),
         order=_order(tree["order"]),
         rank=tree["rank"],
@@ -780,6 +788,17 @@ def _admission(tree: Any) -> AdmissionConfig:
         stay=Staffing(tree["stay"]),
         when_unstaffed=TurnAway(tree["when_unstaffed"]),
         overflow_to=tree.get("overflow_to"),
+    )
+
+
+def _callback(tree: Any) -> CallbackConfig:
+    slots = tree.get("slots")
+    return CallbackConfig(
+        max_attempts=tree["max_attempts"],
+        gap=_duration(tree["gap"]),
+        dial_within=_duration(tree["dial_within"]),
+        owner_delay=_duration(tree["owner_delay"]),
+        slots=None if slots is None else SlotConfig(length=_duration(slots["length"]), share=slots["share"]),
     )
 
 
@@ -955,6 +974,7 @@ __all__ = [
     "SignIn",
     "SkillConfig",
     "SkillGrant",
+    "SlotConfig",
     "Staffing",
     "TransferConfig",
     "TurnAway",

@@ -705,6 +705,29 @@ class CallbackAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactKept(Event):
+    """A contact is kept for one agent: nobody else is asked for a while."""
+
+    contact: ContactId
+    agent: AgentId
+    until_ns: int
+    owned: bool  #: It is a callback of the agent's own.
+
+    @property
+    def until(self) -> datetime:
+        """Nobody else is asked before then; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepEnded(Event):
+    """The time for which a contact was kept for an agent is over: it is everybody's."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactEligible(Event):
     """A contact that was not to be served yet may be served from now on."""
 
@@ -1055,6 +1078,10 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ContactMerged": lambda _, s, t, contact, merged, origin: ContactMerged(
         seq=s, at_ns=t, contact=contact, merged=merged, origin_ns=origin
     ),
+    "ContactKept": lambda _, s, t, contact, agent, until, owned: ContactKept(
+        seq=s, at_ns=t, contact=contact, agent=agent, until_ns=until, owned=owned
+    ),
+    "KeepEnded": lambda _, s, t, contact, agent: KeepEnded(seq=s, at_ns=t, contact=contact, agent=agent),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1079,6 +1106,7 @@ __all__ = [
     "ContactEnded",
     "ContactHandedOver",
     "ContactHeld",
+    "ContactKept",
     "ContactMerged",
     "ContactMoved",
     "ContactParked",
@@ -1098,6 +1126,7 @@ __all__ = [
     "FeedbackGiven",
     "HoldEnded",
     "HoursChanged",
+    "KeepEnded",
     "OfferAccepted",
     "OfferEnded",
     "OfferIssued",

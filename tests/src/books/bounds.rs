@@ -45,6 +45,7 @@ impl Books {
             entered_at: at,
             joined_at: at,
             passed: 0,
+            kept: None,
             being_scored: None,
             scores: Vec::new(),
             unservable: false,

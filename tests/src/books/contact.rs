@@ -45,6 +45,11 @@ pub(crate) struct ContactBook {
     pub(crate) not_before: Option<Timestamp>,
     /// How often its customer was dialled, where that is what has to be done.
     pub(crate) dialled: Option<u16>,
+    /// The only agent who may be asked, until when; and whose callback it is.
+    pub(crate) kept: Option<(AgentId, Timestamp)>,
+    pub(crate) owner: Option<AgentId>,
+    /// It has to be dialled, and its customer's zone has no calling hours now.
+    pub(crate) uncallable: bool,
     /// When it came to its queue, whoever had it since.
     pub(crate) joined_at: Timestamp,
     /// How many delays of its queue the events said have passed.
@@ -96,6 +101,9 @@ impl ContactBook {
             talked: Span::ZERO,
             not_before: None,
             dialled: None,
+            kept: None,
+            owner: None,
+            uncallable: false,
             joined_at: at,
             passed: 0,
             transfers: 0,
@@ -123,7 +131,12 @@ impl ContactBook {
 
     /// Whether it waits and may be served.
     pub(crate) fn waits_now(&self) -> bool {
-        self.phase == Phase::Waiting && self.not_before.is_none()
+        self.phase == Phase::Waiting && !self.is_held()
+    }
+
+    /// Whether its instant has not come, or its customer may not be called now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.not_before.is_some() || self.uncallable
     }
 
     /// Whatever was asked or answered counts no more.

@@ -44,6 +44,8 @@ impl Books {
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
+            | EventKind::ContactKept { .. }
+            | EventKind::KeepEnded { .. }
             | EventKind::ContactMerged { .. } => self.of_callback(event),
             EventKind::FeedbackGiven { contact, agent, decision, .. } => {
                 let (offer, by) = self.won.get(contact).copied().unzip();
@@ -295,7 +297,7 @@ impl Books {
                 ensure(*connection == right, || {
                     format!("the connection should be {right:?}, not {connection:?}")
                 })?;
-                known.not_before = None;
+                (known.not_before, known.kept) = (None, None);
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
@@ -360,8 +362,11 @@ impl Books {
                 ensure(*excluded_until == passed, || {
                     format!("{agent} should be passed over until {passed:?}")
                 })?;
-                if let (Some(until), Some(contact)) = (passed, self.contacts.get_mut(contact)) {
-                    contact.passed_over.insert(*agent, until);
+                if let Some(contact) = self.contacts.get_mut(contact) {
+                    contact.passed_over.extend(passed.map(|until| (*agent, until)));
+                    let refused =
+                        is_refusal(*outcome) && contact.kept.is_some_and(|(kept, _)| kept == *agent);
+                    contact.kept = contact.kept.filter(|_| !refused);
                 }
             }
             _ => {}
@@ -459,6 +464,7 @@ impl Books {
                 known.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
+                self.renew_callable();
                 self.ledgers[queue.index()].arrived += 1;
                 self.fresh.push(*contact);
             }
@@ -478,6 +484,7 @@ impl Books {
                 }
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
+                self.renew_callable();
                 self.fresh.push(*contact);
             }
             EventKind::ContactUnservable { contact, .. } => {
@@ -501,6 +508,7 @@ impl Books {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
                 (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
+                known.uncallable = false;
                 let place = self.accepted_work(*agent, contact)?;
                 self.agents[agent.index()].work[place].engaged = true;
             }
@@ -569,7 +577,7 @@ impl Books {
                         self.may_be_turned_away(&known, *queue, *outcome, at)
                     }
                     ContactOutcome::Merged => self.merging.remove(contact),
-                    ContactOutcome::CallbackFailed => known.waits() && known.dialled.is_some(),
+                    ContactOutcome::CallbackFailed => known.phase == Phase::Waiting && known.dialled.is_some(),
                     ContactOutcome::HandedOff => !matches!(known.phase, Phase::Connecting { .. }),
                     ContactOutcome::Closed => known.phase == Phase::Waiting && !self.open[queue.index()],
                     _ => true,
@@ -658,4 +666,10 @@ impl Books {
     pub(super) fn is_available(&self, id: AgentId) -> bool {
         self.agents[id.index()].presence == Presence::Available
     }
+}
+
+/// Whether the agent was asked and did not want it, or could not.
+fn is_refusal(outcome: OfferOutcome) -> bool {
+    use OfferOutcome::{Busy, Declined, Expired, Unreachable};
+    matches!(outcome, Declined | Expired | Busy | Unreachable)
 }

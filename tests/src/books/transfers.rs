@@ -161,6 +161,9 @@ impl Books {
         ensure(!kept, || format!("{agent} is kept from contact {contact} by an absolute rule"))?;
         ensure(!known.excludes(agent), || format!("{agent} passed contact {contact} on"))?;
         if by != AssignedBy::Host {
+            let kept = known.kept.is_some_and(|(kept, _)| kept != agent) && by == AssignedBy::Agent;
+            ensure(!kept, || format!("contact {contact} is kept for another"))?;
+            ensure(!known.uncallable, || format!("the customer of {contact} may not be called now"))?;
             ensure(taker.presence != Presence::Offline, || format!("{agent} is not there"))?;
             let right = self.rules_broken(agent, known);
             ensure(right == broken, || format!("that breaks {right:?}, not {broken:?}"))?;

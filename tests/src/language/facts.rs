@@ -84,6 +84,8 @@ pub enum Form {
     Eligible,
     NotReached,
     Merged,
+    Kept,
+    KeepEnded,
     Refused,
     Duplicate,
     Unchanged,
@@ -166,6 +168,8 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Eligible, "eligible {contact}"),
     (Form::NotReached, "not reached {contact} by {agent} [attempt {number}] [until {until}]"),
     (Form::Merged, "merged {asked} into {contact}"),
+    (Form::Kept, "keep {contact} for {agent} [until {until}]"),
+    (Form::KeepEnded, "keep {contact} no more"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

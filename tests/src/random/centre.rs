@@ -282,6 +282,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             max_attempts: chance.from(1, 3) as u16,
             gap: Span::from_secs(chance.from(1, 40)),
             dial_within: Span::from_secs(chance.from(1, 20)),
+            ..CallbackConfig::default()
         },
         merge_group: chance.percent(40).then(|| "all".into()),
         agent_lost_grace: Span::from_secs(*chance.pick(&[0, 1, 5, 20])),

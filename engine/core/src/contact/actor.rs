@@ -19,6 +19,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::journey::{Journey, Passing, Question};
+use super::kept::Kept;
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
@@ -149,11 +150,13 @@ pub(crate) enum ContactMessage {
     /// Points or details change.
     Update(Box<ContactUpdate>),
     /// The customer hangs up and is to be called back, not before then.
-    AcceptCallback { not_before: Option<Timestamp> },
+    AcceptCallback { not_before: Option<Timestamp>, owner: Option<(AgentId, Timestamp)> },
     /// You may be served from now on.
     MayBeServed,
     /// The customer was dialled and not reached; the next attempt could come then.
     NotReached { retry_at: Timestamp },
+    /// You are kept for one agent no more.
+    KeepEnds,
     /// Further pools may see it.
     DelayPasses,
     /// Your queue is closed: go to this one.
@@ -243,6 +246,12 @@ pub(crate) struct Contact {
     /// The customer is not there and has to be dialled; how often that was done.
     #[serde(default)]
     pub(crate) dialled: Option<u16>,
+    /// For whom it is kept.
+    #[serde(default)]
+    pub(crate) kept: Option<Box<Kept>>,
+    /// It has to be dialled, and its customer's zone has no calling hours now; follows from the calendars.
+    #[serde(skip)]
+    pub(crate) uncallable: bool,
 }
 
 impl Contact {
@@ -273,6 +282,8 @@ impl Contact {
             talked: Span::ZERO,
             not_before: None,
             dialled: None,
+            kept: None,
+            uncallable: false,
             won: None,
             deferred: false,
             due: None,
@@ -290,7 +301,7 @@ impl Contact {
         match self.phase {
             Phase::Waiting if !self.offers.is_empty() => ContactState::Offered,
             Phase::Waiting if self.deferred => ContactState::Deferred,
-            Phase::Waiting if self.not_before.is_none() => ContactState::Waiting,
+            Phase::Waiting if !self.is_held() => ContactState::Waiting,
             Phase::Waiting if self.dialled.is_some() => ContactState::CallbackPending,
             Phase::Waiting => ContactState::Scheduled,
             Phase::Connecting { .. } => ContactState::Connecting,
@@ -315,9 +326,14 @@ impl Contact {
         self.dialled.is_none() && self.not_before.is_none()
     }
 
+    /// Whether nobody may be asked for it yet: its instant has not come, or its customer may not be called now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.not_before.is_some() || self.uncallable
+    }
+
     /// Whether it waits and may be served: what the length of a queue counts.
     pub(crate) fn waits_now(&self) -> bool {
-        self.phase == Phase::Waiting && self.not_before.is_none()
+        self.phase == Phase::Waiting && !self.is_held()
     }
 
     /// Order inside its class.
@@ -331,6 +347,7 @@ impl Contact {
             || !self.offers.is_empty()
             || self.journey.is_some()
             || !self.shunned_by.is_empty()
+            || self.kept.is_some()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
@@ -368,7 +385,7 @@ impl Contact {
     pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
         let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
         let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
-        !(self.is_closed_to(agent) || passed_over || asked)
+        !(self.is_closed_to(agent) || passed_over || asked || self.is_kept_from(agent))
     }
 
     /// Every agent it would not have, each once.
@@ -406,7 +423,10 @@ impl Contact {
             ContactMessage::ScoresDue => {
                 cx.emit(EventKind::ScoresMissed { contact: self.id, reason: ScoresMiss::Late });
             }
-            ContactMessage::AcceptCallback { not_before } => return self.accept_callback(not_before, cx),
+            ContactMessage::AcceptCallback { not_before, owner } => {
+                return self.accept_callback(not_before, owner, cx);
+            }
+            ContactMessage::KeepEnds => self.keep_ends(cx),
             ContactMessage::MayBeServed => cx.emit(EventKind::ContactEligible { contact: self.id }),
             ContactMessage::NotReached { retry_at } => return self.not_reached(retry_at, cx),
             ContactMessage::DelayPasses => {

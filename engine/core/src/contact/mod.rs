@@ -4,6 +4,7 @@ mod actor;
 mod attributes;
 mod callback;
 mod journey;
+mod kept;
 mod payload;
 mod scoring;
 
@@ -12,6 +13,7 @@ pub use actor::{ContactOutcome, ContactState};
 pub use attributes::Value;
 pub use journey::TransferTarget;
 pub(crate) use journey::{Journey, Passing, Question};
+pub(crate) use kept::Kept;
 pub use payload::Payload;
 pub use scoring::ScoresMiss;
 pub(crate) use scoring::Scoring;

@@ -37,9 +37,12 @@ impl Domain {
             return Err(CommandError::NotOverridable { contact, agent, rule });
         }
         let known = &self.contacts[place];
-        if by == AssignedBy::Agent && (known.deferred || known.not_before.is_some()) {
+        if by == AssignedBy::Agent
+            && (known.deferred || known.not_before.is_some() || known.is_kept_from(agent))
+        {
             return Err(self.contacts[place].wrong("pull"));
         }
+        self.check_calling_hours(known)?;
         let decision = Decision::by_hand(self.config_version);
         let assign = ContactMessage::Assign { agent, by, broken, place, decision };
         Ok(Begun::Send(Message::Contact(place, assign)))
@@ -292,6 +295,12 @@ impl Domain {
                 (false, _) => Message::Contact(place, ContactMessage::Complete),
             });
         }
+    }
+
+    /// Refuses an agent whom an absolute rule keeps from the contact.
+    pub(super) fn check_may_have(&self, agent: AgentId, contact: &Contact) -> Result<(), CommandError> {
+        let refused = |shortfall| Err(CommandError::CannotServe { agent, contact: contact.id, shortfall });
+        self.keeps_from(self.agent(agent)?, contact).map_or(Ok(()), refused)
     }
 
     /// Whether no absolute rule keeps the contact from the agent.

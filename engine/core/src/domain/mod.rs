@@ -12,6 +12,7 @@ mod hands;
 mod hours;
 mod install;
 mod memory;
+mod slots;
 mod step;
 mod view;
 
@@ -37,6 +38,7 @@ use crate::time::Timestamp;
 
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
+pub use slots::CallbackSlot;
 pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.

@@ -236,6 +236,7 @@ impl Domain {
             Deadline::MayBeServed(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
             }
+            Deadline::KeepEnds(contact) => Message::Contact(self.place(&contact)?, ContactMessage::KeepEnds),
             Deadline::SkillValidityChanges(agent, skill) => {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })

@@ -81,7 +81,10 @@ impl Queue {
                 return;
             }
             (TurnAway::Callback, _, Some(place)) => {
-                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before: None }));
+                cx.send(Message::Contact(
+                    place,
+                    ContactMessage::AcceptCallback { not_before: None, owner: None },
+                ));
                 return;
             }
             (TurnAway::Block | TurnAway::Callback, Bound::Wait, _) => ContactOutcome::TimedOut,

@@ -16,7 +16,7 @@ mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
-pub use callback::CallbackConfig;
+pub use callback::{CallbackConfig, SlotConfig};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };

@@ -46,6 +46,9 @@ impl Domain {
                 {
                     self.reschedule(place, at);
                 }
+                if self.contacts[place].dialled.is_some() {
+                    self.ask_calling_hours(place);
+                }
                 self.return_to_waiting(place);
             }
             EventKind::ExclusionEnded { contact, agent } => {
@@ -97,6 +100,9 @@ impl Domain {
         queue.waiting += 1;
         self.classify(place);
         self.list_customer(place);
+        if self.contacts[place].dialled.is_some() {
+            self.ask_calling_hours(place);
+        }
         let entered_at = self.contacts[place].entered_at;
         self.schedule(place, entered_at);
         self.return_to_waiting(place);
@@ -136,6 +142,7 @@ impl Domain {
         self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
+        self.end_keep(place);
         self.forget_scores(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);
@@ -236,6 +243,7 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
+        self.board.keep(contact.kept_for().is_some(), true);
         self.board.classes.waiting.insert(contact.class, place, contact.key());
     }
 
@@ -254,6 +262,7 @@ impl Domain {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }
+        self.board.keep(self.contacts[place].kept_for().is_some(), false);
         self.board.classes.waiting.remove(place);
     }
 

@@ -8,6 +8,7 @@ mod contacts;
 mod delays;
 mod hands;
 mod hours;
+mod kept;
 mod moves;
 mod offers;
 mod rights;
@@ -64,6 +65,10 @@ impl Domain {
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
             | EventKind::ContactMerged { .. } => self.apply_to_callbacks(event),
+            EventKind::ContactKept { contact, agent, until, owned } => {
+                self.contact_kept(contact, *agent, *until, *owned);
+            }
+            EventKind::KeepEnded { contact, .. } => self.keep_ended(contact),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }

@@ -11,6 +11,7 @@ impl Domain {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
         self.stop_delay(place);
+        self.end_keep(place);
         self.unlist_customer(place);
         self.board.classes.quit(self.contacts[place].class);
         let waiting = u32::from(self.contacts[place].waits_now());
