@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 75] = [
+const MUST_SEE: [&str; 76] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -64,6 +64,7 @@ const MUST_SEE: [&str; 75] = [
     "QueueOpened",
     "ShiftTurned",
     "SkillValidityChanged",
+    "StepOpened",
     "WrapUpEnded",
     "WrapUpExtended",
     "agent_renamed",

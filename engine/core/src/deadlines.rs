@@ -46,6 +46,8 @@ pub(crate) enum Deadline {
     MayBeServed(ContactId),
     /// The contact is kept for one agent no more.
     KeepEnds(ContactId),
+    /// The next step of the plan of a contact's queue opens.
+    StepOpens(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -85,6 +87,7 @@ impl fmt::Display for BrokenDeadline {
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
             Deadline::KeepEnds(contact) => write!(f, "contact {contact} is kept for an agent until {at}"),
+            Deadline::StepOpens(contact) => write!(f, "the plan of contact {contact} goes on at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

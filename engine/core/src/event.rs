@@ -585,6 +585,15 @@ pub enum EventKind {
         /// The older origin, which the first has now.
         origin: Timestamp,
     },
+    /// A step of the plan of a contact's queue opened for it.
+    StepOpened {
+        /// Which contact.
+        contact: ContactId,
+        /// The queue whose plan it is.
+        queue: QueueId,
+        /// Which step, from 1.
+        step: u16,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.

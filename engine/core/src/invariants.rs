@@ -103,6 +103,11 @@ impl Domain {
             {
                 broken.push(format!("contact {id} should have been kept for an agent until {kept:?}"));
             }
+            let next = contact.plan.as_ref().and_then(|plan| plan.opens_at);
+            if next.is_some_and(|at| at <= self.now || !self.deadlines.contains(at, Deadline::StepOpens(*id)))
+            {
+                broken.push(format!("the plan of contact {id} should have gone on at {next:?}"));
+            }
             if contact.uncallable != self.is_uncallable(contact) {
                 broken.push(format!("contact {id} does not follow the calling hours of its customer"));
             }

@@ -386,6 +386,29 @@ class CallbackConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """By whom contacts may be served: a pool, a site or a partner, one of them; none of them means everyone."""
+
+    pool: str | None = None  #: The agents of a pool.
+    site: str | None = None  #: The agents of a site.
+    partner: str | None = None  #: The agents of a partner.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepConfig:
+    """One step of a queue's plan; it stays open, and never opens what is absolute."""
+
+    after: timedelta  #: Since the contact's entry into the plan; later than the step before.
+    drop: Sequence[str] = ()  #: Single terms that are asked no more.
+    drop_all: bool = False  #: Whether nothing mandatory is asked any more.
+    lower: Mapping[str, int] = field(default_factory=dict)  #: Levels that are asked at most, by skill.
+    add: Sequence[Target] = ()  #: Beside those open so far.
+    move: Sequence[Target] = ()  #: In place of those open so far.
+    move_to_queue: str | None = None  #: The queue whose plan the contact enters.
+    callback: bool = False  #: Whether its customer is called back when the queue's hours next begin.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -428,6 +451,8 @@ class QueueConfig:
     unpark_hold: timedelta = timedelta(minutes=10)  #: How long one that comes back is held without room.
     transfers: TransferConfig = field(default_factory=TransferConfig)
     overridable: AbstractSet[Override] = frozenset()  #: Rules that a supervisor may break by hand.
+    targets: Sequence[Target] = ()  #: Who may serve from the start; none: everyone who meets the needs.
+    plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -616,6 +641,8 @@ def document(part: object) -> Json:  # noqa: PLR0912 — one branch a kind
             return instant_ns(part, "an instant")
         case HoursTable():
             return table_document(part)
+        case Target():
+            return _document_table(part) or "everyone"
         case Mapping():
             return {str(name): document(value) for name, value in part.items()}
         case AbstractSet():
@@ -775,6 +802,8 @@ def _queue(tree: Any) -> QueueConfig:
             escalate_to_groups=frozenset(tree["transfers"]["escalate_to_groups"]),
         ),
         overridable=frozenset(Override(rule) for rule in tree["overridable"]),
+        targets=tuple(_target(target) for target in tree["targets"]),
+        plan=tuple(_step(step) for step in tree["plan"]),
     )
 
 
@@ -788,6 +817,23 @@ def _admission(tree: Any) -> AdmissionConfig:
         stay=Staffing(tree["stay"]),
         when_unstaffed=TurnAway(tree["when_unstaffed"]),
         overflow_to=tree.get("overflow_to"),
+    )
+
+
+def _target(tree: Any) -> Target:
+    return Target() if tree == "everyone" else Target(**tree)
+
+
+def _step(tree: Any) -> StepConfig:
+    return StepConfig(
+        after=_duration(tree["after"]),
+        drop=tuple(tree["drop"]),
+        drop_all=tree["drop_all"],
+        lower=dict(tree["lower"]),
+        add=tuple(_target(target) for target in tree["add"]),
+        move=tuple(_target(target) for target in tree["move"]),
+        move_to_queue=tree.get("move_to_queue"),
+        callback=tree["callback"],
     )
 
 
@@ -976,6 +1022,8 @@ __all__ = [
     "SkillGrant",
     "SlotConfig",
     "Staffing",
+    "StepConfig",
+    "Target",
     "TransferConfig",
     "TurnAway",
     "Value",

@@ -705,6 +705,15 @@ class CallbackAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    """A step of the plan of a contact's queue opened for it."""
+
+    contact: ContactId
+    queue: QueueId  #: The queue whose plan it is.
+    step: int  #: Which step, from 1.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactKept(Event):
     """A contact is kept for one agent: nobody else is asked for a while."""
 
@@ -1082,6 +1091,9 @@ _READERS: dict[str, Callable[..., Event]] = {
         seq=s, at_ns=t, contact=contact, agent=agent, until_ns=until, owned=owned
     ),
     "KeepEnded": lambda _, s, t, contact, agent: KeepEnded(seq=s, at_ns=t, contact=contact, agent=agent),
+    "StepOpened": lambda _, s, t, contact, queue, step: StepOpened(
+        seq=s, at_ns=t, contact=contact, queue=queue, step=step
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1144,6 +1156,7 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+    "StepOpened",
     "WorkResumed",
     "WorkSuspended",
     "WrapUpEnded",

@@ -141,6 +141,7 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::CallbackAccepted { contact, queue, not_before } => {
             tuple!("CallbackAccepted", id(contact), queue.0, not_before.map(Timestamp::as_nanos))
         }
+        EventKind::StepOpened { contact, queue, step } => tuple!("StepOpened", id(contact), queue.0, step),
         EventKind::ContactKept { contact, agent, until, owned } => {
             tuple!("ContactKept", id(contact), agent.0, until.as_nanos(), owned)
         }

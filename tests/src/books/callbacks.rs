@@ -65,6 +65,9 @@ impl Books {
                     format!("contact {contact} may be served from {:?} on", known.not_before)
                 })?;
                 known.not_before = None;
+                if known.planned.is_none() {
+                    known.enter_plan(at);
+                }
                 if known.dialled.is_none() {
                     known.entered_at = at;
                     self.fresh.push(*contact);
@@ -92,6 +95,7 @@ impl Books {
                 known.passed = passed as u8;
                 known.forget_scores();
                 (known.phase, known.dialled, known.not_before) = (Phase::Waiting, Some(*attempts), *retry_at);
+                known.resume_plan(at);
             }
             EventKind::ContactMerged { contact, merged, origin } => {
                 let of = |id| {

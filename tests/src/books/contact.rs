@@ -48,6 +48,10 @@ pub(crate) struct ContactBook {
     /// The only agent who may be asked, until when; and whose callback it is.
     pub(crate) kept: Option<(AgentId, Timestamp)>,
     pub(crate) owner: Option<AgentId>,
+    /// When it entered the plan of its queue, how many steps are open, and when it came back to wait for the next.
+    pub(crate) planned: Option<Timestamp>,
+    pub(crate) stage: usize,
+    pub(crate) back_at: Timestamp,
     /// It has to be dialled, and its customer's zone has no calling hours now.
     pub(crate) uncallable: bool,
     /// When it came to its queue, whoever had it since.
@@ -103,6 +107,9 @@ impl ContactBook {
             dialled: None,
             kept: None,
             owner: None,
+            planned: None,
+            stage: 0,
+            back_at: at,
             uncallable: false,
             joined_at: at,
             passed: 0,
@@ -137,6 +144,20 @@ impl ContactBook {
     /// Whether its instant has not come, or its customer may not be called now.
     pub(crate) fn is_held(&self) -> bool {
         self.not_before.is_some() || self.uncallable
+    }
+
+    /// It enters the plan of its queue, unless it may not be served yet.
+    pub(crate) fn enter_plan(&mut self, at: Timestamp) {
+        self.planned = self.not_before.is_none().then_some(at);
+        (self.stage, self.back_at) = (0, at);
+    }
+
+    /// It waits again, and its plan goes on.
+    pub(crate) fn resume_plan(&mut self, at: Timestamp) {
+        match self.planned {
+            Some(_) => self.back_at = at,
+            None => self.enter_plan(at),
+        }
     }
 
     /// Whatever was asked or answered counts no more.

@@ -53,7 +53,9 @@ impl Books {
                     format!("contact {contact} was brought to {by:?} by {offer:?}")
                 })
             }
+            EventKind::StepOpened { .. } => self.of_plan(event),
             EventKind::ContactMoved { contact, from, to, cause } => {
+                self.moves_by_plan(kind)?;
                 self.moved(contact, *from, *to, *cause, *at)
             }
             EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
@@ -116,6 +118,10 @@ impl Books {
             Some(Owed::Accepted(id)) => {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
+            }
+            Some(Owed::Callback(id)) => {
+                let paid = matches!(kind, EventKind::CallbackAccepted { contact, .. } if *contact == id);
+                ensure(paid, || format!("the customer of {id} should be called back"))
             }
             Some(Owed::Presence(id, wanted)) => {
                 let paid = matches!(kind, EventKind::PresenceChanged { agent, presence } if *agent == id && *presence == wanted);
@@ -462,6 +468,7 @@ impl Books {
                 known.shunned_by = self.shunning(details.as_deref());
                 known.not_before = scheduled.filter(|earliest| *earliest > at);
                 known.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
+                known.enter_plan(at);
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
                 self.renew_callable();
@@ -480,6 +487,7 @@ impl Books {
                     known.not_before = details.not_before.filter(|earliest| *earliest > at);
                     if held && known.not_before.is_none() {
                         known.entered_at = at;
+                        known.resume_plan(at);
                     }
                 }
                 self.contacts.insert(*contact, known);
@@ -518,6 +526,7 @@ impl Books {
                 let right = matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at <= until);
                 ensure(right, || format!("contact {contact} is {:?}", known.phase))?;
                 known.phase = Phase::Waiting;
+                known.resume_plan(at);
                 let time = at.since(known.joined_at);
                 let passed = self.delays(self.contacts[contact].queue).iter().filter(|d| **d <= time).count();
                 self.contacts.get_mut(contact).expect("just found").passed = passed as u8;
@@ -644,13 +653,16 @@ impl Books {
 
     /// Whether some registered agent could serve the contact, now or once a skill of it begins or ends to count.
     pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
-        let cost = self.cost(contact);
+        let (cost, needs) = (self.cost(contact), self.prospects(contact));
         (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
             let channel = &self.document().channels[contact.channel.index()].name;
             cost <= agent.spec.capacity
                 && agent.spec.caps.get(channel) != Some(&0)
                 && !contact.excludes(id)
-                && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
+                && agent
+                    .facts_from(now, self.compiled())
+                    .iter()
+                    .any(|facts| needs.iter().any(|need| need.is_met_by(facts)))
         })
     }
 

@@ -14,6 +14,7 @@ mod figures;
 mod hands;
 mod hours;
 mod need;
+mod plan;
 mod rights;
 mod room;
 mod scores;
@@ -101,6 +102,8 @@ pub(crate) enum Owed {
     Accepted(OfferId),
     /// This agent is signed in or out by its shift.
     Presence(AgentId, Presence),
+    /// The customer of this contact is to be called back from now on.
+    Callback(ContactId),
     /// This contact came to a queue that is closed and lets nobody in.
     Closed(ContactId),
 }
@@ -125,6 +128,8 @@ pub struct Books {
     pub(crate) won: BTreeMap<ContactId, (OfferId, AgentId)>,
     /// Contacts that are to end because they became one with another.
     pub(crate) merging: BTreeSet<ContactId>,
+    /// Contacts that a step of their plan moves.
+    pub(crate) planned_moves: BTreeMap<ContactId, QueueId>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.

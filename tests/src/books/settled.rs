@@ -27,6 +27,7 @@ impl Books {
         self.nobody_beyond_a_bound(now)?;
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
+        self.plans_are_followed(now)?;
         self.leaving.clear();
         self.fresh.clear();
         for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {

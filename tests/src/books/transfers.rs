@@ -54,6 +54,7 @@ impl Books {
                     _ => (None, None),
                 };
                 known.consult = None;
+                known.resume_plan(at);
                 self.renew_need(contact);
                 self.fresh.push(*contact);
                 if from != queue {
@@ -123,6 +124,7 @@ impl Books {
                 asked.details.clone_from(details);
                 asked.shunned_by = self.shunning(details.as_deref());
                 asked.carried = carried;
+                asked.enter_plan(at);
                 (asked.passed_by, asked.about) = (passed_by, Some(*contact));
                 (asked.need_beside, asked.site) = match to {
                     TransferTarget::Need(need) => (Some(need.clone()), None),
@@ -296,6 +298,7 @@ impl Books {
         known.queue = to;
         if from != to {
             (known.deferred, known.due, known.left) = (false, None, None);
+            (known.planned, known.stage) = (None, 0);
             known.came_from.insert(from);
             known.carried.insert(0, absolute);
             self.ledgers[from.index()].moved_out += 1;

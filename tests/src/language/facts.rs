@@ -86,6 +86,7 @@ pub enum Form {
     Merged,
     Kept,
     KeepEnded,
+    StepOpened,
     Refused,
     Duplicate,
     Unchanged,
@@ -170,6 +171,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Merged, "merged {asked} into {contact}"),
     (Form::Kept, "keep {contact} for {agent} [until {until}]"),
     (Form::KeepEnded, "keep {contact} no more"),
+    (Form::StepOpened, "step {number} of {contact}"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

@@ -136,6 +136,9 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![kept.with("until", until(at))]
         }
         EventKind::KeepEnded { contact, .. } => vec![Fact::new(Form::KeepEnded).with("contact", contact)],
+        EventKind::StepOpened { contact, step, .. } => {
+            vec![Fact::new(Form::StepOpened).with("number", step).with("contact", contact)]
+        }
         EventKind::FeedbackGiven { contact, agent: id, feedback, .. } => {
             let kind = format!("{:?}", feedback.kind).to_lowercase();
             let told = Fact::new(Form::Feedback).with("contact", contact).with("state", kind);

@@ -13,6 +13,7 @@ use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timesta
 
 use super::chance::Chance;
 use super::hours;
+use super::plans;
 use super::rules;
 use crate::language::clock::FIRST_DAY;
 
@@ -57,7 +58,7 @@ pub struct Centre {
 /// When every drawn centre opens.
 pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000_000_000 + 9 * 3600);
 
-const SITES: [&str; 3] = ["paris", "rome", "oslo"];
+pub(super) const SITES: [&str; 3] = ["paris", "rome", "oslo"];
 const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
 const CLASSES: [&str; 2] = ["medical", "legal"];
 const CUSTOMERS: [&str; 3] = ["smith", "jones", "kim"];
@@ -120,6 +121,7 @@ impl Centre {
             rules::draw(&mut config, chance);
         }
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
+        plans::draw(&mut config, &mut Chance::part(seed, u64::MAX - 3));
         if chance.percent(15) {
             rules::joint(&mut config, chance);
         }

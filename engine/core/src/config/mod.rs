@@ -20,8 +20,8 @@ pub use document::{
     CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock,
     JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, Override,
     PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig,
-    ShiftConfig, SignIn, SkillConfig, SkillGrant, SlotConfig, Staffing, TransferConfig, TurnAway,
-    WeightsConfig,
+    ShiftConfig, SignIn, SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, Target, TransferConfig,
+    TurnAway, WeightsConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

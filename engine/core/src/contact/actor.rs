@@ -20,6 +20,7 @@ use smol_str::SmolStr;
 
 use super::journey::{Journey, Passing, Question};
 use super::kept::Kept;
+use super::plan::PlanState;
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
@@ -142,7 +143,7 @@ pub(crate) enum ContactMessage {
     /// Your agent asks somebody about you.
     Ask(Box<Question>),
     /// The host moves you to another queue.
-    Move(QueueId),
+    Move(QueueId, MoveCause),
     /// The customer is silent.
     Park,
     /// The customer has written again.
@@ -159,6 +160,8 @@ pub(crate) enum ContactMessage {
     KeepEnds,
     /// Further pools may see it.
     DelayPasses,
+    /// The next step of your queue's plan opens.
+    StepOpens { place: u32 },
     /// Your queue is closed: go to this one.
     Overflow(QueueId),
     /// Ask for scores of these agents.
@@ -249,6 +252,9 @@ pub(crate) struct Contact {
     /// For whom it is kept.
     #[serde(default)]
     pub(crate) kept: Option<Box<Kept>>,
+    /// How far its queue's plan has come, where that has steps.
+    #[serde(default)]
+    pub(crate) plan: Option<Box<PlanState>>,
     /// It has to be dialled, and its customer's zone has no calling hours now; follows from the calendars.
     #[serde(skip)]
     pub(crate) uncallable: bool,
@@ -283,6 +289,7 @@ impl Contact {
             not_before: None,
             dialled: None,
             kept: None,
+            plan: None,
             uncallable: false,
             won: None,
             deferred: false,
@@ -411,7 +418,7 @@ impl Contact {
             }
             ContactMessage::PassOn(passing) => return self.pass_on(*passing, cx),
             ContactMessage::Ask(question) => return self.ask(*question, cx),
-            ContactMessage::Move(to) => self.move_to(to, cx),
+            ContactMessage::Move(to, cause) => self.move_to(to, cause, cx),
             ContactMessage::Park => return self.park(cx),
             ContactMessage::Unpark => return self.unpark(cx),
             ContactMessage::Update(update) => return self.update(update, cx),
@@ -432,6 +439,7 @@ impl Contact {
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
+            ContactMessage::StepOpens { place } => self.step_opens(place, cx),
             ContactMessage::Overflow(to) => self.overflow(to, cx),
         }
         Ok(())
@@ -546,8 +554,8 @@ impl Contact {
     }
 
     /// Offers made in the old queue are taken back first.
-    fn move_to(&self, to: QueueId, cx: &mut Context<'_>) {
-        let (contact, from, cause) = (self.id, self.queue, MoveCause::Host);
+    fn move_to(&self, to: QueueId, cause: MoveCause, cx: &mut Context<'_>) {
+        let (contact, from) = (self.id, self.queue);
         cx.emit(EventKind::ContactMoved { contact, from, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));
     }

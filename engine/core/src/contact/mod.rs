@@ -6,6 +6,7 @@ mod callback;
 mod journey;
 mod kept;
 mod payload;
+mod plan;
 mod scoring;
 
 pub(crate) use actor::{Contact, ContactMessage, Exclusion, Phase};
@@ -15,5 +16,6 @@ pub use journey::TransferTarget;
 pub(crate) use journey::{Journey, Passing, Question};
 pub(crate) use kept::Kept;
 pub use payload::Payload;
+pub(crate) use plan::PlanState;
 pub use scoring::ScoresMiss;
 pub(crate) use scoring::Scoring;

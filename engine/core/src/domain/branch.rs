@@ -46,6 +46,7 @@ impl Domain {
             narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            is_due: false,
             customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),

@@ -18,6 +18,7 @@ use crate::ids::{AgentId, ContactId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
 use crate::offer::{OfferMessage, OfferOutcome};
+use crate::queue::MoveCause;
 use crate::record::Decision;
 use crate::skill::Shortfall;
 
@@ -216,7 +217,9 @@ impl Domain {
         let messages = waiting.into_iter().flat_map(|place| {
             let offers = self.contacts[place].offers.iter();
             let revoked = offers.map(|(id, _)| Message::Offer(*id, OfferMessage::End(OfferOutcome::Revoked)));
-            revoked.chain([Message::Contact(place, ContactMessage::Move(to))]).collect::<Vec<_>>()
+            revoked
+                .chain([Message::Contact(place, ContactMessage::Move(to, MoveCause::Host))])
+                .collect::<Vec<_>>()
         });
         Ok(Begun::SendAll(messages.collect()))
     }

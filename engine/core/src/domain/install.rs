@@ -91,6 +91,9 @@ impl Domain {
         if let Some(kept) = contact.kept.as_deref().filter(|kept| kept.agent.is_some()) {
             self.deadlines.arm(kept.until, Deadline::KeepEnds(contact.id));
         }
+        if let Some(at) = contact.plan.as_ref().and_then(|plan| plan.opens_at) {
+            self.deadlines.arm(at, Deadline::StepOpens(contact.id));
+        }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }

@@ -110,6 +110,8 @@ pub struct Domain {
     pub(crate) turned_away: Vec<u32>,
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
+    /// Some deadline was armed for an instant that has come already.
+    pub(crate) is_due: bool,
     /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
     pub(crate) customers: BTreeMap<(SmolStr, SmolStr), Vec<ContactId>>,
     pub(crate) matcher: Matcher,
@@ -191,6 +193,7 @@ impl Domain {
             narrowed: false,
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
+            is_due: false,
             customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),

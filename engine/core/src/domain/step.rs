@@ -112,6 +112,15 @@ impl Domain {
         self.send_away();
     }
 
+    /// What became due by what was just done joins the same round.
+    #[inline]
+    fn fire_due(&mut self) {
+        if core::mem::take(&mut self.is_due) {
+            self.fire(self.now, |_| None);
+            self.firing = None;
+        }
+    }
+
     /// The deadline over which the kernel panicked or was poisoned, to be asked of the state that is then void; `None`
     /// when no deadline was to blame.
     pub fn broken_deadline(&self) -> Option<BrokenDeadline> {
@@ -148,6 +157,7 @@ impl Domain {
         let rest = self.run();
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
         self.follow_hours();
+        self.fire_due();
         self.send_away();
         self.settle();
         if self.board.is_stale(self.contacts.len()) {
@@ -237,6 +247,10 @@ impl Domain {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
             }
             Deadline::KeepEnds(contact) => Message::Contact(self.place(&contact)?, ContactMessage::KeepEnds),
+            Deadline::StepOpens(contact) => {
+                let place = self.place(&contact)?;
+                Message::Contact(place, ContactMessage::StepOpens { place })
+            }
             Deadline::SkillValidityChanges(agent, skill) => {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);
                 Message::Skill(skill, SkillMessage::ValidityChanges { agent, valid })

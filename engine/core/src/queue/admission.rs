@@ -35,6 +35,8 @@ pub enum MoveCause {
     Closed,
     /// The host or a supervisor moved it.
     Host,
+    /// A step of its queue's plan moved it.
+    Plan,
 }
 
 impl fmt::Display for Bound {
@@ -53,6 +55,7 @@ impl fmt::Display for MoveCause {
             Self::Bound(bound) => write!(f, "{bound}"),
             Self::Closed => f.write_str("closed"),
             Self::Host => f.write_str("host"),
+            Self::Plan => f.write_str("plan"),
         }
     }
 }

@@ -5,6 +5,7 @@ mod agent;
 mod checks;
 mod hours;
 mod joint;
+mod plan;
 mod pool;
 mod queue;
 mod rooms;
@@ -16,6 +17,7 @@ use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::check_name;
+pub(crate) use plan::Plan;
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
@@ -90,8 +92,10 @@ pub(crate) struct Pool {
 pub(crate) struct Queue {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: Requirement,
-    /// The same, of contacts on its own channel.
+    /// What it asks from the start, of contacts on its own channel.
     pub(crate) start: Requirement,
+    /// What opens while a contact waits.
+    pub(crate) plan: Plan,
     /// Whether what it asks depends on the contact's channel.
     pub(crate) asks_channel: bool,
     pub(crate) curve: Curve,

@@ -86,9 +86,13 @@ impl Compiled {
             problems.check(known, at("callback.slots"), "needs expected_handle, to say how many calls fit");
         }
         check_names(queue.merge_group.iter(), &at("merge_group"), problems);
+        let plan = self.plan(queue, path, problems);
+        let mandatory = plan.at(0, &requirement.mandatory);
+        let start = Requirement { mandatory, ..requirement.clone() }.on_channel(channel);
         Queue {
             channel,
-            start: requirement.clone().on_channel(channel),
+            start,
+            plan,
             asks_channel: requirement.asks_channel(),
             requirement,
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),

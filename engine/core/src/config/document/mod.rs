@@ -9,6 +9,7 @@ mod hours;
 mod joint;
 mod offer;
 mod order;
+mod plan;
 mod pool;
 mod queue;
 mod scorer;
@@ -23,6 +24,7 @@ pub use hours::{
 pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
+pub use plan::{StepConfig, Target};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 pub use scorer::ScorerConfig;

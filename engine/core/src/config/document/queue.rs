@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     AdmissionConfig, CallbackConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig,
-    TransferConfig, optional_duration,
+    StepConfig, Target, TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -134,6 +134,12 @@ pub struct QueueConfig {
     /// a rule by accident. The order of contacts and the choice of agents are no such rules, a hand always goes before them.
     #[serde(default)]
     pub overridable: BTreeSet<Override>,
+    /// Who may serve the queue from the start. Default: everyone who meets its needs.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
+    #[serde(default)]
+    pub plan: Vec<StepConfig>,
 }
 
 /// A preferred term.
@@ -253,6 +259,8 @@ impl QueueConfig {
             unpark_hold: ten_minutes(),
             transfers: TransferConfig::default(),
             overridable: BTreeSet::new(),
+            targets: Vec::new(),
+            plan: Vec::new(),
         }
     }
 }

@@ -32,6 +32,7 @@ impl Domain {
                 if self.contacts[place].dialled.is_none() {
                     self.begins_to_wait(place, at);
                 }
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             EventKind::CustomerNotReached { contact, agent, attempts, retry_at, .. } => {
@@ -44,6 +45,7 @@ impl Domain {
                 self.count_waiting(place, false);
                 self.hold_until(place, *retry_at);
                 self.resume_delays(place, at);
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             EventKind::ContactMerged { contact, origin, .. } => {

@@ -120,6 +120,7 @@ impl Domain {
         self.disarm_longest_wait(place);
         self.begin_longest_wait(place, at);
         self.resume_delays(place, at);
+        self.resume_plan(place, at);
         self.return_to_waiting(place);
     }
 }

@@ -11,6 +11,7 @@ mod hours;
 mod kept;
 mod moves;
 mod offers;
+mod plans;
 mod rights;
 mod scores;
 mod transfers;
@@ -69,6 +70,7 @@ impl Domain {
                 self.contact_kept(contact, *agent, *until, *owned);
             }
             EventKind::KeepEnded { contact, .. } => self.keep_ended(contact),
+            EventKind::StepOpened { contact, step, .. } => self.step_opened(contact, *step, event.at),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }

@@ -12,6 +12,7 @@ impl Domain {
         self.disarm_longest_wait(place);
         self.stop_delay(place);
         self.end_keep(place);
+        self.leave_plan(place);
         self.unlist_customer(place);
         self.board.classes.quit(self.contacts[place].class);
         let waiting = u32::from(self.contacts[place].waits_now());
@@ -37,6 +38,7 @@ impl Domain {
     /// A contact has come to its queue: what runs from queue entry begins.
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
         self.begins_to_wait(place, at);
+        self.enter_plan(place, at);
         self.contacts[place].joined_at = at;
         self.start_delay(place);
     }

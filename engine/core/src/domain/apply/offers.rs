@@ -55,6 +55,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_delay(place);
                 self.end_keep(place);
+                self.disarm_step(place);
                 // An offer that is out goes before a later instant that was wished for meanwhile.
                 self.hold_until(place, None);
                 let known = &mut self.contacts[place];
@@ -123,6 +124,7 @@ impl Domain {
                 known.phase = Phase::Waiting;
                 self.count_waiting(place, false);
                 self.resume_delays(place, at);
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of offers: {other:?}"),

@@ -27,6 +27,9 @@ impl Domain {
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
                 self.unlist_customer(place);
+                if from != queue {
+                    self.leave_plan(place);
+                }
                 let known = &mut self.contacts[place];
                 self.orphans.extend(known.journey_mut().consult.take());
                 known.apply_back_in_queue(at);
@@ -42,6 +45,7 @@ impl Domain {
                 self.contacts[place].joined_at = at;
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
+                self.resume_plan(place, at);
                 self.classify(place);
                 self.list_customer(place);
                 self.return_to_waiting(place);
@@ -70,6 +74,9 @@ impl Domain {
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
                 self.unlist_customer(place);
+                if from != queue {
+                    self.leave_plan(place);
+                }
                 let known = &mut self.contacts[place];
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.phase = Phase::Engaged { agent: *to, waited };
