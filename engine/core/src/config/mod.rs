@@ -16,10 +16,10 @@ pub(crate) use compile::{ResolvedAgent, Rooms, Sight};
 pub use decimal::{Decimal, DecimalError};
 pub use diff::{Change, diff};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallbackConfig,
-    CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock,
-    JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, Override,
-    PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig,
+    AdmissionConfig, AffinityConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig,
+    CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime,
+    IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig,
+    Override, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig,
     ShiftConfig, SignIn, SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, Target, TransferConfig,
     TurnAway, WeightsConfig,
 };

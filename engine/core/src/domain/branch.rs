@@ -47,6 +47,7 @@ impl Domain {
             turned_away: Vec::new(),
             moved_hours: Vec::new(),
             is_due: false,
+            perhaps_gone: Vec::new(),
             customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),

@@ -3,6 +3,7 @@
 //! Names refer to one another; [`super::compile`] turns them into numbers and reports every name that is wrong.
 
 mod admission;
+mod affinity;
 mod agent;
 mod callback;
 mod hours;
@@ -16,6 +17,7 @@ mod scorer;
 mod transfer;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
+pub use affinity::AffinityConfig;
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use callback::{CallbackConfig, SlotConfig};
 pub use hours::{

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, CallbackConfig, OfferConfig, OpeningConfig, Override, QueueOrder, ScorerConfig,
-    StepConfig, Target, TransferConfig, optional_duration,
+    AdmissionConfig, AffinityConfig, CallbackConfig, OfferConfig, OpeningConfig, Override, QueueOrder,
+    ScorerConfig, StepConfig, Target, TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -140,6 +140,9 @@ pub struct QueueConfig {
     /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
     #[serde(default)]
     pub plan: Vec<StepConfig>,
+    /// Whether contacts are kept for an agent they prefer, or who served their customer last. Default: they are not.
+    #[serde(default)]
+    pub affinity: Option<AffinityConfig>,
 }
 
 /// A preferred term.
@@ -261,6 +264,7 @@ impl QueueConfig {
             overridable: BTreeSet::new(),
             targets: Vec::new(),
             plan: Vec::new(),
+            affinity: None,
         }
     }
 }
