@@ -3,8 +3,8 @@
     python examples/validation/held_out.py [LOG …] [--replications 100] [--rounds 6]
 
 Without logs the seven weeks in `examples/data` are read. Everything is fitted and set on the first four of them; the
-rest is looked at once. Then one assumption after another is replaced by what the weeks held out really had: where more
-hours come out right, that assumption was to blame.
+rest fits nothing, though it was known when the form was chosen. Then one assumption after another is replaced by what
+the weeks held out really had: where more hours come out right, that assumption was to blame.
 """
 
 import argparse
