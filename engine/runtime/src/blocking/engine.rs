@@ -41,7 +41,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 /// engine.submit(engine.contact("c1", "bills")?)?;
 /// let offer = ann.next_offer(Duration::from_secs(5)).expect("ann is asked");
 /// ann.accept(offer.id)?;
-/// assert_eq!(engine.views().queues[0].inside, 1);
+/// assert_eq!(engine.inspect(|domain| domain.contacts().count())?, 1);
 /// engine.shutdown()?;
 /// # Ok::<(), sunline_runtime::EngineError>(())
 /// ```
