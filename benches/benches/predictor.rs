@@ -4,9 +4,14 @@
 
 use std::hint::black_box;
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use sunline_core::Timestamp;
+use std::time::{Duration, Instant};
+
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use sunline_benches::{Floor, Size, centre};
+use sunline_core::config::ForecastConfig;
 use sunline_core::forecast::{Place, PoolStart, QueueStart, Ticket, WaitMode, WaitPredictor};
+use sunline_core::{Config, QueueId, Timestamp};
 
 const AGENTS: usize = 1_000;
 const WAITING: i64 = 10_000;
@@ -89,5 +94,59 @@ fn facts(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, facts);
+/// A crowded centre, live: what its commands cost with and without prediction, and what a question costs.
+fn live(c: &mut Criterion) {
+    let mut group = c.benchmark_group("live");
+    for (kind, forecast) in [("silent", None), ("predicting", Some(ForecastConfig::default()))] {
+        let size = Size { agents: AGENTS as u32, profiles: 20, skills: 10, queues: 10 };
+        let mut floor = Floor::busy(Config { forecast, ..centre(size) });
+        (0..WAITING - AGENTS as i64).for_each(|_| floor.arrive());
+        each(&mut group, &format!("{kind}: arrive, and wait"), &mut floor, Floor::arrive, Floor::abandon);
+        each(&mut group, &format!("{kind}: complete, and take"), &mut floor, Floor::complete, Floor::arrive);
+        if kind == "predicting" {
+            let (domain, now) = (floor.domain(), floor.domain().now());
+            let someone = floor.newest[floor.newest.len() / 2];
+            let modes = [("waiting contact", Some(someone)), ("newcomer", None)];
+            for (name, contact) in modes {
+                group.bench_function(format!("question of a {name}"), |b| {
+                    b.iter(|| match &contact {
+                        Some(contact) => domain.predicted_wait(now, black_box(contact), WaitMode::IfYouStay),
+                        None => domain.predicted_wait_in(now, black_box(QueueId(3)), 0, WaitMode::IfYouStay),
+                    });
+                });
+            }
+            group.bench_function("service level of an interval", |b| {
+                b.iter(|| domain.predicted_service_level(now, black_box(QueueId(3))));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Times `command` in blocks; what brings the floor back to where it was is not timed.
+fn each(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    floor: &mut Floor,
+    command: fn(&mut Floor),
+    restore: fn(&mut Floor),
+) {
+    const BLOCK: u64 = 32;
+    group.bench_function(name, |b| {
+        b.iter_custom(|times| {
+            let (mut timed, mut left) = (Duration::ZERO, times);
+            while left > 0 {
+                let block = left.min(BLOCK);
+                left -= block;
+                let began = Instant::now();
+                (0..block).for_each(|_| command(floor));
+                timed += began.elapsed();
+                (0..block).for_each(|_| restore(floor));
+            }
+            timed
+        });
+    });
+}
+
+criterion_group!(benches, facts, live);
 criterion_main!(benches);

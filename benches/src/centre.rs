@@ -47,6 +47,7 @@ pub fn centre(size: Size) -> Config {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
     }

@@ -45,6 +45,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
     };

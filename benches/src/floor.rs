@@ -54,6 +54,11 @@ impl Floor {
         floor
     }
 
+    /// The domain.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
     fn tell(&mut self, command: Command) {
         self.now += Span::from_millis(10);
         let answer = self.domain.handle(self.now, command);

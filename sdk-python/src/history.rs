@@ -51,13 +51,23 @@ pub(crate) fn journal_tables(py: Python<'_>, path: PathBuf) -> Result<(Report, V
             .config()
             .queue_names()
             .zip(measures.queues())
-            .map(|(name, counts)| QueueReport { name: name.clone(), counts: *counts, occupancy: None })
+            .map(|(name, counts)| QueueReport {
+                name: name.clone(),
+                counts: *counts,
+                occupancy: None,
+                forecasts: None,
+            })
             .collect();
         for (queue, report) in queues.iter_mut().enumerate() {
             report.occupancy =
                 Measures::occupancy(times.iter().filter(|agent| agent.has_served(queue)), until);
         }
+        let told = domain.forecast_record();
+        for (report, record) in queues.iter_mut().zip(told) {
+            report.forecasts = Some(*record);
+        }
         let total = QueueReport {
+            forecasts: told.iter().copied().reduce(|sum, record| sum.plus(&record)),
             name: "total".into(),
             counts: *measures.total(),
             occupancy: Measures::occupancy(times, until),

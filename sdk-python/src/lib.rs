@@ -14,6 +14,7 @@
 //! | running them | `simulation.rs`, `interrupts.rs` |
 //! | Python that decides | `choosing.rs` |
 //! | looking ahead from the live state | `lookahead.rs` |
+//! | predicted waits | `predicted.rs` |
 //! | tables | `table.rs` |
 //! | queueing formulas | `forecast.rs` |
 //! | waits learned from call logs | `prediction.rs` |
@@ -35,6 +36,7 @@ mod journal;
 mod laws;
 mod lookahead;
 mod measures;
+mod predicted;
 mod prediction;
 mod report;
 mod scenario;
@@ -68,6 +70,8 @@ mod _native {
     use super::lookahead::{Assumptions, LookAhead, QueueOutlook, WaitOutlook, share_interval};
     #[pymodule_export]
     use super::measures::Legs;
+    #[pymodule_export]
+    use super::predicted::PredictedWait;
     #[pymodule_export]
     use super::prediction::forecast_logs;
     #[pymodule_export]

@@ -17,7 +17,7 @@ use sunline_sim::lookahead::{self, Change, Figure, LookAheadError, Plan, Share, 
 use sunline_sim::statistics::Estimate;
 use sunline_sim::{Answers, lookahead::WaitOutlook as Wait};
 
-use crate::config::agent_spec;
+use crate::config::{agent_spec, parsed};
 use crate::engine::{ContactRef, details};
 use crate::errors::Refusal;
 use crate::interrupts::{BETWEEN_LOOKS, Interrupts};
@@ -307,6 +307,10 @@ fn change_of((kind, names, count, of, factor, after_ns): ChangeTuple) -> Result<
         ("join", _) => {
             let agents = names.iter().map(|spec| agent_spec(spec)).collect::<Result<_, _>>()?;
             Change::AgentsJoin { agents, after }
+        }
+        ("configured", _) => {
+            let text = names.first().map_or("", String::as_str);
+            Change::Configured { config: Box::new(parsed(text, true)?) }
         }
         ("arrivals", _) => Change::Arrivals { queue: of, factor },
         _ => Change::HandleTime { factor },

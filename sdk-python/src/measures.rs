@@ -51,8 +51,8 @@ pub(crate) fn counts_tuple(counts: &QueueCounts) -> Counts {
     )
 }
 
-/// Queue, answered within, short abandonment, start and end of the window (all in ns), by arrival, from queue entry.
-type AskTuple = (Option<u16>, i64, i64, i64, i64, bool, bool);
+/// Queue, answered within, short abandonment, start and end of the window (all in ns), by arrival, from queue entry, by due instants.
+type AskTuple = (Option<u16>, i64, i64, i64, i64, bool, bool, bool);
 
 /// Start, end and label of an interval, and its counts.
 type Interval = (i64, i64, String, Counts);
@@ -149,13 +149,14 @@ impl Legs {
     }
 }
 
-fn asked((queue, within, short, from, until, by_arrival, from_entry): AskTuple) -> Ask {
+fn asked((queue, within, short, from, until, by_arrival, from_entry, by_due): AskTuple) -> Ask {
     Ask {
         queue: queue.map(QueueId),
         from: Timestamp::from_nanos(from),
         until: Timestamp::from_nanos(until),
         by: if by_arrival { By::Arrival } else { By::End },
         clock: if from_entry { WaitClock::QueueEntry } else { WaitClock::Origin },
+        by_due,
         ..Ask::new(Span::from_nanos(within), Span::from_nanos(short))
     }
 }

@@ -14,7 +14,7 @@ use crate::table::{Columns, Table};
 
 /// Count, then bias, absolute error, root mean square error and pinball loss in seconds, shares below each quantile,
 /// and for each horizon: its seconds and for each tenth of probability a count, the mean announced and the share true.
-type Record = (u64, [f64; 4], Vec<f64>, Vec<(f64, Vec<(u64, f64, f64)>)>);
+pub(crate) type Record = (u64, [f64; 4], Vec<f64>, Vec<(f64, Vec<(u64, f64, f64)>)>);
 
 /// Type and priority of a queue's calls, and its record.
 type QueueRecord = (String, u8, Record);
@@ -100,7 +100,7 @@ fn table(told: &[LogForecast], rows: &[(i32, i64)], names: &[String]) -> Table {
     columns.finish()
 }
 
-fn figures(record: &Assessment) -> Option<Record> {
+pub(crate) fn figures(record: &Assessment) -> Option<Record> {
     let means = [
         record.bias()?,
         record.mean_absolute_error()?,

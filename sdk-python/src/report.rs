@@ -10,6 +10,7 @@ use sunline_sim::{QueueReport, Records};
 
 use crate::decisions::Decisions;
 use crate::measures::{Counts, counts_tuple};
+use crate::prediction::Record;
 use crate::table::{Columns, Table};
 
 /// Figures of one replication, and a row for each contact where wanted.
@@ -80,6 +81,16 @@ impl Report {
             Some(place) => self.report.queues.get(place).map(figures),
             None => Some(figures(&self.report.total)),
         }
+    }
+
+    /// How well the forecasts of the queue at a place came true, or of all together; `None` where there were none.
+    #[pyo3(signature = (place, /))]
+    fn forecasts(&self, place: Option<usize>) -> Option<Record> {
+        let queue = match place {
+            Some(place) => self.report.queues.get(place)?,
+            None => &self.report.total,
+        };
+        crate::prediction::figures(queue.forecasts.as_ref()?)
     }
 
     /// One row a queue.

@@ -1,6 +1,7 @@
 """Look-ahead from a live engine: the same answers as the formulas give, and the engine untouched."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from sunline.lookahead import (
     AgentsLeave,
     Assumptions,
     Change,
+    Configured,
     LongerHandling,
     MoreContacts,
     Plan,
@@ -211,3 +213,16 @@ def test_from_asyncio_other_tasks_go_on() -> None:
     mean, ticks = asyncio.run(look())
     assert mean == pytest.approx(150.0, rel=0.1)
     assert ticks > 1
+
+
+def test_other_rules_are_tried_on_the_state_of_now(centre: sunline.Engine) -> None:
+    ahead, plan = centre.look_ahead(calls(per_hour=40.0)), Plan(replications=60)
+    strict = replace(CENTRE, queues=[replace(CENTRE.queues[0], wrap_up=timedelta(minutes=5))])
+    slower = ahead.what_if(Configured(strict)).queues(plan)
+    assert slower.minus(ahead.queues(plan), "asa_s").change.mean > 10.0
+    same = ahead.what_if(Configured(CENTRE)).queues(plan)
+    assert same.minus(ahead.queues(plan), "asa_s").change.mean == 0.0
+    other = replace(CENTRE, queues=[replace(CENTRE.queues[0], name="else")])
+    with pytest.raises(sunline.LookAheadRefused) as refused:
+        ahead.what_if(Configured(other))
+    assert refused.value.code == "config_refused"

@@ -12,7 +12,7 @@ use sunline_core::{
 };
 use sunline_tests::random::{Case, Change, Kind, Plant, Short, campaign, cases, read, run, shrink};
 
-const SEEDS: core::ops::Range<u64> = 500..560;
+const SEEDS: core::ops::Range<u64> = 500..580;
 const TICK: Span = Span::from_nanos(1);
 
 /// What a run of 600 moves says, with something planted.

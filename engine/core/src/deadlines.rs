@@ -44,6 +44,8 @@ pub(crate) enum Deadline {
     LockEnds(AgentId),
     /// The contact may be served.
     MayBeServed(ContactId),
+    /// The contact's service level is tested once more.
+    RiskIsTested(ContactId),
     /// A figure may have come to a threshold, or a dwell time or a plan to its end.
     TriggersTested,
 }
@@ -85,6 +87,9 @@ impl fmt::Display for BrokenDeadline {
             Deadline::LockEnds(agent) => write!(f, "the project lock of {agent} ends at {at}"),
             Deadline::TriggersTested => write!(f, "overflow and surge are tested at {at}"),
             Deadline::MayBeServed(contact) => write!(f, "contact {contact} may be served at {at}"),
+            Deadline::RiskIsTested(contact) => {
+                write!(f, "the service level of contact {contact} is tested at {at}")
+            }
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }
@@ -108,6 +113,16 @@ impl Deadlines {
     pub(crate) fn disarm(&mut self, at: Timestamp, deadline: Deadline) {
         if at < Timestamp::MAX {
             self.armed.remove(&(at, deadline));
+        }
+    }
+
+    /// Takes away the tests that were due before an instant.
+    pub(crate) fn drop_tests_before(&mut self, at: Timestamp) {
+        let due = self.armed.iter().take_while(|(due, _)| *due < at);
+        let tests: Vec<_> =
+            due.filter(|(_, why)| matches!(why, Deadline::RiskIsTested(_))).copied().collect();
+        for test in &tests {
+            self.armed.remove(test);
         }
     }
 

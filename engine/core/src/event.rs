@@ -567,6 +567,19 @@ pub enum EventKind {
         /// The older origin, which the first has now.
         origin: Timestamp,
     },
+    /// A waiting contact will probably not be answered in time. Told once for each stay; nothing is decided by it.
+    SlaAtRisk {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// Probability that it is not answered by then, if it stays; in millionths.
+        probability: u32,
+        /// When it should be answered at the latest.
+        due: Timestamp,
+        /// From now until then.
+        lead: Span,
+    },
     /// An overflow rule of a queue was entered or left.
     OverflowTurned {
         /// Which queue.

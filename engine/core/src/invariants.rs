@@ -16,6 +16,7 @@ impl Domain {
         self.check_counts(&mut broken);
         self.check_nobody_idle(&mut broken);
         self.check_hours(&mut broken);
+        self.check_prediction(&mut broken);
         broken
     }
 

@@ -32,6 +32,7 @@ mod mailbox;
 mod matching;
 pub mod measures;
 mod offer;
+mod prediction;
 mod queue;
 mod record;
 pub mod skill;
@@ -46,7 +47,7 @@ pub use command::{
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, TransferTarget, Value};
 pub use deadlines::BrokenDeadline;
-pub use domain::{AgentView, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
+pub use domain::{AgentView, BranchError, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
 pub use error::CommandError;
 pub use event::{AssignedBy, Connection, Event, EventKind, HoldReason};
 pub use explain::{
@@ -62,6 +63,7 @@ pub use matching::{
     Ties,
 };
 pub use offer::OfferOutcome;
+pub use prediction::{Closing, IntervalForecast, NoForecast, PredictedWait};
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
 pub use skill::Proficiency;

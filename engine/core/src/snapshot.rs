@@ -15,6 +15,7 @@ use crate::domain::{Domain, FoldError, MemoryState, Standings};
 use crate::hours::CalendarsState;
 use crate::ids::Seq;
 use crate::offer::Offer;
+use crate::prediction::Prediction;
 use crate::queue::Queue;
 use crate::skill::Skill;
 use crate::time::Timestamp;
@@ -36,6 +37,11 @@ pub struct Snapshot {
     skills: Vec<Skill>,
     memory: MemoryState,
     calendars: CalendarsState,
+    #[serde(default)]
+    prediction: Option<Box<Prediction>>,
+    /// When the joint rule is asked next; it follows from no event, so it is no part of the hash.
+    #[serde(default)]
+    joint_wakes_at: Option<Timestamp>,
     standings: Standings,
 }
 
@@ -99,12 +105,14 @@ impl Domain {
             memory: self.memory.state(),
             standings: self.standings.clone(),
             calendars: self.calendars.state(),
+            prediction: self.prediction.clone(),
+            joint_wakes_at: self.joint_wakes_at,
         }
     }
 
     /// Hash of the state, 32 bytes. Costs a walk over all agents and contacts.
     pub fn state_hash(&self) -> StateHash {
-        let timeless = Snapshot { now: Timestamp::EPOCH, ..self.snapshot() };
+        let timeless = Snapshot { now: Timestamp::EPOCH, joint_wakes_at: None, ..self.snapshot() };
         StateHash(*blake3::hash(&timeless.to_bytes()).as_bytes())
     }
 
@@ -114,6 +122,20 @@ impl Domain {
     /// [`FoldError::InvalidConfig`] when this release refuses its configuration.
     pub fn restore(snapshot: Snapshot) -> Result<Self, FoldError> {
         let compiled = Compiled::new(&snapshot.config).map_err(FoldError::InvalidConfig)?;
+        Ok(Self::restored(snapshot, compiled))
+    }
+
+    /// The state as it would be had it been led by another configuration, without memory and predictions.
+    pub(crate) fn snapshot_under(&self, config: Arc<Config>) -> Snapshot {
+        Snapshot {
+            config,
+            prediction: None,
+            memory: crate::domain::Memory::default().state(),
+            ..self.snapshot()
+        }
+    }
+
+    pub(crate) fn restored(snapshot: Snapshot, compiled: Compiled) -> Self {
         let mut domain = Self::configured(snapshot.config, compiled, snapshot.now);
         domain.config_version = snapshot.config_version;
         domain.resume_after(snapshot.seq);
@@ -121,9 +143,11 @@ impl Domain {
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
         domain.install_calendars(snapshot.calendars);
+        domain.prediction = snapshot.prediction;
         domain.standings = snapshot.standings;
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);
-        Ok(domain)
+        domain.wake_joint_at(snapshot.joint_wakes_at);
+        domain
     }
 }
 

@@ -9,8 +9,8 @@ const V1: &[u8] = include_bytes!("../golden/v1.journal");
 
 /// Frames, last event and last epoch.
 const V1_END: (u64, Seq, u64) = (279, Seq(1043), 2);
-const V1_EVENTS: &str = "e1608d6cdc73ea16d1870258648a1413fd1635562e4f2cf141a06a71b17a9101";
-const V1_LAST_FRAME: &str = "9e31242f0fdcd5d43be3a003c0cb79033d79ef0eeeff3fd1ee531e18b1211cfe";
+const V1_EVENTS: &str = "09d4e4a71e687faf9704853f96deeafe8d983b609b93f40447d7e5d55fa9dd77";
+const V1_LAST_FRAME: &str = "73a34318c2635b4ba20ee133d3e70e1dfda1761307afad51ca501aaae842cf44";
 const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-4", "temp-3", "temp-1", "temp-0", "temp-2"];
 /// Contacts that arrived, ended, and were served.
 const V1_CONTACTS: (usize, usize, usize) = (289, 79, 32);

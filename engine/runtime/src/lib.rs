@@ -51,4 +51,4 @@ pub use registry::{AgentRef, QueueRef};
 pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;
-pub use views::{AgentCounts, PoolReading, QueueReading, Views};
+pub use views::{AgentCounts, NewcomerWait, PoolReading, QueueReading, Views};

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use smol_str::SmolStr;
-use sunline_core::{AgentState, Domain, PoolId, QueueId, Seq, Span, Timestamp};
+use sunline_core::forecast::{LEVELS, Unknown, WaitMode};
+use sunline_core::{AgentState, Domain, NoForecast, PoolId, PredictedWait, QueueId, Seq, Span, Timestamp};
 
 /// The engine at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,23 @@ pub struct QueueReading {
     pub waiting: u32,
     /// Since when the one waits who has waited longest; `None` when nobody does.
     pub oldest_origin: Option<Timestamp>,
+    /// What one would be told who came now and found nobody free; `None` where the configuration wants no forecasts.
+    pub newcomer: Option<Result<NewcomerWait, Unknown>>,
+}
+
+/// A predicted wait in whole numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewcomerWait {
+    /// Place among those who wait in the same queue; 1 is next.
+    pub position: u32,
+    /// Mean wait, if the customer stays.
+    pub mean: Span,
+    /// Waits that are not exceeded with the probabilities of `LEVELS`: 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95.
+    pub quantiles: [Span; LEVELS.len()],
+    /// Probability of an answer in time, in millionths.
+    pub p_meets_target: u32,
+    /// Probability that the customer gives up first, in millionths.
+    pub p_abandons: u32,
 }
 
 /// A pool at one moment.
@@ -88,6 +106,7 @@ impl Views {
             inside: queue.inside,
             waiting: queue.waiting,
             oldest_origin,
+            newcomer: NewcomerWait::of(domain, at, queue.id),
         });
         let mut pools: Vec<PoolReading> = (0..)
             .map(PoolId)
@@ -100,6 +119,28 @@ impl Views {
         }
         let next_deadline = domain.next_deadline();
         Self { at, seq: domain.seq(), queues: queues.collect(), pools, next_deadline }
+    }
+}
+
+impl NewcomerWait {
+    fn of(domain: &Domain, at: Timestamp, queue: QueueId) -> Option<Result<Self, Unknown>> {
+        match domain.predicted_wait_in(at, queue, 0, WaitMode::IfYouStay) {
+            Ok(wait) => Some(Ok(Self::whole(&wait))),
+            Err(NoForecast::Unknown(reason)) => Some(Err(reason)),
+            Err(_) => None,
+        }
+    }
+
+    fn whole(wait: &PredictedWait) -> Self {
+        let span = |seconds: f64| Span::from_secs_f64(seconds).unwrap_or(Span::MAX);
+        let millionths = |share: f64| (share * 1e6).round() as u32;
+        Self {
+            position: wait.position,
+            mean: span(wait.mean()),
+            quantiles: LEVELS.map(|level| span(wait.quantile(level).unwrap_or(f64::INFINITY))),
+            p_meets_target: millionths(wait.p_meets_target()),
+            p_abandons: millionths(wait.law.p_abandons()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a run came to: figures per queue, and records of contacts where wanted.
 
 use smol_str::SmolStr;
+use sunline_core::forecast::Assessment;
 use sunline_core::measures::{AgentTime, Measures, QueueCounts, ServiceLevel};
 use sunline_core::time::{Span, Timestamp};
 
@@ -35,6 +36,8 @@ pub struct QueueReport {
     pub counts: QueueCounts,
     /// Occupancy of the agents who served it at least once, in `[0, 1]`; of all agents for the total.
     pub occupancy: Option<f64>,
+    /// How well the forecasts of its waits came true; none where the configuration wants no forecasts.
+    pub forecasts: Option<Assessment>,
 }
 
 /// Figures of one agent.
@@ -77,13 +80,23 @@ impl Report {
         let mut queues: Vec<QueueReport> = config
             .queue_names()
             .zip(measures.queues())
-            .map(|(name, counts)| QueueReport { name: name.clone(), counts: *counts, occupancy: None })
+            .map(|(name, counts)| QueueReport {
+                name: name.clone(),
+                counts: *counts,
+                occupancy: None,
+                forecasts: None,
+            })
             .collect();
         for (queue, report) in queues.iter_mut().enumerate() {
             let served = times.iter().filter(|agent| agent.has_served(queue));
             report.occupancy = Measures::occupancy(served, until);
         }
+        let records = world.forecast_records();
+        for (report, record) in queues.iter_mut().zip(&records) {
+            report.forecasts = Some(*record);
+        }
         let total = QueueReport {
+            forecasts: records.iter().copied().reduce(|sum, record| sum.plus(&record)),
             name: "total".into(),
             counts: *measures.total(),
             occupancy: Measures::occupancy(times, until),

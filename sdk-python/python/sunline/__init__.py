@@ -16,6 +16,7 @@ decides live, in simulation and in replay.
 | worlds beyond streams: moods, campaigns, returns | `traffic` |
 | how many agents, when | `staffing` |
 | a page of all that | `report` |
+| how long somebody will wait | `Engine.predicted_wait`, `predicted` |
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         measures,
         notices,
         policies,
+        predicted,
         prediction,
         presence,
         reporting,
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
         LibraryMissing,
         LogInvalid,
         LookAheadRefused,
+        PredictionRefused,
         ReaderLagged,
         ScenarioInvalid,
         StatisticsRefused,
@@ -123,6 +126,7 @@ _HOME = {
         "LibraryMissing",
         "LogInvalid",
         "LookAheadRefused",
+        "PredictionRefused",
         "ReaderLagged",
         "ScenarioInvalid",
         "StatisticsRefused",
@@ -215,6 +219,7 @@ __all__ = [
     "Memory",
     "Offer",
     "PlannedContacts",
+    "PredictionRefused",
     "Presence",
     "ReaderLagged",
     "Relaxed",
@@ -249,6 +254,7 @@ __all__ = [
     "on_break",
     "open_journal",
     "policies",
+    "predicted",
     "prediction",
     "presence",
     "read_journal",

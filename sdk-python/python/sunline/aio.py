@@ -56,6 +56,15 @@ from sunline.hours import HoursTable
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import NativeNotice, Notice, Offer, Offered, read_notice
+from sunline.predicted import (
+    Mode,
+    PredictedServiceLevel,
+    PredictedWait,
+    Unknown,
+    read_service_level,
+    read_wait,
+)
+from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
@@ -455,6 +464,37 @@ class Engine(EngineBase):
     async def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
         return await self._reactor.run(self._native.state_hash())
+
+    # ── predicting ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def predicted_wait(
+        self, contact: ContactRef, *, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait that is left to a waiting contact.
+
+        Raises `PredictionRefused` with code `not_waiting`, or `no_forecast` where the configuration has none.
+        """
+        asked = self._native.predicted_wait(contact, mode == "given_served")
+        return read_wait(await self._reactor.run(asked), mode)
+
+    async def predicted_wait_in(
+        self, queue: QueueRef, *, points: int = 0, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait of a contact that would arrive in a queue now, while nobody is free for it."""
+        number = commands.queue_number(self._native, queue)
+        asked = self._native.predicted_wait_in(number, points, mode == "given_served")
+        return read_wait(await self._reactor.run(asked), mode)
+
+    async def predicted_service_level(self, queue: QueueRef) -> PredictedServiceLevel | Unknown:
+        """What the service level of a queue will be when its interval ends."""
+        number = commands.queue_number(self._native, queue)
+        return read_service_level(await self._reactor.run(self._native.predicted_service_level(number)))
+
+    async def forecast_record(self) -> dict[str, Assessment]:
+        """How well the waits told at arrival came true, by name of the queue; without those in which nobody waited."""
+        records = await self._reactor.run(self._native.forecast_record())
+        names = [queue.name for queue in self.views().queues]
+        return {names[queue]: read_record(record) for queue, record in records}
 
     # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
 

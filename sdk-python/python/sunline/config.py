@@ -302,6 +302,27 @@ class Absolute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastConfig:
+    """That waits are predicted, and what is known of them at first. None of it must be right: it is learned."""
+
+    handle_time: timedelta = timedelta(minutes=3)  #: Mean time for a contact, wrap-up included; more than 0.
+    patience: timedelta = timedelta(minutes=5)  #: Mean time after which a customer gives up; more than 0.
+    agents: int = 8  #: Usually there together, 1 to 100,000. It sets how wide the first forecasts are.
+    #: Of the intervals whose service level is foretold, in UTC: 15, 30 or 60 minutes.
+    interval: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRiskConfig:
+    """When a breach is announced before it happens."""
+
+    percent: int = 50  #: Least probability, 1 to 100: more likely than not.
+    lead: timedelta = timedelta(
+        seconds=10
+    )  #: Tested once more so long before it is due; less than `answer_within`.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferConfig:
     """How contacts of a queue are offered."""
 
@@ -491,6 +512,7 @@ class QueueConfig:
     unpark_hold: timedelta = timedelta(minutes=10)  #: How long one that comes back is held without room.
     transfers: TransferConfig = field(default_factory=TransferConfig)
     overridable: AbstractSet[Override] = frozenset()  #: Rules that a supervisor may break by hand.
+    at_risk: AtRiskConfig | None = None  #: Which breaches are announced before they happen; `None`: none.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -595,6 +617,9 @@ class Config:
     combinations: Sequence[AbstractSet[str]] = ()
     #: How long an agent who served a project takes no other project's work, from the end of that work; `None`: no lock.
     project_lock: timedelta | None = None
+    forecast: ForecastConfig | None = (
+        None  #: That waits are predicted; `None`: they are not, which costs nothing.
+    )
 
     def to_json(self) -> str:
         """The configuration as JSON text."""
@@ -766,6 +791,7 @@ def _config(tree: Any) -> Config:
         joint=_joint(tree.get("joint")),
         combinations=tuple(frozenset(names) for names in tree["combinations"]),
         project_lock=_duration_or_none(tree.get("project_lock")),
+        forecast=_forecast(tree.get("forecast")),
     )
 
 
@@ -803,6 +829,21 @@ def _channel(tree: Any) -> ChannelConfig:
         asynchronous=tree["asynchronous"],
         wrap_up=_duration_or_none(tree.get("wrap_up")),
     )
+
+
+def _forecast(tree: Any) -> ForecastConfig | None:
+    if tree is None:
+        return None
+    return ForecastConfig(
+        handle_time=_duration(tree["handle_time"]),
+        patience=_duration(tree["patience"]),
+        agents=tree["agents"],
+        interval=_duration(tree["interval"]),
+    )
+
+
+def _at_risk(tree: Any) -> AtRiskConfig | None:
+    return None if tree is None else AtRiskConfig(percent=tree["percent"], lead=_duration(tree["lead"]))
 
 
 def _queue(tree: Any) -> QueueConfig:
@@ -851,6 +892,7 @@ def _queue(tree: Any) -> QueueConfig:
             escalate_to_groups=frozenset(tree["transfers"]["escalate_to_groups"]),
         ),
         overridable=frozenset(Override(rule) for rule in tree["overridable"]),
+        at_risk=_at_risk(tree.get("at_risk")),
     )
 
 
@@ -1053,6 +1095,7 @@ __all__ = [
     "AnyContactRule",
     "AnyOrder",
     "Assignment",
+    "AtRiskConfig",
     "CalendarConfig",
     "CallbackConfig",
     "CallingHoursConfig",
@@ -1063,6 +1106,7 @@ __all__ = [
     "ContactRule",
     "Dates",
     "EarliestDeadline",
+    "ForecastConfig",
     "GeneralisedCmu",
     "IdleClock",
     "JointRule",

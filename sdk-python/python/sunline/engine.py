@@ -47,6 +47,15 @@ from sunline.hours import HoursTable
 from sunline.ids import AgentId, OfferId, Seq
 from sunline.lookahead import Assumptions, Learned, LookAhead
 from sunline.notices import Notice, Offer, Offered, read_notice
+from sunline.predicted import (
+    Mode,
+    PredictedServiceLevel,
+    PredictedWait,
+    Unknown,
+    read_service_level,
+    read_wait,
+)
+from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
@@ -437,6 +446,40 @@ class Engine(EngineBase):
         digest = self._native.state_hash().wait()
         assert digest is not None, "without a timeout there is an answer"
         return digest
+
+    # ── predicting ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def predicted_wait(self, contact: ContactRef, *, mode: Mode = "if_you_stay") -> PredictedWait | Unknown:
+        """The wait that is left to a waiting contact.
+
+        Raises `PredictionRefused` with code `not_waiting`, or `no_forecast` where the configuration has none.
+        """
+        answer = self._native.predicted_wait(contact, mode == "given_served").wait()
+        assert answer is not None, "without a timeout there is an answer"
+        return read_wait(answer, mode)
+
+    def predicted_wait_in(
+        self, queue: QueueRef, *, points: int = 0, mode: Mode = "if_you_stay"
+    ) -> PredictedWait | Unknown:
+        """The wait of a contact that would arrive in a queue now, while nobody is free for it."""
+        number = commands.queue_number(self._native, queue)
+        answer = self._native.predicted_wait_in(number, points, mode == "given_served").wait()
+        assert answer is not None, "without a timeout there is an answer"
+        return read_wait(answer, mode)
+
+    def predicted_service_level(self, queue: QueueRef) -> PredictedServiceLevel | Unknown:
+        """What the service level of a queue will be when its interval ends."""
+        number = commands.queue_number(self._native, queue)
+        answer = self._native.predicted_service_level(number).wait()
+        assert answer is not None, "without a timeout there is an answer"
+        return read_service_level(answer)
+
+    def forecast_record(self) -> dict[str, Assessment]:
+        """How well the waits told at arrival came true, by name of the queue; without those in which nobody waited."""
+        records = self._native.forecast_record().wait()
+        assert records is not None, "without a timeout there is an answer"
+        names = [queue.name for queue in self.views().queues]
+        return {names[queue]: read_record(record) for queue, record in records}
 
     # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -177,6 +177,12 @@ class LibraryMissing(SunlineError, ImportError):
     library: str | None = None  #: Which one.
 
 
+class PredictionRefused(SunlineError, ValueError):
+    """A predicted wait was asked for where there is none to predict."""
+
+    contact: str | None = None  #: The contact named.
+
+
 class StatisticsRefused(SunlineError, ValueError):
     """A statement about uncertainty cannot be made from so little, or at that level."""
 
@@ -209,6 +215,7 @@ __all__ = [
     "LibraryMissing",
     "LogInvalid",
     "LookAheadRefused",
+    "PredictionRefused",
     "ReaderLagged",
     "ScenarioInvalid",
     "StatisticsRefused",

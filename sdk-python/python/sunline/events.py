@@ -742,6 +742,27 @@ class ContactMerged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlaAtRisk(Event):
+    """A waiting contact will probably not be answered in time. Told once for each stay; nothing is decided by it."""
+
+    contact: ContactId
+    queue: QueueId
+    probability: float  #: That it is not answered by then, if it stays.
+    due_ns: int  #: When it should be answered at the latest, in nanoseconds since 1970.
+    lead_ns: int  #: From the event until then, in nanoseconds.
+
+    @property
+    def due(self) -> datetime:
+        """When it should be answered at the latest; UTC."""
+        return instant(self.due_ns)
+
+    @property
+    def lead(self) -> timedelta:
+        """From the event until it is due."""
+        return span(self.lead_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverflowTurned(Event):
     """An overflow rule of a queue was entered or left."""
 
@@ -1074,6 +1095,15 @@ _READERS: dict[str, Callable[..., Event]] = {
     "ContactMerged": lambda _, s, t, contact, merged, origin: ContactMerged(
         seq=s, at_ns=t, contact=contact, merged=merged, origin_ns=origin
     ),
+    "SlaAtRisk": lambda _, s, t, contact, queue, probability, due_ns, lead_ns: SlaAtRisk(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        probability=probability / 1e6,
+        due_ns=due_ns,
+        lead_ns=lead_ns,
+    ),
     "OverflowTurned": lambda _, s, t, queue, rule, active, value: OverflowTurned(
         seq=s, at_ns=t, queue=queue, rule=rule, active=active, value=value
     ),
@@ -1141,6 +1171,7 @@ __all__ = [
     "ShiftTurned",
     "Shortfall",
     "SkillValidityChanged",
+    "SlaAtRisk",
     "SurgeTurned",
     "WorkResumed",
     "WorkSuspended",

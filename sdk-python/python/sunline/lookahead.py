@@ -55,7 +55,7 @@ from sunline._native import Assumptions as NativeAssumptions
 from sunline._native import LookAhead as NativeLookAhead
 from sunline._native import QueueOutlook as NativeQueueOutlook
 from sunline._native import WaitOutlook as NativeWaitOutlook
-from sunline.config import AgentSpec
+from sunline.config import AgentSpec, ConfigSource, load_config
 from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument, StatisticsRefused
 from sunline.simulation.replications import Estimate
@@ -215,6 +215,20 @@ class MoreContacts(Change):
     def to_native(self) -> _NativeChange:
         """The change as the engine knows it."""
         return "arrivals", [], None, self.queue, float(self.factor), 0
+
+
+@dataclass(frozen=True, slots=True)
+class Configured(Change):
+    """Other rules: the state goes on under another configuration, whose agents do not count.
+
+    Channels, skills, pools, queues and calendars keep their names and their order.
+    """
+
+    config: ConfigSource
+
+    def to_native(self) -> _NativeChange:
+        """The change as the engine knows it."""
+        return "configured", [load_config(self.config).to_json()], None, None, 1.0, 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,6 +440,7 @@ __all__ = [
     "AgentsLeave",
     "Assumptions",
     "Change",
+    "Configured",
     "Difference",
     "Figure",
     "Learned",

@@ -85,13 +85,15 @@ class Legs:
         until: datetime | None = None,
         by: By = By.END,
         clock: WaitClock = WaitClock.ORIGIN,
+        by_due: bool = True,
     ) -> QueueFigures:
         """Figures of a queue, where the unit is the leg; or of all (`None`), where it is the contact, by first answer.
 
-        `answer_within`, `short_abandon`: the thresholds, each inside itself. `since`, `until`: the window, its end not
-        inside; `None`: no bound.
+        `answer_within`, `short_abandon`: the thresholds, each inside itself. `by_due`: where a queue's target runs in
+        business time (`answer_clock`), the due instant says who is in time, whatever `answer_within`; only for waits
+        from the origin. `since`, `until`: the window, its end not inside; `None`: no bound.
         """
-        ask = _ask(queue, answer_within, short_abandon, since, until, by, clock)
+        ask = _ask(queue, answer_within, short_abandon, since, until, by, clock, by_due)
         return queue_figures(_name(queue), self._native.counts(ask), None)
 
     def intervals(
@@ -106,12 +108,13 @@ class Legs:
         until: datetime | None = None,
         by: By = By.ARRIVAL,
         clock: WaitClock = WaitClock.ORIGIN,
+        by_due: bool = True,
     ) -> list[Interval]:
         """The same by intervals of 15, 30 or 60 minutes of a named zone, the empty ones in between included.
 
         Raises `InvalidArgument` with code `unknown_zone` or `out_of_range`.
         """
-        ask = _ask(queue, answer_within, short_abandon, since, until, by, clock)
+        ask = _ask(queue, answer_within, short_abandon, since, until, by, clock, by_due)
         return [
             Interval(
                 since=instant(start),
@@ -135,7 +138,8 @@ def _ask(
     until: datetime | None,
     by: By,
     clock: WaitClock,
-) -> tuple[int | None, int, int, int, int, bool, bool]:
+    by_due: bool,
+) -> tuple[int | None, int, int, int, int, bool, bool, bool]:
     return (
         None if queue is None else whole(queue, "queue", 0, 2**16 - 1),
         span_ns(answer_within, "answer_within"),
@@ -144,6 +148,7 @@ def _ask(
         _LAST if until is None else instant_ns(until, "until"),
         by == By.ARRIVAL,
         clock == WaitClock.QUEUE_ENTRY,
+        by_due,
     )
 
 

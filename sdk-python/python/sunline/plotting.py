@@ -89,6 +89,13 @@ class Plots:
         axes.legend(loc="lower right", frameon=False)
         return figure
 
+    def calibration(self, queue: str | None = None) -> Figure:
+        """Waits as told at arrival against what came true: of one queue or of all."""
+        record = self._result.forecasts(queue)
+        if record is None:
+            raise InvalidArgument("no wait was forecast", code="not_recorded", argument="forecast")
+        return record.plot()
+
     def queue_length(self, *, zone: str = "UTC") -> Figure:
         """Contacts waiting at each instant, by queue."""
         contacts = self._result.contacts

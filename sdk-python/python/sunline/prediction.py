@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING
 from sunline import _native
 from sunline._instants import span_ns
 from sunline.errors import InvalidArgument
+from sunline.predicted import LEVELS
 from sunline.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sunline._native import _Record
-
-LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-"""Levels of the quantiles that are announced and scored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +103,13 @@ def forecast_logs(
     )
     return LogForecasts(
         table=Table(table),
-        record=None if record is None else _assessment(record),
-        by_queue={(kind, priority): _assessment(one) for kind, priority, one in by_queue},
+        record=None if record is None else read_record(record),
+        by_queue={(kind, priority): read_record(one) for kind, priority, one in by_queue},
     )
 
 
-def _assessment(record: "_Record") -> Assessment:
+def read_record(record: "_Record") -> Assessment:
+    """A record as the engine tells it."""
     count, (bias, absolute, rmse, pinball), below, horizons = record
     bins = {
         horizon: tuple(Calibration(count=n, announced=said, came_true=true) for n, said, true in tenths)

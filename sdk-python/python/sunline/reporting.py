@@ -113,9 +113,36 @@ def _run(result: Result, zone: str, within: timedelta) -> list[str]:
         body += _picture(lambda: result.plot.queue_length(zone=zone))
     else:
         body.append("<p class='note'>Contacts were not recorded, so there is nothing to draw by time.</p>")
+    body += _forecasts(result, names)
     body += _picture(partial(_occupancy, result))
     body += ["<h3>Columns of the tables</h3>", _columns(result.queues)]
     return body
+
+
+def _forecasts(result: Result, names: Sequence[str]) -> list[str]:
+    """How well forecasts came true, where the configuration wanted any."""
+    records = [("total", result.forecasts()), *((name, result.forecasts(name)) for name in names)]
+    known = [(name, record) for name, record in records if record is not None]
+    if not known:
+        return []
+    head = "".join(
+        f"<th>{label}</th>"
+        for label in ("queue", "waits", "bias s", "MAE s", "RMSE s", "pinball s", "in the 80 % interval")
+    )
+    rows = "".join(
+        f"<tr><td>{html.escape(name)}</td><td>{record.count:,}</td><td>{record.bias_s:+.1f}</td>"
+        f"<td>{record.mean_absolute_error_s:.1f}</td><td>{record.rmse_s:.1f}</td>"
+        f"<td>{record.pinball_s:.2f}</td><td>{record.coverage80:.1%}</td></tr>"
+        for name, record in known
+    )
+    return [
+        f"<h3>Waits as told at arrival</h3><table><tr>{head}</tr>{rows}</table>",
+        *_picture(partial(_calibration, result)),
+    ]
+
+
+def _calibration(result: Result) -> "Figure":
+    return result.plot.calibration()
 
 
 def _occupancy(result: Result) -> "Figure":

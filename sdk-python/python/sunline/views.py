@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sunline._instants import instant, span
 from sunline.config import AgentSpec, read_agent
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq
+from sunline.predicted import LEVELS, Unknown
 from sunline.presence import Presence, read_presence
 from sunline.words import AgentState, ContactState, Stage
 
@@ -20,11 +21,34 @@ class QueueReading:
     inside: int  #: Contacts that have not ended.
     waiting: int  #: Of these, the ones that no agent has accepted.
     oldest_origin_ns: int | None  #: Since when the one waits who has waited longest; `None`: nobody does.
+    #: What one would be told who came now and found nobody free; `None`: the configuration wants no forecasts.
+    newcomer: "NewcomerWait | Unknown | None" = None
 
     @property
     def oldest_origin(self) -> datetime | None:
         """Since when the one waits who has waited longest; UTC. `None`: nobody does."""
         return None if self.oldest_origin_ns is None else instant(self.oldest_origin_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewcomerWait:
+    """The predicted wait of one who comes now and stays."""
+
+    position: int  #: Place among those who wait in the same queue; 1 is next.
+    mean_ns: int
+    quantiles_ns: tuple[int, ...]  #: At the levels of `sunline.prediction.LEVELS`.
+    p_meets_target: float  #: Probability of an answer in time.
+    p_abandons: float  #: Probability that the customer gives up first.
+
+    @property
+    def mean(self) -> timedelta:
+        """Mean wait."""
+        return span(self.mean_ns)
+
+    @property
+    def quantiles(self) -> dict[float, timedelta]:
+        """Waits that are not exceeded with a probability, by that probability."""
+        return {level: span(ns) for level, ns in zip(LEVELS, self.quantiles_ns, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +214,11 @@ class EngineStats:
     restarts: int  #: Times a part of the engine broke and was started again.
 
 
+_NativeNewcomer = tuple[int, int, list[int], int, int]
 NativeViews = tuple[
     int,
     int,
-    list[tuple[int, str, int, int, int | None]],
+    list[tuple[int, str, int, int, int | None, tuple[_NativeNewcomer | None, str | None]]],
     list[tuple[int, str, list[int]]],
     int | None,
 ]
@@ -205,6 +230,19 @@ NativeHands = tuple[list[int], list[tuple[str, int, int, int]], bool, tuple[int,
 NativeAgent = tuple[int, str, tuple[str, str], str, list[NativeWork], int, int, NativeHands]
 
 
+def _newcomer(wait: _NativeNewcomer | None, reason: str | None) -> NewcomerWait | Unknown | None:
+    if wait is None:
+        return None if reason is None else Unknown(reason)
+    position, mean, quantiles, meets, abandons = wait
+    return NewcomerWait(
+        position=position,
+        mean_ns=mean,
+        quantiles_ns=tuple(quantiles),
+        p_meets_target=meets / 1e6,
+        p_abandons=abandons / 1e6,
+    )
+
+
 def read_views(native: NativeViews) -> Views:
     """Views from what the engine tells."""
     at, seq, queues, pools, next_deadline = native
@@ -213,9 +251,14 @@ def read_views(native: NativeViews) -> Views:
         seq=Seq(seq),
         queues=tuple(
             QueueReading(
-                queue=QueueId(queue), name=name, inside=inside, waiting=waiting, oldest_origin_ns=oldest
+                queue=QueueId(queue),
+                name=name,
+                inside=inside,
+                waiting=waiting,
+                oldest_origin_ns=oldest,
+                newcomer=_newcomer(*newcomer),
             )
-            for queue, name, inside, waiting, oldest in queues
+            for queue, name, inside, waiting, oldest, newcomer in queues
         ),
         pools=tuple(PoolReading(name=name, agents=_counts(counts)) for _, name, counts in pools),
         next_deadline_ns=next_deadline,

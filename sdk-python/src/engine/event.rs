@@ -283,6 +283,9 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::ProjectLockEnded { agent, project, released } => {
             tuple!("ProjectLockEnded", agent.0, project.as_str(), released.as_deref())
         }
+        EventKind::SlaAtRisk { contact, queue, probability, due, lead } => {
+            tuple!("SlaAtRisk", id(contact), queue.0, probability, due.as_nanos(), lead.as_nanos())
+        }
         other => tuple!("OtherEvent", format!("{other:?}")),
     }
 }

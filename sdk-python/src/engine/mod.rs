@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use sunline_core::forecast::WaitMode;
 use sunline_core::{CommandKey, ContactId, Domain, NewContact, QueueId, Span, Timestamp};
 use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOptions, blocking};
 
@@ -231,6 +232,46 @@ impl Engine {
         Ok(Operation::new(look, |py, seen| seen.into_py_any(py)))
     }
 
+    /// The wait that is left to a waiting contact; a law, or the code of the reason why it is not known.
+    #[pyo3(signature = (contact, served, /))]
+    fn predicted_wait(&self, contact: ContactRef, served: bool) -> Result<Operation, Refusal> {
+        let (engine, contact, now) = (self.open()?.handle(), contact.0, self.open()?.now());
+        let look = async move {
+            engine.inspect(move |domain| domain.predicted_wait(now, &contact, mode(served))).await
+        };
+        Ok(Operation::new(look, crate::predicted::answer))
+    }
+
+    /// The wait of a contact that would arrive in a queue now.
+    #[pyo3(signature = (queue, points, served, /))]
+    fn predicted_wait_in(&self, queue: u16, points: i64, served: bool) -> Result<Operation, Refusal> {
+        let (engine, now) = (self.open()?.handle(), self.open()?.now());
+        let ask = move |domain: &Domain| domain.predicted_wait_in(now, QueueId(queue), points, mode(served));
+        let look = async move { engine.inspect(ask).await };
+        Ok(Operation::new(look, crate::predicted::answer))
+    }
+
+    /// The service level that a queue will have when its interval ends; figures, or the code of the reason why it is not known.
+    #[pyo3(signature = (queue, /))]
+    fn predicted_service_level(&self, queue: u16) -> Result<Operation, Refusal> {
+        let (engine, now) = (self.open()?.handle(), self.open()?.now());
+        let ask = move |domain: &Domain| domain.predicted_service_level(now, QueueId(queue));
+        let look = async move { engine.inspect(ask).await };
+        Ok(Operation::new(look, crate::predicted::interval))
+    }
+
+    /// How well forecasts came true: number of the queue and its record, where it has one.
+    fn forecast_record(&self) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let look = async move { engine.inspect(|domain| domain.forecast_record().to_vec()).await };
+        Ok(Operation::new(look, |py, records| {
+            let known = (0_u16..)
+                .zip(&records)
+                .filter_map(|(queue, record)| Some((queue, crate::prediction::figures(record)?)));
+            known.collect::<Vec<_>>().into_py_any(py)
+        }))
+    }
+
     /// A copy of the state to look ahead from, with what is assumed of the hours to come.
     #[pyo3(signature = (assumptions, /))]
     fn look_ahead(&self, assumptions: &Assumptions) -> Result<Operation, Refusal> {
@@ -349,6 +390,10 @@ impl Engine {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
         held.clone().filter(|_| !FORKED.load(Ordering::Relaxed)).ok_or_else(closed)
     }
+}
+
+fn mode(served: bool) -> WaitMode {
+    if served { WaitMode::GivenServed } else { WaitMode::IfYouStay }
 }
 
 fn closed() -> Refusal {

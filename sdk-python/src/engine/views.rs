@@ -7,15 +7,17 @@ use super::event::{id, json, presence_tuple, until, word};
 
 /// Offline, on break, idle, busy, cooling down, not responding, off shift.
 type Counts = [u32; 7];
-/// Number, name, inside, waiting, since when the longest wait lasts.
-type Queue = (u16, String, u32, u32, Option<i64>);
+/// Position, mean, quantiles, probability to meet the target and to give up in millionths.
+type Newcomer = (u32, i64, Vec<i64>, u32, u32);
+/// Number, name, inside, waiting, since when the longest wait lasts; a newcomer's wait, or why it is not known.
+type Queue = (u16, String, u32, u32, Option<i64>, (Option<Newcomer>, Option<&'static str>));
 /// Instant, last event, queues, pools, next deadline.
 pub(crate) type ViewsTuple = (i64, u64, Vec<Queue>, Vec<(u16, String, Counts)>, Option<i64>);
 
 pub(crate) fn views_tuple(views: &Views) -> ViewsTuple {
     let queue = |queue: &sunline_runtime::QueueReading| {
         let oldest = queue.oldest_origin.map(|origin| origin.as_nanos());
-        (queue.id.0, queue.name.to_string(), queue.inside, queue.waiting, oldest)
+        (queue.id.0, queue.name.to_string(), queue.inside, queue.waiting, oldest, newcomer(queue))
     };
     let pool = |pool: &sunline_runtime::PoolReading| (pool.id.0, pool.name.to_string(), counts(pool.agents));
     (
@@ -25,6 +27,18 @@ pub(crate) fn views_tuple(views: &Views) -> ViewsTuple {
         views.pools.iter().map(pool).collect(),
         views.next_deadline.map(|instant| instant.as_nanos()),
     )
+}
+
+fn newcomer(queue: &sunline_runtime::QueueReading) -> (Option<Newcomer>, Option<&'static str>) {
+    match &queue.newcomer {
+        Some(Ok(wait)) => {
+            let quantiles = wait.quantiles.iter().map(|wait| wait.as_nanos()).collect();
+            let (mean, meets, gives_up) = (wait.mean.as_nanos(), wait.p_meets_target, wait.p_abandons);
+            (Some((wait.position, mean, quantiles, meets, gives_up)), None)
+        }
+        Some(Err(reason)) => (None, Some(reason.code())),
+        None => (None, None),
+    }
 }
 
 fn counts(agents: AgentCounts) -> Counts {

@@ -74,6 +74,8 @@ pub(crate) struct ContactBook {
     pub(crate) carried: Vec<Absolute>,
     /// Agents that never serve its customer.
     pub(crate) shunned_by: BTreeSet<AgentId>,
+    /// It was announced that it will probably not be answered in time.
+    pub(crate) warned: bool,
 }
 
 impl ContactBook {
@@ -113,6 +115,7 @@ impl ContactBook {
             about: None,
             carried: Vec::new(),
             shunned_by: BTreeSet::new(),
+            warned: false,
         }
     }
 
@@ -124,6 +127,14 @@ impl ContactBook {
     /// Whether it waits and may be served.
     pub(crate) fn waits_now(&self) -> bool {
         self.phase == Phase::Waiting && self.not_before.is_none()
+    }
+
+    /// An agent has it: whatever held it does so no more, and if it waits again its longest wait has begun now.
+    pub(crate) fn no_longer_held(&mut self, at: Timestamp) {
+        let held = self.not_before.take().is_some();
+        if held && self.dialled.is_none() {
+            self.entered_at = at;
+        }
     }
 
     /// Whatever was asked or answered counts no more.

@@ -85,6 +85,7 @@ impl Books {
             | EventKind::WorkResumed { .. }
             | EventKind::ContactParked { .. }
             | EventKind::ContactUnparked { .. } => self.of_room(event),
+            EventKind::SlaAtRisk { .. } => self.at_risk(event),
             EventKind::CommandRemembered { .. } => Ok(()),
             EventKind::HoursChanged { calendar, .. } => {
                 self.note_what_is_left(*calendar, *at);
@@ -301,7 +302,7 @@ impl Books {
                 ensure(*connection == right, || {
                     format!("the connection should be {right:?}, not {connection:?}")
                 })?;
-                known.not_before = None;
+                known.no_longer_held(at);
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },

@@ -3,9 +3,11 @@
 use core::cmp::Reverse;
 
 use sunline_core::config::{AgentRule, ContactRule, PastDue, PoolConfig, PoolQueueConfig, QueueOrder};
+use sunline_core::hours::Due;
 use sunline_core::skill::label_score;
 use sunline_core::{AgentId, QueueId, Span, Timestamp};
 
+use super::hours::open_time;
 use super::{AgentBook, Books, ContactBook};
 
 /// What settles it between equal figures, smallest first.
@@ -56,7 +58,7 @@ impl Books {
             QueueOrder::Points => (-self.points(contact, now), origin, arrival),
             QueueOrder::Lifo => (0, -origin, -arrival),
             QueueOrder::EarliestDeadline { past: PastDue::Last } => {
-                (i128::from(now > contact.origin + queue.answer_within), origin, arrival)
+                (i128::from(self.left(contact, now) < 0), origin, arrival)
             }
             QueueOrder::Fifo | QueueOrder::EarliestDeadline { .. } => (0, origin, arrival),
         }
@@ -92,7 +94,7 @@ impl Books {
         let queue = self.queue(contact.queue);
         let wait = i128::from(now.since(contact.origin).as_nanos().max(0));
         let target = i128::from(queue.answer_within.as_nanos());
-        let left = i128::from(contact.origin.as_nanos()) + target - i128::from(now.as_nanos());
+        let left = self.left(contact, now);
         let waiting = |queue: Option<QueueId>| {
             let those = self.contacts.values().filter(|c| c.waits_now());
             those.filter(|c| queue.is_none_or(|queue| c.queue == queue)).count() as i128
@@ -104,11 +106,11 @@ impl Books {
             ContactRule::Priority => -i128::from(queue.rank),
             ContactRule::Credit => wait + i128::from(queue.credit.as_nanos()),
             ContactRule::WeightedWait => wait * weight / 1_000_000,
-            ContactRule::SlaRatio => wait * 1_000_000 / target.max(1),
+            ContactRule::SlaRatio => self.spent(contact, now) * 1_000_000 / target.max(1),
             ContactRule::EarliestDeadline { past } => match past {
                 PastDue::First if left < 0 => wait + i128::from(i64::MAX / 2),
                 PastDue::Last if left < 0 => -left - i128::from(i64::MAX) + 1,
-                _ => -left,
+                _ => -left.min(i128::from(i64::MAX)),
             },
             ContactRule::GeneralisedCmu { beta } => {
                 let beta = beta.millionths() as f64 / 1e6;
@@ -135,6 +137,32 @@ impl Books {
             }
             ContactRule::Lifo => 0,
         }
+    }
+
+    /// What is left of a contact's target by its queue's clock, in ns; below zero when it has passed.
+    fn left(&self, contact: &ContactBook, now: Timestamp) -> i128 {
+        let due = match contact.due {
+            None => contact.origin + self.queue(contact.queue).answer_within,
+            Some(Due::At(due)) => due,
+            Some(Due::Beyond { .. }) => return i64::MAX.into(),
+        };
+        i128::from(due.as_nanos()) - i128::from(now.as_nanos())
+    }
+
+    /// What of the target has passed, in ns of the time in which it runs.
+    fn spent(&self, contact: &ContactBook, now: Timestamp) -> i128 {
+        let queue = self.queue(contact.queue);
+        let (Some(due), Some(clock)) = (contact.due, &queue.answer_clock) else {
+            return i128::from(now.since(contact.origin).as_nanos().max(0));
+        };
+        let hours = &self.calendar(clock).hours;
+        let open = |from, until| i128::from(open_time(hours, from, until).as_nanos());
+        let left = match due {
+            Due::At(due) if due < now => -open(due, now),
+            Due::At(due) => open(now, due),
+            Due::Beyond { left } => open(now, hours.horizon()) + i128::from(left.as_nanos()),
+        };
+        (i128::from(queue.answer_within.as_nanos()) - left).max(0)
     }
 
     /// Base and own points, and what the wait adds, up to the cap.

@@ -66,6 +66,7 @@ impl Books {
                 let known = self.contacts.get_mut(contact).expect("it is in somebody's hands");
                 if let Some((_, waited)) = known.served_by() {
                     known.talked = at.since(known.origin) - waited;
+                    known.warned = false;
                 }
                 known.consult = None;
                 (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);

@@ -151,7 +151,7 @@ impl Books {
         name.is_none_or(|name| self.calendar(name).standing != Standing::Closed)
     }
 
-    fn calendar(&self, name: &str) -> &CalendarBook {
+    pub(super) fn calendar(&self, name: &str) -> &CalendarBook {
         let named = |book: &&CalendarBook| matches!(&book.of, HoursOf::Calendar(known) if known == name);
         self.calendars.iter().find(named).expect("a name that was checked")
     }
@@ -333,7 +333,7 @@ fn counted(hours: &HoursTable, from: Timestamp, mut left: Span) -> Due {
     Due::Beyond { left }
 }
 
-fn open_time(hours: &HoursTable, from: Timestamp, until: Timestamp) -> Span {
+pub(super) fn open_time(hours: &HoursTable, from: Timestamp, until: Timestamp) -> Span {
     let parts = hours.intervals().iter().map(|interval| {
         let (start, end) = (interval.from.max(from), interval.until.min(until));
         if start < end { end.since(start) } else { Span::ZERO }

@@ -16,6 +16,7 @@ mod hours;
 mod need;
 mod overflow;
 mod rights;
+mod risk;
 mod room;
 mod scores;
 mod settled;

@@ -175,7 +175,8 @@ impl Books {
             let due = match contact.due {
                 Some(Due::At(at)) => Some(at),
                 Some(Due::Beyond { .. }) => None,
-                None => Some(contact.origin + self.queue(contact.queue).answer_within),
+                None if self.queue(contact.queue).answer_clock.is_some() => None,
+                None => Some(contact.origin + contact.talked + self.queue(contact.queue).answer_within),
             };
             ensure(view.due_at == due, || format!("contact {} is due at {due:?}", view.id))?;
             let way = view.transfers == contact.transfers && view.escalated == contact.escalated;

@@ -24,7 +24,7 @@ impl Books {
         let at = event.at;
         match &event.kind {
             EventKind::ContactAssigned { contact, agent, by, broken } => {
-                self.assigned(contact, *agent, *by, broken)
+                self.assigned(contact, *agent, *by, broken, at)
             }
             EventKind::ContactTransferred {
                 contact,
@@ -46,6 +46,7 @@ impl Books {
                 let known = self.contacts.get_mut(contact).expect("checked");
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.talked = at.since(known.origin) - waited;
+                known.warned = false;
                 (known.phase, known.entered_at, known.unservable) = (Phase::Waiting, at, false);
                 (known.joined_at, known.passed) = (at, 0);
                 (known.need_beside, known.site) = match target {
@@ -153,6 +154,7 @@ impl Books {
         agent: AgentId,
         by: AssignedBy,
         broken: &[Override],
+        at: Timestamp,
     ) -> Result<(), String> {
         let known = self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
         ensure(known.phase == Phase::Waiting, || format!("contact {contact} has an agent already"))?;
@@ -173,7 +175,8 @@ impl Books {
         let asked = self.offers.iter().find(|(_, offer)| offer.contact == *contact && offer.agent == agent);
         let asked = asked.map(|(id, _)| *id);
         let known = self.contacts.get_mut(contact).expect("just seen");
-        (known.deferred, known.not_before) = (false, None);
+        known.deferred = false;
+        known.no_longer_held(at);
         match asked {
             Some(offer) => self.owed = Some(Owed::Accepted(offer)),
             None => {

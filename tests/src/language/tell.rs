@@ -148,6 +148,10 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             let told = told.with("number", feedback.value);
             vec![id.as_ref().map_or(told.clone(), |id| told.with("agent", agent(id)))]
         }
+        EventKind::SlaAtRisk { contact, probability, due, lead, .. } => {
+            let at_risk = Fact::new(Form::AtRisk).with("contact", contact).with("until", clock::write(*due));
+            vec![at_risk.with("remark", format!("({} of 100, {} ahead)", probability / 10_000, span(*lead)))]
+        }
         EventKind::ContactMoved { contact, from, to, cause } => {
             let moved = Fact::new(Form::Moved).with("contact", contact).with("queue", queue(*from));
             vec![moved.with("target", queue(*to)).with("remark", format!("({cause})"))]

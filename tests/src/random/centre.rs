@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use sunline_core::config::{
-    AdmissionConfig, AgentRule, AnswerMode, CallbackConfig, ChannelConfig, Dates, IdleClock, MemoryConfig,
-    OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig, PreferenceConfig, QueueConfig, SkillConfig,
-    SkillGrant, Staffing, TransferConfig, TurnAway,
+    AdmissionConfig, AgentRule, AnswerMode, AtRiskConfig, CallbackConfig, ChannelConfig, Dates,
+    ForecastConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig,
+    PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway,
 };
 use sunline_core::config::{
     OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, TriggerConfig, WindowConfig,
@@ -108,6 +108,7 @@ impl Centre {
             joint: None,
             combinations: Vec::new(),
             project_lock: chance.percent(40).then(|| Span::from_secs(chance.from(1, 120))),
+            forecast: (crowd % 3 == 0).then(ForecastConfig::default),
             partners: Vec::new(),
             surges: Vec::new(),
         };
@@ -127,6 +128,7 @@ impl Centre {
         if chance.percent(50) {
             rules::draw(&mut config, chance);
         }
+        config.queues.iter_mut().for_each(keep_lead);
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
         if chance.percent(15) {
             rules::joint(&mut config, chance);
@@ -245,6 +247,14 @@ fn grant(now: Timestamp, chance: &mut Chance) -> SkillGrant {
     SkillGrant { level, from: chance.percent(70).then_some(from), until: chance.percent(70).then_some(until) }
 }
 
+/// A test comes before the contact is due, in whatever time it should be answered.
+fn keep_lead(queue: &mut QueueConfig) {
+    let last = queue.answer_within - Span::from_secs(1);
+    if let Some(at_risk) = queue.at_risk.take().filter(|_| !last.is_negative()) {
+        queue.at_risk = Some(AtRiskConfig { lead: at_risk.lead.min(last), ..at_risk });
+    }
+}
+
 fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
     use AgentRule::{BestScore, LeastLoaded, LeastQualifiedSufficient, LongestIdle, MostLoaded, RoundRobin};
     let wrap_up = chance.percent(50).then(|| Span::from_secs(chance.from(0, 20)));
@@ -306,6 +316,11 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
         },
         unpark_hold: Span::from_secs(*chance.pick(&[1, 5, 30])),
         admission: AdmissionConfig::default(),
+        // By number and not by lot, so that drawn centres stay the ones they were.
+        at_risk: config.forecast.as_ref().filter(|_| number % 3 < 2).map(|_| AtRiskConfig {
+            percent: [1, 50, 90, 100][number as usize % 4],
+            lead: Span::from_secs([0, 5, 19][number as usize % 3]),
+        }),
         ..QueueConfig::new(&name("queue", number))
     }
 }

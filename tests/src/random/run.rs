@@ -99,9 +99,16 @@ fn drive(seed: u64, kind: Kind, moves: &[u32], plant: Plant, made: &mut Vec<Move
         let answer = run.make(&next).map_err(|what| run.with_the_last_step(what, before))?;
         if let Some((twin, _)) = &mut twin {
             let untold = run.plant.forgets_twin(answer.is_ok());
-            let same = (untold || tell(twin, &next) == answer) && drain(twin) == run.events[before..];
-            ensure(same, || {
-                "a restored kernel did something else than the one it was taken from".to_owned()
+            let same = untold || tell(twin, &next) == answer;
+            let (told, right) = (drain(twin), &run.events[before..]);
+            ensure(same && told == right, || {
+                let apart = told.iter().zip(right).position(|(told, right)| told != right);
+                let from = apart.unwrap_or(told.len().min(right.len()));
+                format!(
+                    "a restored kernel did something else than the one it was taken from: {:?}, not {:?}",
+                    told.get(from),
+                    right.get(from)
+                )
             })?;
         }
         let issued = run.events[before..].iter().filter_map(|event| match &event.kind {

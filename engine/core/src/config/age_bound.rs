@@ -41,6 +41,7 @@ pub fn age_bounds(config: &Config) -> Vec<AgeBound> {
 /// How far contacts of one queue overtake each other by its order.
 fn own_bound(queue: &QueueConfig) -> Option<Span> {
     match queue.order {
+        // Who comes later is due later or at the same time, in business time as well.
         QueueOrder::Points | QueueOrder::Fifo => Some(Span::ZERO),
         QueueOrder::EarliestDeadline { past: PastDue::Keep | PastDue::First } => Some(Span::ZERO),
         QueueOrder::EarliestDeadline { past: PastDue::Last } | QueueOrder::Lifo => None,
@@ -62,8 +63,17 @@ fn bound_over(pool: &PoolConfig, queue: &QueueConfig, other: &QueueConfig) -> Op
         ContactRule::Priority => (other.rank >= queue.rank).then_some(Span::ZERO),
         ContactRule::Credit => ahead(other.credit.as_nanos() - queue.credit.as_nanos()),
         ContactRule::WeightedWait => (other.weight <= queue.weight).then_some(Span::ZERO),
+        // Between two clocks nothing can be said of the wait itself; on one that stands still at night, only who goes first.
+        ContactRule::SlaRatio | ContactRule::EarliestDeadline { .. }
+            if queue.answer_clock != other.answer_clock =>
+        {
+            None
+        }
         ContactRule::SlaRatio => (other.answer_within >= queue.answer_within).then_some(Span::ZERO),
         ContactRule::EarliestDeadline { past: PastDue::Last } => None,
+        ContactRule::EarliestDeadline { .. } if queue.answer_clock.is_some() => {
+            (other.answer_within >= queue.answer_within).then_some(Span::ZERO)
+        }
         ContactRule::EarliestDeadline { .. } => {
             ahead(queue.answer_within.as_nanos() - other.answer_within.as_nanos())
         }

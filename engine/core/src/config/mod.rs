@@ -16,12 +16,13 @@ pub(crate) use compile::{Partner, ResolvedAgent, Rooms, Sight, Surge};
 pub use decimal::{Decimal, DecimalError};
 pub use diff::{Change, diff};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, CalendarConfig, CallbackConfig,
-    CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates, HandleTime, IdleClock,
-    JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost, OnUnservable, OpeningConfig,
-    OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig, PoolQueueConfig, PreferenceConfig,
-    QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal, SkillConfig, SkillGrant, Staffing,
-    SurgeBounds, SurgeConfig, TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,
+    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig, CalendarConfig,
+    CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates,
+    ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost,
+    OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
+    PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal,
+    SkillConfig, SkillGrant, Staffing, SurgeBounds, SurgeConfig, TransferConfig, TriggerConfig, TurnAway,
+    WeightsConfig, WindowConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

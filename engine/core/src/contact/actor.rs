@@ -315,6 +315,12 @@ impl Contact {
         self.dialled.is_none() && self.not_before.is_none()
     }
 
+    /// Whether a customer waits for an answer, or did until it was answered: it is neither to be called back nor an agent's
+    /// question. What is not so counts in no service level.
+    pub(crate) fn is_a_customers_wait(&self) -> bool {
+        self.dialled.is_none() && !self.is_question()
+    }
+
     /// Whether it waits and may be served: what the length of a queue counts.
     pub(crate) fn waits_now(&self) -> bool {
         self.phase == Phase::Waiting && self.not_before.is_none()

@@ -37,6 +37,8 @@ impl Domain {
         self.seq = event.seq;
         self.outbox.last = event.seq;
         self.now = self.now.max(event.at);
+        // Live they have fired by now, and had nothing to say.
+        self.deadlines.drop_tests_before(event.at);
         self.apply(event);
         self.list_seeking();
         self.freed.clear();

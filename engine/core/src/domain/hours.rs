@@ -43,15 +43,6 @@ impl Domain {
         self.calendars.calling(zone).map(|hours| hours.next_open(at))
     }
 
-    /// When the answer to a contact is due, as far as the calendar of its queue's clock reaches.
-    pub(super) fn due_at(&self, contact: &Contact) -> Option<Timestamp> {
-        match contact.due {
-            Some(Due::At(at)) => Some(at),
-            Some(Due::Beyond { .. }) => None,
-            None => Some(contact.origin + self.config.queues[contact.queue.index()].settings.answer_within),
-        }
-    }
-
     // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(super) fn set_hours(&self, of: HoursOf, hours: Arc<HoursTable>) -> Result<Begun, CommandError> {

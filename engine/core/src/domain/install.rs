@@ -87,6 +87,9 @@ impl Domain {
         if let Some(at) = contact.not_before {
             self.deadlines.arm(at, Deadline::MayBeServed(contact.id));
         }
+        if let Some(at) = self.risk_test_at(contact).filter(|at| *at > self.now) {
+            self.deadlines.arm(at, Deadline::RiskIsTested(contact.id));
+        }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));
         }

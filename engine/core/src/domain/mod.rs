@@ -32,10 +32,12 @@ use crate::lookup::{Index, Table};
 use crate::mailbox::{Lent, Outbox, RunQueue, Told};
 use crate::matching::{Board, Gauges};
 use crate::offer::Offer;
+use crate::prediction::Prediction;
 use crate::queue::Queue;
 use crate::skill::Skill;
 use crate::time::Timestamp;
 
+pub use branch::BranchError;
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
 pub(crate) use overflow::{Figures, Standings};
@@ -118,6 +120,10 @@ pub struct Domain {
     /// What triggers read.
     pub(crate) figures: Figures,
     pub(crate) customers: BTreeMap<(SmolStr, SmolStr), Vec<ContactId>>,
+    /// What is predicted of waits, where the configuration wants it.
+    pub(crate) prediction: Option<Box<Prediction>>,
+    /// Contacts whose service level is to be tested when the step has come to rest.
+    pub(crate) tested: Vec<u32>,
     pub(crate) matcher: Matcher,
     run_queue: RunQueue,
     outbox: Lent<Outbox>,
@@ -171,6 +177,7 @@ impl Domain {
             gauges: config.counts_pools.then(|| Gauges::new(&config)),
             joint_is_due: false,
             joint_wakes_at: None,
+            prediction: Prediction::new(&config, document.forecast.as_ref()).map(Box::new),
             queues: (0..config.queues.len() as u16).map(|q| Queue::new(QueueId(q))).collect(),
             skills: (0..skills).map(|s| Skill::new(SkillId(s))).collect(),
             calendars: Calendars::default(),
@@ -194,6 +201,7 @@ impl Domain {
             relieved: Vec::new(),
             doubtful: Vec::new(),
             newcomers: Vec::new(),
+            tested: Vec::new(),
             departed: false,
             narrowed: false,
             turned_away: Vec::new(),

@@ -60,7 +60,9 @@ impl Domain {
     pub fn handle_deadlines(&mut self, now: Timestamp) {
         while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
             self.fire(instant, |_| None);
+            self.test_seekers();
             self.settle();
+            self.announce_breaches();
             if self.is_poisoned() {
                 return;
             }
@@ -101,6 +103,9 @@ impl Domain {
             if let Deadline::WaitRunsOut(contact) = &deadline {
                 // It seeks once more before it goes: somebody may become free at this very instant.
                 self.seeking.extend(self.place(contact));
+            }
+            if let Deadline::RiskIsTested(contact) = &deadline {
+                self.tested.extend(self.place(contact));
             }
             let Some(message) = instead(&deadline).or_else(|| self.wake(deadline)) else { continue };
             let woken = self.deliver(message, 0).and_then(|()| self.run());
@@ -149,7 +154,9 @@ impl Domain {
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
         self.follow_hours();
         self.send_away();
+        self.test_seekers();
         self.settle();
+        self.announce_breaches();
         if self.board.is_stale(self.contacts.len()) {
             self.rebuild_board();
         }
@@ -198,7 +205,7 @@ impl Domain {
         Ok(())
     }
 
-    pub(super) fn apply_emitted(&mut self) {
+    pub(crate) fn apply_emitted(&mut self) {
         if !self.outbox.has_more_to_apply() {
             return;
         }
@@ -211,7 +218,7 @@ impl Domain {
     }
 
     /// States a fact that no actor needs to decide.
-    pub(super) fn emit(&mut self, kind: EventKind) {
+    pub(crate) fn emit(&mut self, kind: EventKind) {
         self.outbox.push(self.now, kind);
     }
 
@@ -233,7 +240,7 @@ impl Domain {
                 Message::Contact(self.place(&contact)?, ContactMessage::ExclusionEnds(agent))
             }
             // The settle that follows tests them.
-            Deadline::WaitRunsOut(_) | Deadline::TriggersTested => return None,
+            Deadline::WaitRunsOut(_) | Deadline::RiskIsTested(_) | Deadline::TriggersTested => return None,
             Deadline::MayBeServed(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
             }

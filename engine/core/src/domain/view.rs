@@ -1,6 +1,6 @@
 //! Looking in from outside: what a caller may ask of a domain between two calls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
@@ -8,6 +8,7 @@ use super::Domain;
 use crate::agent::{AgentState, ExternalWork, Presence, Reach, Refusals, Stage, Work};
 use crate::config::{AgentSpec, Compiled, Config};
 use crate::contact::{Contact, ContactState, Phase, Scoring};
+use crate::hours::Due;
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SkillId};
 use crate::time::{Span, Timestamp};
 
@@ -171,6 +172,11 @@ impl Domain {
         self.contacts.iter().filter(|(_, c)| is_question(c)).map(|(_, contact)| contact.id).collect()
     }
 
+    /// By when contacts inside are due whose target runs in business time.
+    pub(crate) fn dues(&self) -> BTreeMap<ContactId, Due> {
+        self.contacts.iter().filter_map(|(_, contact)| Some((contact.id, contact.due?))).collect()
+    }
+
     /// One live offer.
     pub fn offer_view(&self, id: OfferId) -> Option<OfferView> {
         self.offers.get(&id).map(|offer| OfferView {
@@ -247,7 +253,7 @@ impl Domain {
             points: contact.points,
             agent,
             offers: contact.offers.iter().map(|(offer, _)| *offer).collect(),
-            due_at: self.due_at(contact),
+            due_at: self.answer_due(contact),
             transfers: contact.journey.as_ref().map_or(0, |journey| journey.transfers),
             escalated: contact.journey.as_ref().is_some_and(|journey| journey.escalated),
             about: contact.journey.as_ref().and_then(|journey| journey.about),

@@ -7,9 +7,10 @@ use super::search::Choice;
 use crate::config::{PastDue, QueueOrder, Sight};
 use crate::contact::Contact;
 use crate::domain::Domain;
+use crate::hours::Due;
 use crate::ids::{AgentId, PoolId, QueueId};
 use crate::record::TieBreak;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// Place in a queue's order: smallest first.
 pub(crate) type Place = (i64, i64, i64);
@@ -118,7 +119,7 @@ impl Domain {
             QueueOrder::Points => (-self.points_of(contact), origin, arrival),
             QueueOrder::Lifo => (0, -origin, -arrival),
             QueueOrder::EarliestDeadline { past: PastDue::Last } => {
-                let is_past = self.now > contact.origin + settings.answer_within;
+                let is_past = self.remaining(contact).is_negative();
                 (is_past.into(), origin, arrival)
             }
             QueueOrder::Fifo | QueueOrder::EarliestDeadline { .. } => (0, origin, arrival),
@@ -141,6 +142,8 @@ impl Domain {
             settings: &self.config.queues[queue.index()].settings,
             now: self.now,
             origin: contact.origin,
+            remaining: self.remaining(contact),
+            spent: self.spent(contact),
             points: self.points_of(contact),
             waiting_here: self.queues[queue.index()].waiting,
             waiting_in_all: self.queues.iter().map(|queue| queue.waiting).sum(),
@@ -154,6 +157,33 @@ impl Domain {
             Ties::Queue => (queue.0.into(), 0, 0),
         };
         Ranked { contact: place, queue, tier, index: rule.index.index(&head), ties, origin: contact.origin }
+    }
+
+    /// What is left until a contact's answer is due; negative when that has passed.
+    fn remaining(&self, contact: &Contact) -> Span {
+        match contact.due {
+            None => (contact.origin + self.target(contact)).since(self.now),
+            Some(Due::At(due)) => due.since(self.now),
+            Some(Due::Beyond { .. }) => Span::MAX,
+        }
+    }
+
+    /// How much of a contact's target has passed, in business time where the target runs in it.
+    fn spent(&self, contact: &Contact) -> Span {
+        let clock = self.config.queues[contact.queue.index()].answer_clock;
+        let (Some(due), Some(clock)) = (contact.due, clock) else {
+            return self.now.since(contact.origin).max(Span::ZERO);
+        };
+        let hours = self.calendars.hours(clock);
+        let beyond = match due {
+            Due::At(due) => hours.open_between(due, self.now),
+            Due::Beyond { .. } => Span::ZERO,
+        };
+        (self.target(contact) - due.left(hours, self.now) + beyond).max(Span::ZERO)
+    }
+
+    fn target(&self, contact: &Contact) -> Span {
+        self.config.queues[contact.queue.index()].settings.answer_within
     }
 
     fn busy_in(&self, pool: PoolId) -> u32 {

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::queue_counts::QueueCounts;
+use super::queue_counts::{Parting, QueueCounts, in_time};
 use crate::contact::ContactOutcome;
 use crate::event::{Connection, Event, EventKind};
+use crate::hours::Due;
 use crate::ids::{AgentId, ContactId, QueueId};
 use crate::lookup::Table;
 use crate::time::{Span, Timestamp};
@@ -35,6 +36,8 @@ pub struct Leg {
     pub callback_at: Option<Timestamp>,
     /// Its customer was to be called back, accepted here or before: its answer is out of A, its end out of B.
     pub is_callback: bool,
+    /// By when it should be answered, where the queue's target runs in business time.
+    pub due: Option<Due>,
     /// How its wait here was over; `None`: it waits.
     pub wait_over: Option<WaitOver>,
     /// How and when the contact ended here; `None`: it has not ended, or not here.
@@ -113,6 +116,9 @@ pub struct Ask {
     pub by: By,
     /// From when a wait counts.
     pub clock: WaitClock,
+    /// Legs whose target runs in business time are in time by their due instant, whatever `answer_within` says; only for
+    /// waits from the origin. Off: all by the length of the wait.
+    pub by_due: bool,
 }
 
 impl Ask {
@@ -126,6 +132,7 @@ impl Ask {
             until: Timestamp::MAX,
             by: By::End,
             clock: WaitClock::Origin,
+            by_due: true,
         }
     }
 }
@@ -202,6 +209,11 @@ impl Legs {
                     }
                 }
             }
+            EventKind::ContactDue { contact, due } => {
+                if let Some(&place) = self.open.get(contact) {
+                    self.legs[place].due = Some(*due);
+                }
+            }
             EventKind::WrapUpEnded { agent, contact, handled, .. } => {
                 if let Some(place) = self.wrapping.remove(&(*agent, *contact)) {
                     self.legs[place].handled = Some((at, *handled));
@@ -252,6 +264,7 @@ impl Legs {
             entered_at: at,
             callback_at: None,
             is_callback: false,
+            due: None,
             wait_over: None,
             ended: None,
             passed_on: None,
@@ -264,7 +277,9 @@ impl Legs {
         let known = &self.legs[before];
         let answered = known.wait_over.is_some_and(|over| over.by.is_with_an_agent());
         let (answered_before, is_callback) = (known.answered_before || answered, known.is_callback);
+        let (queue, due) = (known.queue, known.due);
         if let Some(leg) = self.legs.last_mut() {
+            leg.due = due.filter(|_| leg.queue == queue);
             (leg.moved_in, leg.answered_before, leg.is_callback) = (moved_in, answered_before, is_callback);
         }
     }
@@ -338,22 +353,30 @@ impl Legs {
                     WaitClock::Origin => waited,
                     WaitClock::QueueEntry => at.since(leg.entered_at),
                 };
+                let due = leg.due.filter(|_| ask.by_due && ask.clock == WaitClock::Origin);
                 match by {
                     WaitEnd::Answer(_) if overall && leg.answered_before => {}
                     WaitEnd::Answer(_) if leg.is_callback => {}
-                    WaitEnd::Answer(_) => tell(of(at), &|counts| counts.answered(waited)),
+                    WaitEnd::Answer(_) => {
+                        let in_time = in_time(due, at, waited, ask.answer_within);
+                        tell(of(at), &|counts| counts.answered(waited, in_time));
+                    }
                     WaitEnd::Moved if !overall => tell(of(at), &|counts| counts.moved_out += 1),
                     WaitEnd::Moved | WaitEnd::Left(_) | WaitEnd::Given(_) => {}
                 }
                 if let Some((at, outcome)) = leg.ended {
                     let again = overall && leg.answered_before;
+                    let end = Parting {
+                        in_time: in_time(due, at, waited, ask.answer_within),
+                        short: waited <= ask.short_abandon,
+                    };
                     tell(of(at), &|counts| {
                         if leg.is_callback {
                             counts.callback_ended(outcome, waited, answered);
                         } else if again {
                             counts.ended_after_answer(outcome);
                         } else {
-                            counts.ended(outcome, waited, answered);
+                            counts.ended(outcome, waited, answered, end);
                         }
                     });
                 }

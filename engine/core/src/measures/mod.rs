@@ -12,20 +12,24 @@ mod legs;
 mod policy;
 mod queue_counts;
 mod service_level;
+#[cfg(test)]
+mod tests;
 
 pub use agent_time::AgentTime;
 pub use feedback::{Feedback, FeedbackKind, FeedbackSum, FeedbackTable};
 pub use legs::{Ask, By, Leg, Legs, WaitClock, WaitEnd, WaitOver};
 pub use policy::{OccupancySpread, Overtaking, PolicyMeasures};
 pub use queue_counts::QueueCounts;
+use queue_counts::{Parting, in_time};
 pub use service_level::ServiceLevel;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agent::{Presence, Stage};
 use crate::contact::ContactOutcome;
 use crate::domain::Domain;
 use crate::event::{Connection, Event, EventKind};
+use crate::hours::Due;
 use crate::ids::{AgentId, ContactId, QueueId};
 use crate::time::{Span, Timestamp};
 
@@ -43,6 +47,8 @@ pub struct Measures {
     parked: BTreeSet<ContactId>,
     /// Questions of one agent to another, which are no contacts of customers.
     questions: BTreeSet<ContactId>,
+    /// By when contacts are due whose target runs in business time.
+    dues: BTreeMap<ContactId, Due>,
     /// Agents who wrap up after such a question.
     asides: BTreeSet<(AgentId, ContactId)>,
     /// Contacts inside whose customer is to be called back.
@@ -73,7 +79,15 @@ impl Measures {
         let work = domain.agents().flat_map(|agent| agent.work);
         let parked = work.filter(|work| work.stage == Stage::Parked).map(|work| work.contact).collect();
         let questions = domain.questions();
-        Self { queues: queues.collect(), agents: agents.collect(), parked, questions, ..Self::default() }
+        let dues = domain.dues();
+        Self {
+            queues: queues.collect(),
+            agents: agents.collect(),
+            parked,
+            questions,
+            dues,
+            ..Self::default()
+        }
     }
 
     /// Takes one event into account.
@@ -93,7 +107,7 @@ impl Measures {
             EventKind::OfferAccepted { contact, queue, agent, connection, .. } => {
                 self.agents[agent.index()].work_begins(queue.index(), at);
                 match connection {
-                    Connection::Made { waited } => self.answered(contact, *queue, *waited),
+                    Connection::Made { waited } => self.answered(contact, *queue, *waited, at),
                     Connection::Pending { .. } => {
                         self.connecting.insert(*contact);
                     }
@@ -101,7 +115,7 @@ impl Measures {
             }
             EventKind::ContactConnected { contact, queue, waited, .. } => {
                 self.connecting.remove(contact);
-                self.answered(contact, *queue, *waited);
+                self.answered(contact, *queue, *waited, at);
             }
             EventKind::CallbackAccepted { contact, queue, .. } => {
                 let first = u64::from(self.callbacks.insert(*contact));
@@ -131,14 +145,25 @@ impl Measures {
                 self.questions.insert(*consult);
             }
             EventKind::ContactTransferred { contact, agent, from, queue, handled, wrap_up_until, .. } => {
+                self.other_queue(contact, *from, *queue);
                 if self.questions.contains(contact) {
                     return self.question_passed_on(*agent, contact, wrap_up_until.is_some(), at);
                 }
                 self.returned.insert(*contact);
                 self.passed_on(*agent, (*from, *queue), (*handled, wrap_up_until.is_some()), at);
             }
-            EventKind::ContactHandedOver { consult, agent, from, queue, handled, wrap_up_until, .. } => {
+            EventKind::ContactHandedOver {
+                contact,
+                consult,
+                agent,
+                from,
+                queue,
+                handled,
+                wrap_up_until,
+                ..
+            } => {
                 self.questions.remove(consult);
+                self.other_queue(contact, *from, *queue);
                 self.passed_on(*agent, (*from, *queue), (*handled, wrap_up_until.is_some()), at);
             }
             EventKind::ContactParked { contact, agent } => {
@@ -164,7 +189,10 @@ impl Measures {
                 }
                 let is_question = !self.questions.is_empty() && self.questions.remove(contact);
                 if !is_question {
-                    self.over(contact, *queue, *outcome, (*waited, agent.is_some()));
+                    self.over(contact, *queue, *outcome, (*waited, agent.is_some()), at);
+                }
+                if !self.dues.is_empty() {
+                    self.dues.remove(contact);
                 }
                 if let (Some(agent), Some(_), true) = (agent, wrap_up_until, is_question) {
                     self.asides.insert((*agent, *contact));
@@ -178,7 +206,11 @@ impl Measures {
                     }
                 }
             }
+            EventKind::ContactDue { contact, due } => {
+                self.dues.insert(*contact, *due);
+            }
             EventKind::ContactMoved { contact, from, to, .. } => {
+                self.other_queue(contact, *from, *to);
                 if self.questions.contains(contact) {
                     return;
                 }
@@ -209,7 +241,9 @@ impl Measures {
         queue: QueueId,
         outcome: ContactOutcome,
         (waited, was_answered): (Span, bool),
+        at: Timestamp,
     ) {
+        let due = if self.dues.is_empty() { None } else { self.dues.get(contact).copied() };
         let counts = &mut self.queues[queue.index()];
         if !self.callbacks.is_empty() && self.callbacks.remove(contact) {
             counts.callback_ended(outcome, waited, was_answered);
@@ -217,11 +251,13 @@ impl Measures {
             self.returned.remove(contact);
             return;
         }
-        counts.ended(outcome, waited, was_answered);
+        let (answer_within, short) = counts.thresholds();
+        let end = Parting { in_time: in_time(due, at, waited, answer_within), short: waited <= short };
+        counts.ended(outcome, waited, was_answered, end);
         if !self.returned.is_empty() && self.returned.remove(contact) {
             self.total.ended_after_answer(outcome);
         } else {
-            self.total.ended_by(outcome, waited, was_answered, counts.thresholds());
+            self.total.ended(outcome, waited, was_answered, end);
         }
     }
 
@@ -252,18 +288,27 @@ impl Measures {
         }
     }
 
+    /// What its old queue said of when a contact is due is over.
+    fn other_queue(&mut self, contact: &ContactId, from: QueueId, to: QueueId) {
+        if from != to && !self.dues.is_empty() {
+            self.dues.remove(contact);
+        }
+    }
+
     /// A contact is answered; questions of one agent to another are none, and callbacks have figures of their own.
-    fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span) {
+    fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span, at: Timestamp) {
         if !self.questions.is_empty() && self.questions.contains(contact) {
             return;
         }
         if !self.callbacks.is_empty() && self.callbacks.contains(contact) {
             return;
         }
+        let due = if self.dues.is_empty() { None } else { self.dues.get(contact).copied() };
         let counts = &mut self.queues[queue.index()];
-        counts.answered(waited);
+        let in_time = in_time(due, at, waited, counts.thresholds().0);
+        counts.answered(waited, in_time);
         if self.returned.is_empty() || !self.returned.contains(contact) {
-            self.total.answered_by(waited, counts.thresholds().0);
+            self.total.answered(waited, in_time);
         }
     }
 

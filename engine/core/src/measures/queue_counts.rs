@@ -2,7 +2,8 @@
 
 use super::service_level::ServiceLevel;
 use crate::contact::ContactOutcome;
-use crate::time::Span;
+use crate::hours::Due;
+use crate::time::{Span, Timestamp};
 
 /// Counts of one queue, where the unit is the leg: one stay of a contact in the queue; or of all queues, where it is the
 /// contact, by its first answer.
@@ -69,42 +70,47 @@ pub struct QueueCounts {
     short: Span,
 }
 
+/// What a wait that ended without an answer counts as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parting {
+    /// Within the target.
+    pub(super) in_time: bool,
+    /// Short enough to be left out of some formulas.
+    pub(super) short: bool,
+}
+
+/// Whether a wait that is over at `at` was in time: by the due instant where the target runs in business time, else by its
+/// length. At the due instant itself it is.
+pub(super) fn in_time(due: Option<Due>, at: Timestamp, waited: Span, answer_within: Span) -> bool {
+    match due {
+        None => waited <= answer_within,
+        Some(Due::At(due)) => at <= due,
+        Some(Due::Beyond { .. }) => true,
+    }
+}
+
 impl QueueCounts {
     pub(super) fn new(answer_within: Span, short: Span) -> Self {
         Self { answer_within, short, ..Self::default() }
     }
 
-    pub(super) fn answered(&mut self, waited: Span) {
-        self.answered_by(waited, self.answer_within);
-    }
-
-    /// An answer that counts as in time within `threshold`.
-    pub(super) fn answered_by(&mut self, waited: Span, threshold: Span) {
+    /// An answer, in time or not.
+    pub(super) fn answered(&mut self, waited: Span, in_time: bool) {
         self.answered += 1;
-        self.answered_within += u64::from(waited <= threshold);
+        self.answered_within += u64::from(in_time);
         self.wait_answered += waited;
         self.longest_wait = self.longest_wait.max(waited);
     }
 
-    pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span, was_answered: bool) {
-        self.ended_by(outcome, waited, was_answered, (self.answer_within, self.short));
-    }
-
-    /// An end that counts by these thresholds.
-    pub(super) fn ended_by(
-        &mut self,
-        outcome: ContactOutcome,
-        waited: Span,
-        was_answered: bool,
-        (answer_within, short): (Span, Span),
-    ) {
+    /// An end; who gives up may do so in time, and soon.
+    pub(super) fn ended(&mut self, outcome: ContactOutcome, waited: Span, was_answered: bool, end: Parting) {
         match outcome {
             ContactOutcome::Served => self.served += 1,
             ContactOutcome::Abandoned | ContactOutcome::TimedOut => {
                 self.timed_out += u64::from(outcome == ContactOutcome::TimedOut);
                 self.abandoned += 1;
-                self.abandoned_within += u64::from(waited <= answer_within);
-                self.abandoned_short += u64::from(waited <= short);
+                self.abandoned_within += u64::from(end.in_time);
+                self.abandoned_short += u64::from(end.short);
                 self.wait_abandoned += waited;
             }
             ContactOutcome::Blocked => self.blocked += 1,
@@ -141,7 +147,8 @@ impl QueueCounts {
                 self.served += 1;
                 self.callbacks_kept += 1;
             }
-            other => self.ended(other, waited, was_answered),
+            // Nobody gives up here, so nobody does so in time.
+            other => self.ended(other, waited, was_answered, Parting { in_time: false, short: false }),
         }
     }
 

@@ -82,20 +82,22 @@ impl fmt::Display for ServiceLevel {
 mod tests {
     use super::*;
     use crate::contact::ContactOutcome;
+    use crate::measures::queue_counts::Parting;
     use crate::time::Span;
 
     #[test]
     fn each_formula_counts_those_who_gave_up_in_its_own_way() {
         let mut counts = QueueCounts::new(Span::from_secs(20), Span::from_secs(5));
         for wait in [0, 20, 21, 40] {
-            counts.answered(Span::from_secs(wait));
+            counts.answered(Span::from_secs(wait), wait <= 20);
         }
+        let end = |wait| Parting { in_time: wait <= 20, short: wait <= 5 };
         for wait in [3, 10, 60] {
-            counts.ended(ContactOutcome::Abandoned, Span::from_secs(wait), false);
+            counts.ended(ContactOutcome::Abandoned, Span::from_secs(wait), false, end(wait));
         }
-        counts.ended(ContactOutcome::Blocked, Span::ZERO, false);
-        counts.ended(ContactOutcome::HandedOff, Span::ZERO, false);
-        counts.ended(ContactOutcome::HandedOff, Span::ZERO, true);
+        counts.ended(ContactOutcome::Blocked, Span::ZERO, false, end(0));
+        counts.ended(ContactOutcome::HandedOff, Span::ZERO, false, end(0));
+        counts.ended(ContactOutcome::HandedOff, Span::ZERO, true, end(0));
         counts.moved_out = 2;
         let levels = ServiceLevel::ALL.map(|formula| counts.service_level(formula).unwrap());
         assert_eq!(levels, [2.0 / 4.0, 2.0 / 5.0, 4.0 / 7.0, 2.0 / 7.0, 2.0 / 6.0, 2.0 / 11.0, 2.0 / 10.0]);

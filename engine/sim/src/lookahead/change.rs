@@ -1,12 +1,12 @@
 //! What could be different.
 
 use sunline_core::time::Span;
-use sunline_core::{AgentId, AgentSpec, AgentState, AgentView, Command, Presence};
+use sunline_core::{AgentId, AgentSpec, AgentState, AgentView, Command, Config, Presence};
 
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-use super::{Assumptions, LookAheadError};
+use super::{Assumptions, LookAheadError, copy};
 use crate::arrivals::Arrivals;
 use crate::world::{Start, Turn};
 
@@ -41,6 +41,11 @@ pub enum Change {
         queue: Option<SmolStr>,
         /// How many times as many, from 0 to 1000; 2 is twice as many.
         factor: f64,
+    },
+    /// Other rules: the state goes on under this configuration. See [`Domain::branch_under`](sunline_core::Domain::branch_under).
+    Configured {
+        /// The configuration; its agents do not count.
+        config: Box<Config>,
     },
     /// Conversations take so many times as long, for everybody, as if it had been so all along.
     HandleTime {
@@ -88,6 +93,12 @@ impl Change {
                 }
                 within("factor of arrivals", "from 0 to 1000", *factor, (0.0..=1000.0).contains(factor))?;
                 multiply(assumptions, queue.as_ref(), *factor)
+            }
+            Self::Configured { config } => {
+                let domain = start.domain.branch_under((**config).clone())?;
+                let turns = core::mem::take(&mut start.turns);
+                *start = Start { turns, ..copy::start(domain, assumptions)? };
+                Ok(())
             }
             Self::HandleTime { factor } => {
                 let fine = *factor > 0.0 && *factor <= 1000.0;

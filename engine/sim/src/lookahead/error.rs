@@ -1,7 +1,7 @@
 //! Why nothing can be seen ahead.
 
 use smol_str::SmolStr;
-use sunline_core::{CommandError, ContactId, ContactState, FoldError};
+use sunline_core::{BranchError, CommandError, ContactId, ContactState, FoldError};
 
 use crate::scenario::ScenarioError;
 
@@ -15,6 +15,9 @@ pub enum LookAheadError {
     /// This release refuses the snapshot.
     #[error("the snapshot cannot be used: {0}")]
     Snapshot(#[from] FoldError),
+    /// The state cannot go on under a configuration.
+    #[error("the configuration cannot be tried: {0}")]
+    Configured(#[from] BranchError),
     /// Somebody is inside a queue, and no stream says how long its conversations last.
     #[error("contact {contact} is inside queue {queue:?}, which no assumed stream describes")]
     NoLaw {
@@ -92,6 +95,7 @@ impl LookAheadError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Scenario(error) => error.code(),
+            Self::Configured(_) => "config_refused",
             Self::Snapshot(_) => "snapshot_refused",
             Self::NoLaw { .. } => "no_law",
             Self::UnknownContact { .. } => "unknown_contact",

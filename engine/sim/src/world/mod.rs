@@ -14,6 +14,7 @@ mod talks;
 
 use std::sync::Arc;
 
+use sunline_core::forecast::Assessment;
 use sunline_core::measures::Measures;
 use sunline_core::time::{Span, Timestamp};
 use sunline_core::{
@@ -69,6 +70,8 @@ pub struct World<'a> {
     guests: Guests,
     turns: &'a [Turn],
     measures: Measures,
+    /// How well forecasts had come true when figures began.
+    warm_up_record: Vec<Assessment>,
     pace: Vec<f64>,
     answer: Sampler,
     answers: Vec<Family>,
@@ -152,6 +155,7 @@ impl<'a> World<'a> {
             guests: Guests::default(),
             turns: &[],
             measures,
+            warm_up_record: Vec::new(),
             pace,
             answer: answer
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
@@ -181,7 +185,6 @@ impl<'a> World<'a> {
     /// Runs to the end, or until `go_on` says no; it is asked every few thousand steps. True when the end was reached;
     /// otherwise a further call goes on from here.
     pub fn run_while(&mut self, listener: &mut impl Listener, mut go_on: impl FnMut() -> bool) -> bool {
-        self.begin(listener);
         loop {
             if !(0..STEPS_BETWEEN_QUESTIONS).all(|_| self.step(listener)) {
                 return true;
@@ -238,6 +241,7 @@ impl<'a> World<'a> {
 
     /// Lets the next thing happen; false when nothing is left to happen, or the run stops.
     pub fn step(&mut self, listener: &mut impl Listener) -> bool {
+        self.begin(listener);
         let stop = self.scenario.stop_at_end.then_some(self.scenario.end);
         match self.driver.step(stop) {
             Step::Deadlines => self.drain(listener),
@@ -265,6 +269,16 @@ impl<'a> World<'a> {
     /// Figures so far.
     pub fn measures(&self) -> &Measures {
         &self.measures
+    }
+
+    /// How well forecasts have come true since figures began: one record per queue, by `QueueId`; none where the configuration
+    /// wants no forecasts.
+    pub fn forecast_records(&self) -> Vec<Assessment> {
+        let mut records = self.domain().forecast_record().to_vec();
+        for (record, before) in records.iter_mut().zip(&self.warm_up_record) {
+            *record = record.since(before);
+        }
+        records
     }
 
     /// Commands applied so far.
@@ -304,7 +318,10 @@ impl<'a> World<'a> {
             Happening::Turns { turn } => self.turn(turn, listener),
             Happening::Scores { contact } => self.score(contact, listener),
             Happening::Wakes => {}
-            Happening::WarmUpEnds => self.measures.restart(self.now()),
+            Happening::WarmUpEnds => {
+                self.measures.restart(self.now());
+                self.warm_up_record = self.domain().forecast_record().to_vec();
+            }
         }
     }
 

@@ -156,6 +156,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         joint: None,
         combinations: Vec::new(),
         project_lock: None,
+        forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
     }

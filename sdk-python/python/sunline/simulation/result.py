@@ -12,6 +12,7 @@ from sunline.tables import Table
 
 if TYPE_CHECKING:
     from sunline.plotting import Plots
+    from sunline.prediction import Assessment
 
 #: Waits in nanoseconds; share that overtook and by how much at most; share by pool.
 _QueuePolicy = tuple[list[int | None], tuple[float, int] | None, list[float] | None]
@@ -193,16 +194,27 @@ class Result:
         assert figures is not None, "there is always a total"
         return queue_figures(*figures)
 
-    def queue(self, name: str) -> QueueFigures:
-        """Figures of one queue."""
+    def forecasts(self, queue: str | None = None) -> "Assessment | None":
+        """How well waits told at arrival came true, of one queue or of all; `None` where nothing was forecast."""
+        from sunline.prediction import read_record  # noqa: PLC0415 - few ask
+
+        record = self._native.forecasts(None if queue is None else self._place(queue))
+        return None if record is None else read_record(record)
+
+    def _place(self, name: str) -> int:
         names = self._native.queue_names()
-        figures = self._native.figures(names.index(name)) if name in names else None
-        if figures is None:
+        if name not in names:
             raise InvalidArgument(
                 f"there is no queue {name!r}; there are {', '.join(names)}",
                 code="unknown_queue",
                 argument="name",
             )
+        return names.index(name)
+
+    def queue(self, name: str) -> QueueFigures:
+        """Figures of one queue."""
+        figures = self._native.figures(self._place(name))
+        assert figures is not None, "the queue is there"
         return queue_figures(*figures)
 
     @property

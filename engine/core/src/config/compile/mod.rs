@@ -3,6 +3,7 @@
 mod admission;
 mod agent;
 mod checks;
+mod forecast;
 mod hours;
 mod joint;
 mod overflow;
@@ -67,6 +68,8 @@ pub struct Compiled {
     pub(crate) rooms: Rooms,
     /// How long a project lock lasts after the work that led to it.
     pub(crate) project_lock: Option<Span>,
+    /// Some queue announces breaches.
+    pub(crate) announces_breaches: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -186,6 +189,7 @@ impl Compiled {
             handle_times: hours::handle_times(config),
             joint: None,
             project_lock: config.project_lock,
+            announces_breaches: config.queues.iter().any(|queue| queue.at_risk.is_some()),
         };
         this.pools = this.pools(config, &mut problems);
         hours::check_tables(config, &mut problems);
@@ -208,6 +212,7 @@ impl Compiled {
             || rules().any(|rule| rule == AgentRule::IdlenessRatio);
         this.keeps_history = rules().any(AgentRule::asks_history) || config.joint.is_some();
         this.joint = this.joint(config, &mut problems);
+        forecast::check(config, &mut problems);
         let mut names = BTreeMap::new();
         for (i, agent) in config.agents.iter().enumerate() {
             this.agent(agent, &format!("agents[{i}]"), &mut problems);

@@ -5,6 +5,7 @@
 mod admission;
 mod agent;
 mod callback;
+mod forecast;
 mod hours;
 mod joint;
 mod offer;
@@ -19,6 +20,7 @@ mod trigger;
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use callback::CallbackConfig;
+pub use forecast::{AtRiskConfig, ForecastConfig};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
 };
@@ -80,6 +82,9 @@ pub struct Config {
     /// 0. Default: no lock. One that holds to the end of a shift keeps what was heard of one client from the next.
     #[serde(default, with = "optional_duration")]
     pub project_lock: Option<Span>,
+    /// That waits are predicted. Default: they are not, which costs nothing.
+    #[serde(default)]
+    pub forecast: Option<ForecastConfig>,
     /// Partners, and their terms.
     #[serde(default)]
     pub partners: Vec<PartnerConfig>,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, CallbackConfig, OfferConfig, OpeningConfig, OverflowConfig, Override, QueueOrder,
-    ScorerConfig, TransferConfig, optional_duration,
+    AdmissionConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig, OverflowConfig, Override,
+    QueueOrder, ScorerConfig, TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -137,6 +137,9 @@ pub struct QueueConfig {
     /// a rule by accident. The order of contacts and the choice of agents are no such rules, a hand always goes before them.
     #[serde(default)]
     pub overridable: BTreeSet<Override>,
+    /// When it is announced that a contact will probably not be answered in time; needs `[forecast]`. Default: never.
+    #[serde(default)]
+    pub at_risk: Option<AtRiskConfig>,
 }
 
 /// A preferred term.
@@ -257,6 +260,7 @@ impl QueueConfig {
             unpark_hold: ten_minutes(),
             transfers: TransferConfig::default(),
             overridable: BTreeSet::new(),
+            at_risk: None,
         }
     }
 }

@@ -44,7 +44,9 @@ impl Domain {
             EventKind::ContactMerged { contact, origin, .. } => {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
+                self.disarm_risk_test(place);
                 self.contacts[place].origin = *origin;
+                self.arm_risk_test(place);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of callbacks: {other:?}"),
@@ -66,6 +68,21 @@ impl Domain {
         if let Some(until) = until {
             self.deadlines.arm(until, Deadline::MayBeServed(id));
         }
+    }
+
+    /// An agent has the contact before the instant it was held for: it is not held again, and waits from now on if it comes
+    /// back. Whether it was held.
+    pub(super) fn no_longer_held(&mut self, place: u32, at: Timestamp) -> bool {
+        let contact = &self.contacts[place];
+        let (was_held, waits) = (contact.not_before.is_some(), contact.dialled.is_none());
+        if was_held {
+            self.hold_until(place, None);
+        }
+        if was_held && waits {
+            self.begin_longest_wait(place, at);
+            self.arm_risk_test(place);
+        }
+        was_held
     }
 
     /// Where the contact's customer has one contact: queue group and customer.

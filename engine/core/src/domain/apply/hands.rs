@@ -109,6 +109,7 @@ impl Domain {
         self.release_work(agent, contact, at);
         let Some(place) = self.place(contact) else { return };
         self.stop_connecting(place);
+        self.disarm_risk_test(place);
         let known = &mut self.contacts[place];
         if let Some(journey) = &mut known.journey {
             self.orphans.extend(journey.consult.take());
@@ -119,6 +120,7 @@ impl Domain {
         // Who comes back from a conversation may wait as long as who has just come.
         self.disarm_longest_wait(place);
         self.begin_longest_wait(place, at);
+        self.arm_risk_test(place);
         self.resume_delays(place, at);
         self.return_to_waiting(place);
     }

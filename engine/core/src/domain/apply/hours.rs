@@ -57,7 +57,9 @@ impl Domain {
             }
             EventKind::ContactDue { contact, due } => {
                 let Some(place) = self.place(contact) else { return };
+                self.disarm_risk_test(place);
                 self.contacts[place].due = Some(*due);
+                self.arm_risk_test(place);
             }
             EventKind::ShiftTurned { agent, standing, reach } => {
                 self.agents[agent.index()].apply_shift(*standing, *reach);
@@ -90,7 +92,7 @@ impl Domain {
 
     /// The places of those of a queue whom nobody has accepted and who are in their class, or held out of it; by origin,
     /// then arrival.
-    fn waiting_in(&self, queue: QueueId) -> Vec<u32> {
+    pub(crate) fn waiting_in(&self, queue: QueueId) -> Vec<u32> {
         let waiting = self.contacts.iter().filter(|(_, c)| c.queue == queue && c.phase == Phase::Waiting);
         let mut places: Vec<_> = waiting.map(|(place, contact)| (contact.key(), place)).collect();
         places.sort_unstable();

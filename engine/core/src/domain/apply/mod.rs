@@ -26,8 +26,9 @@ use crate::time::Span;
 
 impl Domain {
     pub(super) fn apply(&mut self, event: &Event) {
+        self.prediction_precedes(event);
         match &event.kind {
-            EventKind::FeedbackGiven { .. } => {}
+            EventKind::FeedbackGiven { .. } | EventKind::SlaAtRisk { .. } => {}
             EventKind::Configured { .. } => self.begin_calendars(event.at),
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
@@ -91,6 +92,7 @@ impl Domain {
                 self.apply_to_rights(event);
             }
         }
+        self.prediction_follows(event);
     }
 
     /// Makes the board anew from agents and contacts.

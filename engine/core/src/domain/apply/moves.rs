@@ -50,6 +50,7 @@ impl Domain {
     /// queue's tests.
     pub(super) fn begins_to_wait(&mut self, place: u32, at: Timestamp) {
         self.begin_longest_wait(place, at);
+        self.arm_risk_test(place);
         let contact = &self.contacts[place];
         if contact.waits_now() && self.config.queues[contact.queue.index()].admission.tests_newcomers {
             self.newcomers.push(place);
@@ -88,12 +89,14 @@ impl Domain {
             if contact.is_listed() {
                 self.seeking.push(place);
             }
+            self.arm_risk_test(place);
         }
         self.departed |= self.config.tests_stay;
     }
 
     #[inline]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
+        self.disarm_risk_test(place);
         let contact = &self.contacts[place];
         if let Some(longest) = self.bounds_of(contact.queue).0.max_wait {
             self.deadlines.disarm(contact.entered_at + longest, Deadline::WaitRunsOut(contact.id));

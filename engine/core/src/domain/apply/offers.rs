@@ -55,7 +55,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.stop_delay(place);
                 // An offer that is out goes before a later instant that was wished for meanwhile.
-                self.hold_until(place, None);
+                self.no_longer_held(place, at);
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
                 known.won = Some((*offer, *agent));

@@ -42,6 +42,7 @@ impl Domain {
                 self.contacts[place].joined_at = at;
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
+                self.arm_risk_test(place);
                 self.classify(place);
                 self.list_customer(place);
                 self.return_to_waiting(place);
@@ -115,8 +116,7 @@ impl Domain {
             // The offer that follows says what it leads to; it may take the room of others.
             EventKind::ContactAssigned { contact, agent, .. } => {
                 if let Some(place) = self.place(contact) {
-                    let was_held = self.contacts[place].not_before.is_some();
-                    self.hold_until(place, None);
+                    let was_held = self.no_longer_held(place, at);
                     if core::mem::take(&mut self.contacts[place].deferred) || was_held {
                         self.return_to_waiting(place);
                     }

@@ -146,25 +146,35 @@ impl Assessment {
     /// Both records together.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
-        let mut sum = *self;
-        sum.count += other.count;
-        sum.error += other.error;
-        sum.absolute += other.absolute;
-        sum.squared += other.squared;
+        self.with(other, |one, other| one + other, |one, other| one + other)
+    }
+
+    /// What came to this record since an `earlier` state of it.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        self.with(earlier, u64::saturating_sub, |one, other| one - other)
+    }
+
+    fn with(&self, other: &Self, count: fn(u64, u64) -> u64, sum: fn(f64, f64) -> f64) -> Self {
+        let mut both = *self;
+        both.count = count(self.count, other.count);
+        both.error = sum(self.error, other.error);
+        both.absolute = sum(self.absolute, other.absolute);
+        both.squared = sum(self.squared, other.squared);
         for k in 0..LEVELS.len() {
-            sum.pinball[k] += other.pinball[k];
-            sum.below[k] += other.below[k];
+            both.pinball[k] = sum(self.pinball[k], other.pinball[k]);
+            both.below[k] = count(self.below[k], other.below[k]);
         }
-        for (score, more) in sum.horizons.iter_mut().zip(&other.horizons) {
+        for (score, more) in both.horizons.iter_mut().zip(&other.horizons) {
             score.horizon = score.horizon.max(more.horizon);
-            score.squared += more.squared;
+            score.squared = sum(score.squared, more.squared);
             for (bin, more) in score.bins.iter_mut().zip(&more.bins) {
-                bin.count += more.count;
-                bin.announced += more.announced;
-                bin.came_true += more.came_true;
+                bin.count = count(bin.count, more.count);
+                bin.announced = sum(bin.announced, more.announced);
+                bin.came_true = count(bin.came_true, more.came_true);
             }
         }
-        sum
+        both
     }
 }
 

@@ -118,6 +118,29 @@ impl WaitForecast {
         })
     }
 
+    /// Probability that the contact gives up within `t` seconds more, before it is served. The same question in both modes.
+    ///
+    /// # Errors
+    /// As [`WaitForecast::cdf`].
+    pub fn p_gives_up_within(&self, t: f64) -> Result<f64, ForecastError> {
+        let t = checks::at_least_zero("t", t)?;
+        let still = self.patience.survival(self.elapsed).max(1e-12);
+        let patient = self.patience.survival(self.elapsed + t) / still;
+        Ok(match self.mode {
+            // Whoever is served before then stayed so long, all others stayed until then.
+            WaitMode::IfYouStay => {
+                1.0 - self.average(|patience| patience, t) - (1.0 - self.cdf_of(t)) * patient
+            }
+            WaitMode::GivenServed => {
+                // The law of those who stay is this law over patience.
+                let all = self.average(|patience| 1.0 / patience.max(1e-6), f64::INFINITY);
+                let early = self.average(|patience| 1.0 / patience.max(1e-6), t);
+                1.0 - self.cdf_of(t) / all - (1.0 - early / all) * patient
+            }
+        }
+        .clamp(0.0, 1.0))
+    }
+
     /// The law of what is left after `elapsed` seconds without news. Where the place is known anew, ask for a new
     /// forecast instead.
     ///
@@ -186,6 +209,15 @@ pub enum Unknown {
     /// Nobody of the pool is signed in, and nobody is known to come.
     #[error("nobody who could serve it is signed in, and nobody is known to come")]
     NobodyPresent,
+    /// Nobody who is registered could ever serve it.
+    #[error("nobody who is registered could serve it")]
+    NobodyCapable,
+    /// Nobody has come in this interval, and nobody is expected.
+    #[error("nobody has come in this interval, and nobody is expected")]
+    NobodyExpected,
+    /// Its queue is closed, and nobody is asked before it opens.
+    #[error("its queue is closed")]
+    QueueClosed,
 }
 
 impl Unknown {
@@ -193,6 +225,9 @@ impl Unknown {
     pub fn code(self) -> &'static str {
         match self {
             Self::NobodyPresent => "nobody_present",
+            Self::NobodyCapable => "nobody_capable",
+            Self::NobodyExpected => "nobody_expected",
+            Self::QueueClosed => "queue_closed",
         }
     }
 }

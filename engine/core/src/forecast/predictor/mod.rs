@@ -127,6 +127,8 @@ struct Waiting {
     queue: u32,
     joined: Timestamp,
     giving_up: f64,
+    /// Whether it could give up; of one that could not nobody learns patience.
+    impatient: bool,
     /// Whether anybody was there to serve it; from a night nobody learns.
     known: bool,
     inputs: Inputs,
@@ -163,6 +165,13 @@ impl WaitPredictor {
         self.queues.push(Queue::new(queue, pool));
         self.scores.push(Assessment::default());
         self.queues.len() - 1
+    }
+
+    /// Goes on with a record: one entry per queue that there is.
+    pub(crate) fn keep_record(&mut self, record: Vec<Assessment>) {
+        for (score, kept) in self.scores.iter_mut().zip(record) {
+            *score = kept;
+        }
     }
 
     /// Makes room for so many waiting contacts and agents: up to there no fact allocates.
@@ -264,6 +273,7 @@ impl WaitPredictor {
             queue: number,
             joined,
             giving_up: self.queues[queue].giving_up.rate(),
+            impatient: true,
             known,
             inputs: look.inputs,
             base_wait: look.base_wait,
@@ -291,6 +301,15 @@ impl WaitPredictor {
         }
     }
 
+    /// The contact cannot give up from now on: its customer will be called back, or it is an agent's question. Nothing is
+    /// learned of patience from it.
+    pub fn cannot_give_up(&mut self, ticket: Ticket) {
+        let waiting = &mut self.waiting[ticket.0 as usize];
+        let queue = &self.queues[waiting.queue as usize];
+        self.pools[queue.pool as usize].settles(waiting.giving_up);
+        (waiting.giving_up, waiting.impatient) = (0.0, false);
+    }
+
     /// The wait is over: the contact is served.
     pub fn started(&mut self, now: Timestamp, ticket: Ticket) {
         let waiting = self.leaves(now, ticket);
@@ -300,8 +319,10 @@ impl WaitPredictor {
         for clock in [&mut pool.drain, &mut pool.slow_drain, &mut queue.drain] {
             clock.departed();
         }
-        pool.patience.learn(wait, false);
-        queue.giving_up.learn(wait, false);
+        if waiting.impatient {
+            pool.patience.learn(wait, false);
+            queue.giving_up.learn(wait, false);
+        }
         pool.last_wait = wait;
         pool.last_started_joined = waiting.joined;
         queue.average_wait += AVERAGE_STEP * (wait - queue.average_wait);
@@ -375,6 +396,11 @@ impl WaitPredictor {
     ) -> Result<Announced, Unknown> {
         let facts = self.pools[self.queues[queue].pool as usize].facts;
         Ok(Announced::of(&self.forecast(now, queue, place, mode)?, facts, last))
+    }
+
+    /// Contacts whose wait is being watched.
+    pub fn watched(&self) -> usize {
+        self.waiting.len() - self.free.len()
     }
 
     /// How well the forecasts made at joining have come true, by queue.

@@ -98,6 +98,11 @@ impl Pool {
         self.restless = if self.waiting == 0 { 0.0 } else { (self.restless - giving_up).max(0.0) };
     }
 
+    /// One of those who wait cannot give up any more.
+    pub(super) fn settles(&mut self, giving_up: f64) {
+        self.restless = (self.restless - giving_up).max(0.0);
+    }
+
     /// Seconds until `ahead` + 1 contacts have left, at the speed of late and with the staff that is known to be there;
     /// `None` when nobody is and nobody will be.
     pub(super) fn base_seconds(&self, now: Timestamp, ahead: u32) -> Option<f64> {

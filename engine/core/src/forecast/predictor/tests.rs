@@ -120,6 +120,21 @@ fn it_learns_what_it_was_not_told() {
 }
 
 #[test]
+fn a_pause_in_which_nobody_is_served_is_news() {
+    let mut predictor = office(2);
+    let (now, line) = in_line(&mut predictor, 10, 3000, 20, 80, 0);
+    let ask = |predictor: &WaitPredictor, now| {
+        predictor.forecast(at(now), 0, ahead(3), WaitMode::GivenServed).unwrap().mean()
+    };
+    let flowing = ask(&predictor, now);
+    // Eighty seconds pass with four in line, who are then taken back: by the drain clocks the line moves more slowly
+    // now, and so it will be told, though nobody ever waited longer.
+    line.into_iter().for_each(|ticket| predictor.withdrawn(at(now + 80), ticket));
+    let stalled = ask(&predictor, now + 80);
+    assert!((1.05..1.4).contains(&(stalled / flowing)), "{stalled} after {flowing}");
+}
+
+#[test]
 fn whoever_gave_up_would_have_waited_longer() {
     let mut predictor = office(4);
     let now = steady(&mut predictor, 10, 4000, 20, 80, 3);
@@ -280,4 +295,20 @@ fn its_own_record_adds_up() {
     assert_eq!(record.horizons[0].horizon, 30.0);
     assert!(record.horizons.iter().all(|score| score.brier().is_some_and(|brier| brier <= 1.0)));
     assert!(record.horizons.iter().all(|score| score.calibration_error().is_some_and(|off| off <= 1.0)));
+}
+
+#[test]
+fn from_who_cannot_give_up_nobody_learns_patience() {
+    let mut predictor = office(1);
+    steady(&mut predictor, 0, 40, 30, 90, 3);
+    let known = predictor.pools[0].patience;
+    let waits = predictor.joined(at(2_000), 0, ahead(0));
+    let called_back = predictor.joined(at(2_000), 0, ahead(1));
+    let restless = predictor.pools[0].restless;
+    predictor.cannot_give_up(called_back);
+    assert!(restless > 0.0 && predictor.pools[0].restless < 0.6 * restless, "{restless}");
+    predictor.started(at(9_000), called_back);
+    assert_eq!(predictor.pools[0].patience, known);
+    predictor.started(at(9_000), waits);
+    assert_ne!(predictor.pools[0].patience, known);
 }

@@ -80,6 +80,16 @@ impl Domain {
         }
     }
 
+    /// Asks the rule again when it was to be asked, or not before somebody seeks.
+    pub(crate) fn wake_joint_at(&mut self, at: Option<Timestamp>) {
+        if let Some(before) = self.joint_wakes_at.take() {
+            self.deadlines.disarm(before, Deadline::JointWakes);
+        }
+        if let Some(at) = at {
+            self.arm_joint(at);
+        }
+    }
+
     fn arm_joint(&mut self, at: Timestamp) {
         if let Some(before) = self.joint_wakes_at.replace(at) {
             self.deadlines.disarm(before, Deadline::JointWakes);

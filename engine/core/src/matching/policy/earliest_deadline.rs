@@ -15,7 +15,7 @@ const APART: i64 = i64::MAX / 2;
 
 impl ContactIndex for EarliestDeadline {
     fn index(&self, head: &Head<'_>) -> i64 {
-        let late = -head.remaining().as_nanos().max(-i64::MAX);
+        let late = -head.remaining.as_nanos().max(-i64::MAX);
         match self.past {
             PastDue::First if late > 0 => head.waited().as_nanos().saturating_add(APART),
             PastDue::Last if late > 0 => late.saturating_sub(i64::MAX).saturating_add(1),
@@ -40,6 +40,8 @@ mod tests {
             settings: &settings,
             now,
             origin: now - crate::Span::from_secs(waited),
+            remaining: crate::Span::from_secs(20 - waited),
+            spent: crate::Span::from_secs(waited),
             points: 0,
             waiting_here: 1,
             waiting_in_all: 1,

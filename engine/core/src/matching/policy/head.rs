@@ -15,6 +15,10 @@ pub struct Head<'a> {
     pub now: Timestamp,
     /// When its customer began to wait.
     pub origin: Timestamp,
+    /// How much of its target is left, until it is due by its queue's clock; negative when it has passed.
+    pub remaining: Span,
+    /// How much of its target has passed, in the time in which the target runs.
+    pub spent: Span,
     /// Its points now.
     pub points: i64,
     /// Contacts that wait in this queue and have no agent, this one included.
@@ -31,11 +35,6 @@ impl Head<'_> {
     /// How long its customer has waited.
     pub fn waited(&self) -> Span {
         self.now.since(self.origin).max(Span::ZERO)
-    }
-
-    /// How much of its target is left; negative when it has passed.
-    pub fn remaining(&self) -> Span {
-        (self.origin + self.settings.answer_within).since(self.now)
     }
 }
 

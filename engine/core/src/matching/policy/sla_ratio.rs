@@ -1,4 +1,5 @@
-//! `sla_ratio`: the wait as a share of the queue's target, in millionths. A target of nothing counts as a nanosecond.
+//! `sla_ratio`: the wait as a share of the queue's target, in millionths, both in the time in which the target runs. A target
+//! of nothing counts as a nanosecond.
 
 use super::head::clamp;
 use super::{ContactIndex, Head};
@@ -9,6 +10,6 @@ pub(super) struct SlaRatio;
 impl ContactIndex for SlaRatio {
     fn index(&self, head: &Head<'_>) -> i64 {
         let target = i128::from(head.settings.answer_within.as_nanos().max(1));
-        clamp(i128::from(head.waited().as_nanos()) * 1_000_000 / target)
+        clamp(i128::from(head.spent.as_nanos()) * 1_000_000 / target)
     }
 }

@@ -16,7 +16,7 @@ const CERTAIN: i64 = 1_000_000;
 
 impl ContactIndex for SlaRisk {
     fn index(&self, head: &Head<'_>) -> i64 {
-        if head.remaining().is_negative() {
+        if head.remaining.is_negative() {
             return 0;
         }
         let missed = chance_to_miss(head).unwrap_or(CERTAIN);
@@ -28,6 +28,6 @@ impl ContactIndex for SlaRisk {
 fn chance_to_miss(head: &Head<'_>) -> Option<i64> {
     let drain = f64::from(head.busy) / head.handle_time.as_secs_f64();
     let next = BaseLaw::new(0, drain, 0.0, WaitMode::IfYouStay).ok()?;
-    let missed = next.survival(head.remaining().as_secs_f64()).ok()?;
+    let missed = next.survival(head.remaining.as_secs_f64()).ok()?;
     Some(libm::rint(missed * CERTAIN as f64) as i64)
 }
