@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let eve = ContactId::new("eve")?;
 
     domain.handle(now, Command::Arrive(NewContact::new(eve, bills)))?;
-    domain.handle(now, Command::RequestCallback(eve, None))?;
+    domain.handle(now, Command::RequestCallback(eve, None, None))?;
     domain.handle(now, Command::SetPresence(ann, Presence::Available))?;
     for reached in [false, true] {
         domain.handle_deadlines(now);

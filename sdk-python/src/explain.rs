@@ -116,7 +116,9 @@ pub(crate) fn winning_tuple(it: &WhatWouldMake) -> WinningTuple {
 fn reason_tuples(reasons: &[Reason]) -> Vec<ReasonTuple> {
     let tuple = |reason: &Reason| {
         let until = match reason {
-            Reason::CoolingDown { until } | Reason::PassedOver { until } => Some(*until),
+            Reason::CoolingDown { until } | Reason::PassedOver { until } | Reason::KeptFor { until, .. } => {
+                Some(*until)
+            }
             Reason::NoRoom { until, .. } => *until,
             _ => None,
         };

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sunline
 from sunline import events
-from sunline.config import CallbackConfig, TurnAway
+from sunline.config import CallbackConfig, SlotConfig, TurnAway
 from sunline.contacts import ContactDetails
 from sunline.measures import Legs
 from sunline.words import ContactOutcome, ContactState
@@ -130,6 +130,70 @@ def test_a_full_queue_calls_its_customers_back(desk: sunline.Engine) -> None:
     assert isinstance(accepted, events.CallbackAccepted)
     assert accepted.not_before is None
     assert Legs.of_engine(desk).counts(answer_within=MINUTE).callbacks == 1
+
+
+BOOKED = """
+name = "booked"
+channels = [{ name = "voice" }]
+queues = [{ name = "bills", expected_handle = "15m", callback = { owner_delay = "5m", slots = { length = "30m" } } }]
+agents = [{ name = "ann", shift = "always" }, { name = "bob" }]
+
+[[calling_hours]]
+zone = "Europe/Paris"
+hours = { intervals = [], horizon = 4102444800000000000, tz_release = "none" }
+
+[[calendars]]
+name = "always"
+hours = { intervals = [{ from = 0, until = 4102444800000000000 }], horizon = 4102444800000000000, tz_release = "none" }
+"""
+
+
+@pytest.fixture
+def booked() -> Iterator[sunline.Engine]:
+    """A desk that takes as many bookings as its staff can make."""
+    store = sunline.Memory(keep_history=True)
+    with sunline.Engine(BOOKED, store=store, clock=sunline.Manual(start=NINE)) as engine:
+        yield engine
+
+
+def test_a_slot_has_room_for_what_the_staff_on_shift_can_make(booked: sunline.Engine) -> None:
+    (bills,) = sunline.load_config(BOOKED).queues
+    assert bills.callback.slots == SlotConfig()
+    first = booked.callback_slots("bills", NINE, NINE + 60 * MINUTE)[0]
+    assert (first.since, first.until) == (NINE, NINE + 30 * MINUTE)
+    assert (first.room, first.booked) == (1, 0)
+    booked.submit("c1", "bills")
+    booked.submit("c2", "bills")
+    booked.request_callback("c1", not_before=NINE + 10 * MINUTE)
+    with pytest.raises(sunline.CommandRefused) as refused:
+        booked.request_callback("c2", not_before=NINE + 20 * MINUTE)
+    assert refused.value.code == "no_slot"
+    left = booked.callback_slots("bills", NINE, NINE + 60 * MINUTE)
+    assert [slot.since for slot in left] == [NINE + 30 * MINUTE]
+
+
+def test_an_agents_own_callback_waits_for_that_agent_and_then_for_anybody(booked: sunline.Engine) -> None:
+    booked.set_presence("ann", sunline.AVAILABLE)
+    booked.submit("c1", "bills")
+    booked.request_callback("c1", owner="bob")
+    (kept,) = told(booked, events.ContactKept)
+    assert isinstance(kept, events.ContactKept)
+    assert (kept.agent, kept.until, kept.owned) == (booked.agent_id("bob"), NINE + 5 * MINUTE, True)
+    seen = booked.contact("c1")
+    assert seen is not None
+    assert not seen.offers
+    booked.advance(5 * MINUTE)
+    assert len(told(booked, events.KeepEnded)) == 1
+    accepts(booked, "c1")
+
+
+def test_nobody_is_dialled_outside_calling_hours(booked: sunline.Engine) -> None:
+    booked.set_presence("ann", sunline.AVAILABLE)
+    booked.submit("c1", "bills", details=ContactDetails(outbound=True, time_zone="Europe/Paris"))
+    assert state(booked, "c1") is ContactState.CALLBACK_PENDING
+    with pytest.raises(sunline.CommandRefused) as refused:
+        booked.assign("c1", "ann")
+    assert refused.value.code == "outside_calling_hours"
 
 
 def test_who_comes_to_a_closed_door_is_counted_as_lost() -> None:

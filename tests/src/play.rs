@@ -215,7 +215,10 @@ impl Stage {
             Action::Complete(name) => one(Command::Complete(contact(name)?)),
             Action::Abandon(name) => one(Command::Abandon(contact(name)?)),
             Action::Withdraw(name) => one(Command::Withdraw(contact(name)?)),
-            Action::Callback(name, at) => one(Command::RequestCallback(contact(name)?, *at)),
+            Action::Callback(name, at, owner) => {
+                let owner = owner.as_ref().map(|name| self.agent(name)).transpose()?;
+                one(Command::RequestCallback(contact(name)?, *at, owner))
+            }
             Action::NotReached(name) => one(Command::NotReached(contact(name)?)),
             Action::Feedback(name, feedback) => one(Command::GiveFeedback(contact(name)?, *feedback)),
             Action::HandOff(name) => one(Command::HandOff(contact(name)?)),

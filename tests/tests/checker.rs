@@ -48,7 +48,7 @@ macro_rules! change {
 
 #[test]
 fn the_books_notice_a_lie_in_any_event() {
-    let lies: [(&str, Change); 29] = [
+    let lies: [(&str, Change); 33] = [
         ("an event is missing", |event| {
             event.seq = event.seq.next();
             true
@@ -142,6 +142,16 @@ fn the_books_notice_a_lie_in_any_event() {
         (
             "an agent's refusal counts as an attempt",
             change!(EventKind::CustomerNotReached { attempts, .. } => *attempts += 1),
+        ),
+        (
+            "a callback is kept for its owner for longer",
+            change!(EventKind::ContactKept { until, .. } => *until += TICK),
+        ),
+        ("it was kept for another", change!(EventKind::KeepEnded { agent, .. } => agent.0 += 1)),
+        ("another step opens", change!(EventKind::StepOpened { step, .. } => *step += 1)),
+        (
+            "a step opens for another contact",
+            change!(EventKind::StepOpened { contact, .. } => *contact = ContactId::from(1_000_000)),
         ),
         (
             "a place that was merged is younger",

@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 70] = [
+const MUST_SEE: [&str; 76] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -39,6 +39,7 @@ const MUST_SEE: [&str; 70] = [
     "ContactEnded merged",
     "ContactEnded served",
     "ContactEnded withdrawn",
+    "ContactKept",
     "ContactMerged",
     "ContactMoved",
     "ContactUnservable",
@@ -47,6 +48,7 @@ const MUST_SEE: [&str; 70] = [
     "EntitlementChanged",
     "ExclusionEnded",
     "HoursChanged",
+    "KeepEnded",
     "OfferAccepted",
     "OfferEnded busy",
     "OfferEnded contact left",
@@ -62,10 +64,12 @@ const MUST_SEE: [&str; 70] = [
     "QueueOpened",
     "ShiftTurned",
     "SkillValidityChanged",
+    "StepOpened",
     "WrapUpEnded",
     "WrapUpExtended",
     "agent_renamed",
     "applied",
+    "callback_in_past",
     "contact_ended",
     "duplicate",
     "duplicate_agent",
@@ -73,11 +77,13 @@ const MUST_SEE: [&str; 70] = [
     "invalid_agent",
     "invalid_requirement",
     "key_reused",
+    "no_slot",
     "no_wrap_up",
     "not_locked",
     "not_your_offer",
     "offer_ended",
     "origin_in_future",
+    "outside_calling_hours",
     "too_large",
     "unknown_agent",
     "unknown_calendar",

@@ -101,8 +101,8 @@ pub enum Command {
     /// Somebody releases an agent from the project it is locked to, for a reason that is recorded.
     ReleaseProjectLock(AgentId, SmolStr),
     /// The customer of a waiting contact hangs up and is to be called back: at once when its turn comes, or not before an
-    /// instant. Said again, the booking changes.
-    RequestCallback(ContactId, Option<Timestamp>),
+    /// instant; and first by one agent, where one is named. Said again, the booking changes.
+    RequestCallback(ContactId, Option<Timestamp>, Option<AgentId>),
     /// The customer was dialled and not reached.
     NotReached(ContactId),
 }

@@ -48,6 +48,10 @@ pub(crate) enum Deadline {
     RiskIsTested(ContactId),
     /// A figure may have come to a threshold, or a dwell time or a plan to its end.
     TriggersTested,
+    /// The contact is kept for one agent no more.
+    KeepEnds(ContactId),
+    /// The next step of the plan of a contact's queue opens.
+    StepOpens(ContactId),
 }
 
 /// A deadline over which the kernel broke off. A rebuilt domain is told to set it aside.
@@ -90,6 +94,8 @@ impl fmt::Display for BrokenDeadline {
             Deadline::RiskIsTested(contact) => {
                 write!(f, "the service level of contact {contact} is tested at {at}")
             }
+            Deadline::KeepEnds(contact) => write!(f, "contact {contact} is kept for an agent until {at}"),
+            Deadline::StepOpens(contact) => write!(f, "the plan of contact {contact} goes on at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
     }

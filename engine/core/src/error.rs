@@ -274,6 +274,26 @@ pub enum CommandError {
         /// The instant of the command.
         now: Timestamp,
     },
+    /// No staff is expected for a callback at that instant, or what is expected is booked already.
+    #[error("no slot is left for a callback at {at}: {booked} of {room} are booked")]
+    NoSlot {
+        /// The instant given.
+        at: Timestamp,
+        /// Callbacks that the slot has room for.
+        room: u32,
+        /// Callbacks booked in it.
+        booked: u32,
+    },
+    /// The customer has to be dialled, and may not be called now in its zone; no hand crosses that.
+    #[error("the customer of contact {contact} may not be called now in {zone}")]
+    OutsideCallingHours {
+        /// Which contact.
+        contact: ContactId,
+        /// The customer's zone.
+        zone: SmolStr,
+        /// When calling hours begin there; `None`: not before the end of the zone's table.
+        opens_at: Option<Timestamp>,
+    },
     /// The step did not come to rest; the state is void and must be rebuilt.
     #[error("{command} started a chain of messages deeper than {limit}; the domain must be rebuilt")]
     Poisoned {
@@ -321,6 +341,8 @@ impl CommandError {
             Self::UnknownZone { .. } => "unknown_zone",
             Self::NotLocked { .. } => "not_locked",
             Self::CallbackInPast { .. } => "callback_in_past",
+            Self::NoSlot { .. } => "no_slot",
+            Self::OutsideCallingHours { .. } => "outside_calling_hours",
             Self::Poisoned { .. } => "poisoned",
         }
     }

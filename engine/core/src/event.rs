@@ -540,6 +540,24 @@ pub enum EventKind {
         /// Nobody is asked before then; `None`: at its turn.
         not_before: Option<Timestamp>,
     },
+    /// A contact is kept for one agent: nobody else is asked for a while.
+    ContactKept {
+        /// Which contact.
+        contact: ContactId,
+        /// For whom.
+        agent: AgentId,
+        /// Until then.
+        until: Timestamp,
+        /// It is a callback of the agent's own.
+        owned: bool,
+    },
+    /// The time for which a contact was kept is over: it is everybody's.
+    KeepEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// For whom it was kept.
+        agent: AgentId,
+    },
     /// A contact that was not to be served yet may be served from now on.
     ContactEligible {
         /// Which contact.
@@ -599,6 +617,15 @@ pub enum EventKind {
         active: bool,
         /// The figure that did it; `None`: the plan.
         value: Option<u32>,
+    },
+    /// A step of the plan of a contact's queue opened for it.
+    StepOpened {
+        /// Which contact.
+        contact: ContactId,
+        /// The queue whose plan it is.
+        queue: QueueId,
+        /// Which step, from 1.
+        step: u16,
     },
 }
 

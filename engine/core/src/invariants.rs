@@ -99,6 +99,19 @@ impl Domain {
             if overdue && contact.phase == Phase::Waiting {
                 broken.push(format!("contact {id} should have become eligible at {:?}", contact.not_before));
             }
+            let kept = contact.kept.as_deref().filter(|kept| kept.agent.is_some()).map(|kept| kept.until);
+            if kept.is_some_and(|at| at <= self.now || !self.deadlines.contains(at, Deadline::KeepEnds(*id)))
+            {
+                broken.push(format!("contact {id} should have been kept for an agent until {kept:?}"));
+            }
+            let next = contact.plan.as_ref().and_then(|plan| plan.opens_at);
+            if next.is_some_and(|at| at <= self.now || !self.deadlines.contains(at, Deadline::StepOpens(*id)))
+            {
+                broken.push(format!("the plan of contact {id} should have gone on at {next:?}"));
+            }
+            if contact.uncallable != self.is_uncallable(contact) {
+                broken.push(format!("contact {id} does not follow the calling hours of its customer"));
+            }
             let stay = self.bounds_of(contact.queue).0.stay;
             if listed && contact.dialled.is_none() && !self.is_staffed(contact, stay) {
                 broken.push(format!("contact {id} stays where nobody capable is"));
@@ -154,11 +167,13 @@ impl Domain {
         if live != self.offers.len() {
             broken.push(format!("{} offers are live, contacts know {live}", self.offers.len()));
         }
+        // One that is kept for somebody names everybody else.
+        let listed =
+            || self.contacts.iter().map(|(_, contact)| contact).filter(|contact| contact.is_listed());
+        let any_kept = listed().any(|contact| contact.kept_for().is_some());
         for agent in &self.agents {
-            let named = self
-                .contacts
-                .iter()
-                .any(|(_, contact)| contact.is_listed() && contact.named_agents().any(|a| a == agent.id));
+            let named =
+                any_kept || listed().any(|contact| contact.named_agents().any(|named| named == agent.id));
             if named != self.board.is_named(agent.id) {
                 broken.push(format!("{} is named by a waiting contact: {named}", agent.spec.name));
             }

@@ -47,7 +47,9 @@ pub use command::{
 pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, TransferTarget, Value};
 pub use deadlines::BrokenDeadline;
-pub use domain::{AgentView, BranchError, ContactView, Domain, FoldError, Matcher, OfferView, QueueView};
+pub use domain::{
+    AgentView, BranchError, CallbackSlot, ContactView, Domain, FoldError, Matcher, OfferView, QueueView,
+};
 pub use error::CommandError;
 pub use event::{AssignedBy, Connection, Event, EventKind, HoldReason};
 pub use explain::{

@@ -16,6 +16,10 @@ pub const MAX_TAGS: usize = 64;
 pub const MAX_EXCLUDED_AGENTS: usize = 32;
 /// Customers that one agent never serves.
 pub const MAX_NEVER_SERVES: usize = 1024;
+/// Steps of one queue's plan.
+pub const MAX_STEPS: usize = 64;
+/// Targets that a queue starts with, or that one step names.
+pub const MAX_TARGETS: usize = 32;
 /// Skills of one agent.
 pub const MAX_SKILLS_PER_AGENT: usize = 256;
 /// Bytes of a contact's opaque payload.

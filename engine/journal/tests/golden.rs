@@ -9,8 +9,8 @@ const V1: &[u8] = include_bytes!("../golden/v1.journal");
 
 /// Frames, last event and last epoch.
 const V1_END: (u64, Seq, u64) = (279, Seq(1043), 2);
-const V1_EVENTS: &str = "09d4e4a71e687faf9704853f96deeafe8d983b609b93f40447d7e5d55fa9dd77";
-const V1_LAST_FRAME: &str = "73a34318c2635b4ba20ee133d3e70e1dfda1761307afad51ca501aaae842cf44";
+const V1_EVENTS: &str = "6236e06436a19f61d663cca2c0520a21fbf833411f5cc499f2b7e99bcae26d16";
+const V1_LAST_FRAME: &str = "b907645f9bc6fcab5f42efb0268978c18e1a4666077170470bc96699fb190c5c";
 const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-4", "temp-3", "temp-1", "temp-0", "temp-2"];
 /// Contacts that arrived, ended, and were served.
 const V1_CONTACTS: (usize, usize, usize) = (289, 79, 32);

@@ -386,12 +386,24 @@ class TransferConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotConfig:
+    """How many callbacks may be booked: as many as the staff on shift is expected to make."""
+
+    length: timedelta = timedelta(minutes=30)  #: How long a slot is.
+    share: int = 50  #: What share of the staff's time may be booked, in percent.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackConfig:
     """How a queue calls customers back."""
 
     max_attempts: int = 3  #: How often a customer is dialled at most, 1 to 100.
     gap: timedelta = timedelta(minutes=15)  #: How long after an attempt the next may come.
     dial_within: timedelta = timedelta(seconds=60)  #: How long an agent who accepted may dial.
+    owner_delay: timedelta = timedelta(
+        minutes=10
+    )  #: How long an agent's own callback is kept for that agent.
+    slots: SlotConfig | None = None  #: How many may be booked for an instant; `None`: any number.
 
 
 class Signal(StrEnum):
@@ -469,6 +481,29 @@ class SurgeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """By whom contacts may be served: a pool, a site or a partner, one of them; none of them means everyone."""
+
+    pool: str | None = None  #: The agents of a pool.
+    site: str | None = None  #: The agents of a site.
+    partner: str | None = None  #: The agents of a partner.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepConfig:
+    """One step of a queue's plan; it stays open, and never opens what is absolute."""
+
+    after: timedelta  #: Since the contact's entry into the plan; later than the step before.
+    drop: Sequence[str] = ()  #: Single terms that are asked no more.
+    drop_all: bool = False  #: Whether nothing mandatory is asked any more.
+    lower: Mapping[str, int] = field(default_factory=dict)  #: Levels that are asked at most, by skill.
+    add: Sequence[Target] = ()  #: Beside those open so far.
+    move: Sequence[Target] = ()  #: In place of those open so far.
+    move_to_queue: str | None = None  #: The queue whose plan the contact enters.
+    callback: bool = False  #: Whether its customer is called back when the queue's hours next begin.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -513,6 +548,8 @@ class QueueConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     overridable: AbstractSet[Override] = frozenset()  #: Rules that a supervisor may break by hand.
     at_risk: AtRiskConfig | None = None  #: Which breaches are announced before they happen; `None`: none.
+    targets: Sequence[Target] = ()  #: Who may serve from the start; none: everyone who meets the needs.
+    plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -710,6 +747,8 @@ def document(part: object) -> Json:  # noqa: PLR0912 — one branch a kind
             return instant_ns(part, "an instant")
         case HoursTable():
             return table_document(part)
+        case Target():
+            return _document_table(part) or "everyone"
         case Mapping():
             return {str(name): document(value) for name, value in part.items()}
         case AbstractSet():
@@ -864,11 +903,7 @@ def _queue(tree: Any) -> QueueConfig:
         answer_within=_duration(tree["answer_within"]),
         short_abandon=_duration(tree["short_abandon"]),
         admission=_admission(tree["admission"]),
-        callback=CallbackConfig(
-            max_attempts=tree["callback"]["max_attempts"],
-            gap=_duration(tree["callback"]["gap"]),
-            dial_within=_duration(tree["callback"]["dial_within"]),
-        ),
+        callback=_callback(tree["callback"]),
         merge_group=tree.get("merge_group"),
         overflow=tuple(OverflowConfig(when=_trigger(o["when"]), to=o["to"]) for o in tree["overflow"]),
         order=_order(tree["order"]),
@@ -893,6 +928,8 @@ def _queue(tree: Any) -> QueueConfig:
         ),
         overridable=frozenset(Override(rule) for rule in tree["overridable"]),
         at_risk=_at_risk(tree.get("at_risk")),
+        targets=tuple(_target(target) for target in tree["targets"]),
+        plan=tuple(_step(step) for step in tree["plan"]),
     )
 
 
@@ -951,6 +988,34 @@ def _admission(tree: Any) -> AdmissionConfig:
         stay=Staffing(tree["stay"]),
         when_unstaffed=TurnAway(tree["when_unstaffed"]),
         overflow_to=tree.get("overflow_to"),
+    )
+
+
+def _target(tree: Any) -> Target:
+    return Target() if tree == "everyone" else Target(**tree)
+
+
+def _step(tree: Any) -> StepConfig:
+    return StepConfig(
+        after=_duration(tree["after"]),
+        drop=tuple(tree["drop"]),
+        drop_all=tree["drop_all"],
+        lower=dict(tree["lower"]),
+        add=tuple(_target(target) for target in tree["add"]),
+        move=tuple(_target(target) for target in tree["move"]),
+        move_to_queue=tree.get("move_to_queue"),
+        callback=tree["callback"],
+    )
+
+
+def _callback(tree: Any) -> CallbackConfig:
+    slots = tree.get("slots")
+    return CallbackConfig(
+        max_attempts=tree["max_attempts"],
+        gap=_duration(tree["gap"]),
+        dial_within=_duration(tree["dial_within"]),
+        owner_delay=_duration(tree["owner_delay"]),
+        slots=None if slots is None else SlotConfig(length=_duration(slots["length"]), share=slots["share"]),
     )
 
 
@@ -1131,9 +1196,12 @@ __all__ = [
     "Signal",
     "SkillConfig",
     "SkillGrant",
+    "SlotConfig",
     "Staffing",
     "SurgeBounds",
     "SurgeConfig",
+    "StepConfig",
+    "Target",
     "TransferConfig",
     "TriggerConfig",
     "TurnAway",

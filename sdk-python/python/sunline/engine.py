@@ -60,7 +60,14 @@ from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
-from sunline.views import AgentView, ContactView, read_agent_view, read_contact_view
+from sunline.views import (
+    AgentView,
+    CallbackSlot,
+    ContactView,
+    read_agent_view,
+    read_contact_view,
+    read_slot,
+)
 from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
 
 
@@ -300,14 +307,22 @@ class Engine(EngineBase):
         return self._apply(_native.Command.hand_off(contact), key)
 
     def request_callback(
-        self, contact: ContactRef, *, not_before: datetime | None = None, key: CommandKey | None = None
+        self,
+        contact: ContactRef,
+        *,
+        not_before: datetime | None = None,
+        owner: AgentRef | None = None,
+        key: CommandKey | None = None,
     ) -> Receipt:
         """The customer of a waiting contact hangs up and is to be called back; origin and place are kept.
 
-        `not_before`: nobody is asked before then; `None` is at its turn. Said again, the booking changes.
+        `not_before`: nobody is asked before then; `None` is at its turn. `owner`: the agent who is asked first. Said
+        again, the booking changes. Raises `CommandRefused` with code `no_slot` where the queue has slots and the one of
+        that instant is full.
         """
         at = None if not_before is None else instant_ns(not_before, "not_before")
-        return self._apply(_native.Command.request_callback(contact, at), key)
+        number = None if owner is None else self._agent_number(owner)
+        return self._apply(_native.Command.request_callback(contact, at, number), key)
 
     def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """The customer was dialled and not reached."""
@@ -429,6 +444,16 @@ class Engine(EngineBase):
         native = self._native.explain(whole(seq, "seq", 0)).wait()
         assert native is not None, "without a timeout there is an answer"
         return read_explanation(native)
+
+    def callback_slots(self, queue: QueueRef, since: datetime, until: datetime) -> list[CallbackSlot]:
+        """The slots of a queue that begin in a window and have room left for callbacks, the first first; at most 1000.
+
+        Empty where the queue has no slots: then every instant may be booked.
+        """
+        number = commands.queue_number(self._native, queue)
+        window = (instant_ns(since, "since"), instant_ns(until, "until"))
+        native = self._native.callback_slots(number, *window).wait()
+        return [] if native is None else [read_slot(slot) for slot in native]
 
     def why_waiting(self, contact: ContactRef) -> WhyWaiting | None:
         """Why a contact is still waiting and what would serve it; `None`: it is not inside, or has an agent."""

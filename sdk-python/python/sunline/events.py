@@ -705,6 +705,38 @@ class CallbackAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    """A step of the plan of a contact's queue opened for it."""
+
+    contact: ContactId
+    queue: QueueId  #: The queue whose plan it is.
+    step: int  #: Which step, from 1.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactKept(Event):
+    """A contact is kept for one agent: nobody else is asked for a while."""
+
+    contact: ContactId
+    agent: AgentId
+    until_ns: int
+    owned: bool  #: It is a callback of the agent's own.
+
+    @property
+    def until(self) -> datetime:
+        """Nobody else is asked before then; UTC."""
+        return instant(self.until_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepEnded(Event):
+    """The time for which a contact was kept for an agent is over: it is everybody's."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactEligible(Event):
     """A contact that was not to be served yet may be served from now on."""
 
@@ -1110,6 +1142,13 @@ _READERS: dict[str, Callable[..., Event]] = {
     "SurgeTurned": lambda _, s, t, surge, active, value: SurgeTurned(
         seq=s, at_ns=t, surge=surge, active=active, value=value
     ),
+    "ContactKept": lambda _, s, t, contact, agent, until, owned: ContactKept(
+        seq=s, at_ns=t, contact=contact, agent=agent, until_ns=until, owned=owned
+    ),
+    "KeepEnded": lambda _, s, t, contact, agent: KeepEnded(seq=s, at_ns=t, contact=contact, agent=agent),
+    "StepOpened": lambda _, s, t, contact, queue, step: StepOpened(
+        seq=s, at_ns=t, contact=contact, queue=queue, step=step
+    ),
     "OtherEvent": lambda _, s, t, text: OtherEvent(seq=s, at_ns=t, text=text),
 }
 
@@ -1134,6 +1173,7 @@ __all__ = [
     "ContactEnded",
     "ContactHandedOver",
     "ContactHeld",
+    "ContactKept",
     "ContactMerged",
     "ContactMoved",
     "ContactParked",
@@ -1153,6 +1193,7 @@ __all__ = [
     "FeedbackGiven",
     "HoldEnded",
     "HoursChanged",
+    "KeepEnded",
     "OfferAccepted",
     "OfferEnded",
     "OfferIssued",
@@ -1173,6 +1214,7 @@ __all__ = [
     "SkillValidityChanged",
     "SlaAtRisk",
     "SurgeTurned",
+    "StepOpened",
     "WorkResumed",
     "WorkSuspended",
     "WrapUpEnded",

@@ -142,6 +142,32 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackSlot:
+    """A time for which callbacks may be booked."""
+
+    since_ns: int  #: When it begins.
+    until_ns: int  #: When it is over.
+    room: int  #: Callbacks that the staff on shift is expected to make in it.
+    booked: int  #: Callbacks that are booked in it.
+
+    @property
+    def since(self) -> datetime:
+        """When it begins; UTC."""
+        return instant(self.since_ns)
+
+    @property
+    def until(self) -> datetime:
+        """When it is over; UTC."""
+        return instant(self.until_ns)
+
+
+def read_slot(native: tuple[int, int, int, int]) -> CallbackSlot:
+    """A slot as the native module tells it."""
+    since_ns, until_ns, room, booked = native
+    return CallbackSlot(since_ns=since_ns, until_ns=until_ns, room=room, booked=booked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One contact in an agent's hands."""
 
@@ -353,6 +379,7 @@ def _work(native: NativeWork) -> Work:
 __all__ = [
     "AgentCounts",
     "AgentView",
+    "CallbackSlot",
     "ContactView",
     "EngineStats",
     "ExternalWork",

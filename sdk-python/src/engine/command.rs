@@ -110,10 +110,10 @@ impl Command {
     }
 
     #[staticmethod]
-    #[pyo3(signature = (contact, not_before_ns, /))]
-    fn request_callback(contact: ContactRef, not_before_ns: Option<i64>) -> Self {
+    #[pyo3(signature = (contact, not_before_ns, owner, /))]
+    fn request_callback(contact: ContactRef, not_before_ns: Option<i64>, owner: Option<u32>) -> Self {
         let not_before = not_before_ns.map(Timestamp::from_nanos);
-        Self(sunline_core::Command::RequestCallback(contact.0, not_before))
+        Self(sunline_core::Command::RequestCallback(contact.0, not_before, owner.map(AgentId)))
     }
 
     #[staticmethod]

@@ -145,6 +145,11 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::CallbackAccepted { contact, queue, not_before } => {
             tuple!("CallbackAccepted", id(contact), queue.0, not_before.map(Timestamp::as_nanos))
         }
+        EventKind::StepOpened { contact, queue, step } => tuple!("StepOpened", id(contact), queue.0, step),
+        EventKind::ContactKept { contact, agent, until, owned } => {
+            tuple!("ContactKept", id(contact), agent.0, until.as_nanos(), owned)
+        }
+        EventKind::KeepEnded { contact, agent } => tuple!("KeepEnded", id(contact), agent.0),
         EventKind::ContactEligible { contact } => tuple!("ContactEligible", id(contact)),
         EventKind::CustomerNotReached { contact, queue, agent, attempts, retry_at } => {
             let retry_at = retry_at.map(Timestamp::as_nanos);

@@ -313,6 +313,19 @@ impl Engine {
         Ok(Operation::new(learned, |py, learned| Assumptions(learned).into_py_any(py)))
     }
 
+    /// The slots of a queue with room left for callbacks: begin, end, room, booked.
+    #[pyo3(signature = (queue, since_ns, until_ns, /))]
+    fn callback_slots(&self, queue: u16, since_ns: i64, until_ns: i64) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let (since, until) = (Timestamp::from_nanos(since_ns), Timestamp::from_nanos(until_ns));
+        let work = async move { engine.callback_slots(QueueId(queue), since, until).await };
+        Ok(Operation::new(work, |py, slots| {
+            let slot =
+                |s: &sunline_core::CallbackSlot| (s.from.as_nanos(), s.until.as_nanos(), s.room, s.booked);
+            slots.iter().map(slot).collect::<Vec<_>>().into_py_any(py)
+        }))
+    }
+
     // ── why ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Why the offer with this number was made.

@@ -44,7 +44,8 @@ impl Books {
                     && self.takes(&contact, to, at)
             }
             MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
-            MoveCause::Host => true,
+            // Whether a step has just asked for it was looked at before.
+            MoveCause::Host | MoveCause::Plan => true,
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
@@ -56,11 +57,12 @@ impl Books {
         self.ledgers[to.index()].moved_in += 1;
         let mut contact = contact;
         contact.carried.insert(0, self.queue(from).absolute.clone());
-        let moved = ContactBook {
+        let mut moved = ContactBook {
             queue: to,
             entered_at: at,
             joined_at: at,
             passed: 0,
+            kept: None,
             being_scored: None,
             scores: Vec::new(),
             unservable: false,
@@ -69,6 +71,7 @@ impl Books {
             left: None,
             ..contact
         };
+        moved.enter_plan(at);
         self.contacts.insert(*id, moved);
         self.renew_need(id);
         self.fresh.push(*id);

@@ -1,10 +1,30 @@
 //! Contacts in the books that may not be served yet, or whose customer is called back; and merging.
 
+use smol_str::SmolStr;
+use sunline_core::hours::{HoursOf, Standing};
 use sunline_core::{ContactOutcome, Event, EventKind};
 
 use super::{Books, Owed, Phase, ensure};
 
 impl Books {
+    /// Which of those to be dialled may not be called now: those in whose zone it is not calling time.
+    pub(super) fn renew_callable(&mut self) {
+        let calendars = &self.calendars;
+        let is_open = |zone: &SmolStr| {
+            let mut tables = calendars.iter();
+            let table = tables.find(|book| book.of == HoursOf::CallingZone(zone.clone()));
+            table.is_none_or(|book| book.standing == Standing::Open)
+        };
+        for known in self.contacts.values_mut() {
+            let zone = known.details.as_ref().and_then(|details| details.time_zone.as_ref());
+            let uncallable = known.dialled.is_some() && zone.is_some_and(|zone| !is_open(zone));
+            if uncallable != known.uncallable {
+                known.forget_scores();
+            }
+            known.uncallable = uncallable;
+        }
+    }
+
     pub(super) fn of_callback(&mut self, event: &Event) -> Result<(), String> {
         let at = event.at;
         match &event.kind {
@@ -16,6 +36,27 @@ impl Books {
                 known.forget_scores();
                 known.dialled = Some(known.dialled.unwrap_or(0));
                 known.not_before = *not_before;
+                (known.kept, known.owner) = (None, None);
+                self.contacts.insert(*contact, known);
+                self.renew_callable();
+            }
+            EventKind::ContactKept { contact, agent, until, owned } => {
+                let mut known = self.take_waiting(contact)?;
+                ensure(*owned && known.dialled.is_some(), || format!("{contact} is nobody's own"))?;
+                let delay = self.queue(known.queue).callback.owner_delay;
+                let right = known.not_before.unwrap_or(at) + delay;
+                ensure(*until == right, || format!("{contact} is kept for {agent} until {right}"))?;
+                let barred = known.is_forbidden_to(*agent, &self.agents[agent.index()].facts);
+                ensure(!barred || known.owner == Some(*agent), || format!("{agent} may not have {contact}"))?;
+                (known.kept, known.owner) = (Some((*agent, *until)), Some(*agent));
+                known.forget_scores();
+                self.contacts.insert(*contact, known);
+            }
+            EventKind::KeepEnded { contact, agent } => {
+                let mut known = self.take_waiting(contact)?;
+                ensure(known.kept == Some((*agent, at)), || format!("{contact} is kept: {:?}", known.kept))?;
+                known.kept = None;
+                known.forget_scores();
                 self.contacts.insert(*contact, known);
             }
             EventKind::ContactEligible { contact } => {
@@ -24,6 +65,9 @@ impl Books {
                     format!("contact {contact} may be served from {:?} on", known.not_before)
                 })?;
                 known.not_before = None;
+                if known.planned.is_none() {
+                    known.enter_plan(at);
+                }
                 if known.dialled.is_none() {
                     known.entered_at = at;
                     self.fresh.push(*contact);
@@ -51,6 +95,7 @@ impl Books {
                 known.passed = passed as u8;
                 known.forget_scores();
                 (known.phase, known.dialled, known.not_before) = (Phase::Waiting, Some(*attempts), *retry_at);
+                known.resume_plan(at);
             }
             EventKind::ContactMerged { contact, merged, origin } => {
                 let of = |id| {

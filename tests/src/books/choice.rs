@@ -41,6 +41,7 @@ impl Books {
             (contact.excludes(id), "is excluded"),
             (contact.asked.contains(&id), "is asked already"),
             (contact.passed_over.contains_key(&id), "is passed over"),
+            (contact.kept.is_some_and(|(agent, _)| agent != id), "is not the one it is kept for"),
         ];
         let reason = reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason);
         let needs = || (!contact.need.is_met_by(&agent.facts)).then_some("does not meet its needs");

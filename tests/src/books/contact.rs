@@ -45,6 +45,15 @@ pub(crate) struct ContactBook {
     pub(crate) not_before: Option<Timestamp>,
     /// How often its customer was dialled, where that is what has to be done.
     pub(crate) dialled: Option<u16>,
+    /// The only agent who may be asked, until when; and whose callback it is.
+    pub(crate) kept: Option<(AgentId, Timestamp)>,
+    pub(crate) owner: Option<AgentId>,
+    /// When it entered the plan of its queue, how many steps are open, and when it came back to wait for the next.
+    pub(crate) planned: Option<Timestamp>,
+    pub(crate) stage: usize,
+    pub(crate) back_at: Timestamp,
+    /// It has to be dialled, and its customer's zone has no calling hours now.
+    pub(crate) uncallable: bool,
     /// When it came to its queue, whoever had it since.
     pub(crate) joined_at: Timestamp,
     /// How many delays of its queue the events said have passed.
@@ -98,6 +107,12 @@ impl ContactBook {
             talked: Span::ZERO,
             not_before: None,
             dialled: None,
+            kept: None,
+            owner: None,
+            planned: None,
+            stage: 0,
+            back_at: at,
+            uncallable: false,
             joined_at: at,
             passed: 0,
             transfers: 0,
@@ -126,7 +141,12 @@ impl ContactBook {
 
     /// Whether it waits and may be served.
     pub(crate) fn waits_now(&self) -> bool {
-        self.phase == Phase::Waiting && self.not_before.is_none()
+        self.phase == Phase::Waiting && !self.is_held()
+    }
+
+    /// Whether its instant has not come, or its customer may not be called now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.not_before.is_some() || self.uncallable
     }
 
     /// An agent has it: whatever held it does so no more, and if it waits again its longest wait has begun now.
@@ -134,6 +154,20 @@ impl ContactBook {
         let held = self.not_before.take().is_some();
         if held && self.dialled.is_none() {
             self.entered_at = at;
+        }
+    }
+
+    /// It enters the plan of its queue, unless it may not be served yet.
+    pub(crate) fn enter_plan(&mut self, at: Timestamp) {
+        self.planned = self.not_before.is_none().then_some(at);
+        (self.stage, self.back_at) = (0, at);
+    }
+
+    /// It waits again, and its plan goes on.
+    pub(crate) fn resume_plan(&mut self, at: Timestamp) {
+        match self.planned {
+            Some(_) => self.back_at = at,
+            None => self.enter_plan(at),
         }
     }
 

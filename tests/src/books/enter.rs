@@ -50,6 +50,8 @@ impl Books {
             EventKind::CallbackAccepted { .. }
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
+            | EventKind::ContactKept { .. }
+            | EventKind::KeepEnded { .. }
             | EventKind::ContactMerged { .. } => self.of_callback(event),
             EventKind::FeedbackGiven { contact, agent, decision, .. } => {
                 let (offer, by) = self.won.get(contact).copied().unzip();
@@ -57,7 +59,9 @@ impl Books {
                     format!("contact {contact} was brought to {by:?} by {offer:?}")
                 })
             }
+            EventKind::StepOpened { .. } => self.of_plan(event),
             EventKind::ContactMoved { contact, from, to, cause } => {
+                self.moves_by_plan(kind)?;
                 self.moved(contact, *from, *to, *cause, *at)
             }
             EventKind::EntitlementChanged { .. } | EventKind::ProjectLockEnded { .. } => {
@@ -121,6 +125,10 @@ impl Books {
             Some(Owed::Accepted(id)) => {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
+            }
+            Some(Owed::Callback(id)) => {
+                let paid = matches!(kind, EventKind::CallbackAccepted { contact, .. } if *contact == id);
+                ensure(paid, || format!("the customer of {id} should be called back"))
             }
             Some(Owed::Presence(id, wanted)) => {
                 let paid = matches!(kind, EventKind::PresenceChanged { agent, presence } if *agent == id && *presence == wanted);
@@ -303,6 +311,7 @@ impl Books {
                     format!("the connection should be {right:?}, not {connection:?}")
                 })?;
                 known.no_longer_held(at);
+                known.kept = None;
                 known.phase = match *connection {
                     Connection::Made { waited } => Phase::Engaged { agent: *agent, waited },
                     Connection::Pending { until } => Phase::Connecting { agent: *agent, until },
@@ -367,8 +376,11 @@ impl Books {
                 ensure(*excluded_until == passed, || {
                     format!("{agent} should be passed over until {passed:?}")
                 })?;
-                if let (Some(until), Some(contact)) = (passed, self.contacts.get_mut(contact)) {
-                    contact.passed_over.insert(*agent, until);
+                if let Some(contact) = self.contacts.get_mut(contact) {
+                    contact.passed_over.extend(passed.map(|until| (*agent, until)));
+                    let refused =
+                        is_refusal(*outcome) && contact.kept.is_some_and(|(kept, _)| kept == *agent);
+                    contact.kept = contact.kept.filter(|_| !refused);
                 }
             }
             _ => {}
@@ -464,8 +476,10 @@ impl Books {
                 known.shunned_by = self.shunning(details.as_deref());
                 known.not_before = scheduled.filter(|earliest| *earliest > at);
                 known.dialled = details.as_ref().filter(|details| details.outbound).map(|_| 0);
+                known.enter_plan(at);
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
+                self.renew_callable();
                 self.ledgers[queue.index()].arrived += 1;
                 self.flows.entry(*queue).or_default().0 += 1;
                 self.fresh.push(*contact);
@@ -482,10 +496,12 @@ impl Books {
                     known.not_before = details.not_before.filter(|earliest| *earliest > at);
                     if held && known.not_before.is_none() {
                         known.entered_at = at;
+                        known.resume_plan(at);
                     }
                 }
                 self.contacts.insert(*contact, known);
                 self.renew_need(contact);
+                self.renew_callable();
                 self.fresh.push(*contact);
             }
             EventKind::ContactUnservable { contact, .. } => {
@@ -509,6 +525,7 @@ impl Books {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
                 (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
+                known.uncallable = false;
                 let place = self.accepted_work(*agent, contact)?;
                 self.agents[agent.index()].work[place].engaged = true;
             }
@@ -518,6 +535,7 @@ impl Books {
                 let right = matches!(known.phase, Phase::Connecting { agent: a, until } if a == *agent && at <= until);
                 ensure(right, || format!("contact {contact} is {:?}", known.phase))?;
                 known.phase = Phase::Waiting;
+                known.resume_plan(at);
                 let time = at.since(known.joined_at);
                 let passed = self.delays(self.contacts[contact].queue).iter().filter(|d| **d <= time).count();
                 self.contacts.get_mut(contact).expect("just found").passed = passed as u8;
@@ -646,13 +664,16 @@ impl Books {
 
     /// Whether some registered agent could serve the contact, now or once a skill of it begins or ends to count.
     pub(super) fn is_servable(&self, contact: &ContactBook, now: Timestamp) -> bool {
-        let cost = self.cost(contact);
+        let (cost, needs) = (self.cost(contact), self.prospects(contact));
         (0..).map(AgentId).zip(&self.agents).any(|(id, agent)| {
             let channel = &self.document().channels[contact.channel.index()].name;
             cost <= agent.spec.capacity
                 && agent.spec.caps.get(channel) != Some(&0)
                 && !contact.excludes(id)
-                && agent.facts_from(now, self.compiled()).iter().any(|facts| contact.need.is_met_by(facts))
+                && agent
+                    .facts_from(now, self.compiled())
+                    .iter()
+                    .any(|facts| needs.iter().any(|need| need.is_met_by(facts)))
         })
     }
 
@@ -668,4 +689,10 @@ impl Books {
     pub(super) fn is_available(&self, id: AgentId) -> bool {
         self.agents[id.index()].presence == Presence::Available
     }
+}
+
+/// Whether the agent was asked and did not want it, or could not.
+fn is_refusal(outcome: OfferOutcome) -> bool {
+    use OfferOutcome::{Busy, Declined, Expired, Unreachable};
+    matches!(outcome, Declined | Expired | Busy | Unreachable)
 }

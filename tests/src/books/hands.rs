@@ -70,6 +70,7 @@ impl Books {
                 }
                 known.consult = None;
                 (known.phase, known.entered_at, known.passed) = (Phase::Waiting, at, passed as u8);
+                known.resume_plan(at);
             }
             other => return Err(format!("the books know nothing of {other:?}")),
         }

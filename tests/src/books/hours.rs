@@ -66,6 +66,7 @@ impl Books {
                     format!("{of} is not in the configuration")
                 })?;
                 self.calendars.push(CalendarBook::new(of.clone(), hours.clone(), at));
+                self.renew_callable();
             }
             EventKind::CalendarTurned { calendar, standing: said } => {
                 let known = self.calendars.get_mut(calendar.index());
@@ -76,6 +77,7 @@ impl Books {
                     format!("{} was {right} before", known.of)
                 })?;
                 known.standing = right;
+                self.renew_callable();
             }
             EventKind::QueueOpened { queue } => {
                 self.turn_queue(*queue, true)?;

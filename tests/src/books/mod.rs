@@ -15,6 +15,7 @@ mod hands;
 mod hours;
 mod need;
 mod overflow;
+mod plan;
 mod rights;
 mod risk;
 mod room;
@@ -103,6 +104,8 @@ pub(crate) enum Owed {
     Accepted(OfferId),
     /// This agent is signed in or out by its shift.
     Presence(AgentId, Presence),
+    /// The customer of this contact is to be called back from now on.
+    Callback(ContactId),
     /// This contact came to a queue that is closed and lets nobody in.
     Closed(ContactId),
 }
@@ -132,6 +135,8 @@ pub struct Books {
     pub(crate) flows: BTreeMap<QueueId, (u64, u64)>,
     /// Contacts that are to end because they became one with another.
     pub(crate) merging: BTreeSet<ContactId>,
+    /// Contacts that a step of their plan moves.
+    pub(crate) planned_moves: BTreeMap<ContactId, QueueId>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.
@@ -157,7 +162,7 @@ impl Books {
     /// [`Fault`] when it cannot have happened.
     pub fn record(&mut self, event: &Event) -> Result<(), Fault> {
         let seq = event.seq;
-        self.enter(event).map_err(|what| Fault { seq, what })
+        self.enter(event).map_err(|what| Fault { seq, what: format!("{what}, at {:?}", event.kind) })
     }
 
     /// Checks what must be true when a step is over, as of an instant.

@@ -28,6 +28,7 @@ impl Books {
         self.partners_see_only_what_they_may()?;
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
+        self.plans_are_followed(now)?;
         self.leaving.clear();
         self.fresh.clear();
         for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {
@@ -40,6 +41,8 @@ impl Books {
     fn nothing_overdue(&self, now: Timestamp) -> Result<(), String> {
         for (id, offer) in &self.offers {
             ensure(offer.expires_at > now, || format!("{id} should have expired at {}", offer.expires_at))?;
+            let silent = self.contacts.get(&offer.contact).is_some_and(|contact| contact.uncallable);
+            ensure(!silent, || format!("{id} is to dial a customer who may not be called now"))?;
         }
         for agent in &self.agents {
             let name = &agent.spec.name;
@@ -65,6 +68,8 @@ impl Books {
                     format!("the connection of contact {id} should have failed at {until}")
                 })?;
             }
+            let kept = contact.kept.map(|(_, until)| until);
+            ensure(kept.is_none_or(|until| until > now), || format!("contact {id} was kept until {kept:?}"))?;
             let delay = self.delays(contact.queue).into_iter().nth(usize::from(contact.passed));
             let due =
                 delay.filter(|_| contact.phase == Phase::Waiting).map(|delay| contact.joined_at + delay);
@@ -163,7 +168,7 @@ impl Books {
             let state = match contact.phase {
                 Phase::Waiting if !contact.offers.is_empty() => ContactState::Offered,
                 Phase::Waiting if contact.deferred => ContactState::Deferred,
-                Phase::Waiting if contact.not_before.is_none() => ContactState::Waiting,
+                Phase::Waiting if !contact.is_held() => ContactState::Waiting,
                 Phase::Waiting if contact.dialled.is_some() => ContactState::CallbackPending,
                 Phase::Waiting => ContactState::Scheduled,
                 Phase::Connecting { .. } => ContactState::Connecting,

@@ -55,6 +55,7 @@ impl Books {
                     _ => (None, None),
                 };
                 known.consult = None;
+                known.resume_plan(at);
                 self.renew_need(contact);
                 self.fresh.push(*contact);
                 if from != queue {
@@ -124,6 +125,7 @@ impl Books {
                 asked.details.clone_from(details);
                 asked.shunned_by = self.shunning(details.as_deref());
                 asked.carried = carried;
+                asked.enter_plan(at);
                 (asked.passed_by, asked.about) = (passed_by, Some(*contact));
                 (asked.need_beside, asked.site) = match to {
                     TransferTarget::Need(need) => (Some(need.clone()), None),
@@ -163,6 +165,9 @@ impl Books {
         ensure(!kept, || format!("{agent} is kept from contact {contact} by an absolute rule"))?;
         ensure(!known.excludes(agent), || format!("{agent} passed contact {contact} on"))?;
         if by != AssignedBy::Host {
+            let kept = known.kept.is_some_and(|(kept, _)| kept != agent) && by == AssignedBy::Agent;
+            ensure(!kept, || format!("contact {contact} is kept for another"))?;
+            ensure(!known.uncallable, || format!("the customer of {contact} may not be called now"))?;
             ensure(taker.presence != Presence::Offline, || format!("{agent} is not there"))?;
             let right = self.rules_broken(agent, known);
             ensure(right == broken, || format!("that breaks {right:?}, not {broken:?}"))?;
@@ -296,6 +301,7 @@ impl Books {
         known.queue = to;
         if from != to {
             (known.deferred, known.due, known.left) = (false, None, None);
+            (known.planned, known.stage) = (None, 0);
             known.came_from.insert(from);
             known.carried.insert(0, absolute);
             self.ledgers[from.index()].moved_out += 1;

@@ -142,6 +142,14 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::ContactMerged { contact, merged, .. } => {
             vec![Fact::new(Form::Merged).with("asked", merged).with("contact", contact)]
         }
+        EventKind::ContactKept { contact, agent: id, until: at, .. } => {
+            let kept = Fact::new(Form::Kept).with("contact", contact).with("agent", agent(id));
+            vec![kept.with("until", until(at))]
+        }
+        EventKind::KeepEnded { contact, .. } => vec![Fact::new(Form::KeepEnded).with("contact", contact)],
+        EventKind::StepOpened { contact, step, .. } => {
+            vec![Fact::new(Form::StepOpened).with("number", step).with("contact", contact)]
+        }
         EventKind::FeedbackGiven { contact, agent: id, feedback, .. } => {
             let kind = format!("{:?}", feedback.kind).to_lowercase();
             let told = Fact::new(Form::Feedback).with("contact", contact).with("state", kind);

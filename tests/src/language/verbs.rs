@@ -55,7 +55,7 @@ pub enum Action {
     /// A system outside takes the contact over.
     HandOff(String),
     /// The customer hangs up and is to be called back.
-    Callback(String, Option<Timestamp>),
+    Callback(String, Option<Timestamp>, Option<String>),
     /// The customer was dialled and not reached.
     NotReached(String),
     /// Something is known of a contact afterwards.
@@ -180,7 +180,7 @@ const FORMS: &[(&str, &str)] = &[
     ("abandon", "abandon {contact}"),
     ("withdraw", "withdraw {contact}"),
     ("hand off", "hand off {contact}"),
-    ("callback", "callback {contact} [at {time}]"),
+    ("callback", "callback {contact} [at {time}] [by {agent}]"),
     ("not reached", "not reached {contact}"),
     ("feedback", "feedback {contact} {state} {number}"),
     ("finish wrap-up", "finish wrap-up {agent} after {contact}"),
@@ -241,7 +241,9 @@ impl Action {
             "complete" => Self::Complete(contact),
             "abandon" => Self::Abandon(contact),
             "withdraw" => Self::Withdraw(contact),
-            "callback" => Self::Callback(contact, gaps.get("time").map(read_time)),
+            "callback" => {
+                Self::Callback(contact, gaps.get("time").map(read_time), gaps.get("agent").map(str::to_owned))
+            }
             "not reached" => Self::NotReached(contact),
             "feedback" => Self::Feedback(contact, feedback(&one("state"), &one("number"))?),
             "hand off" => Self::HandOff(contact),

@@ -16,6 +16,7 @@ use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timesta
 
 use super::chance::Chance;
 use super::hours;
+use super::plans;
 use super::rules;
 use crate::language::clock::FIRST_DAY;
 
@@ -60,7 +61,7 @@ pub struct Centre {
 /// When every drawn centre opens.
 pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000_000_000 + 9 * 3600);
 
-const SITES: [&str; 3] = ["paris", "rome", "oslo"];
+pub(super) const SITES: [&str; 3] = ["paris", "rome", "oslo"];
 const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
 const CLASSES: [&str; 2] = ["medical", "legal"];
 const CUSTOMERS: [&str; 3] = ["smith", "jones", "kim"];
@@ -130,6 +131,7 @@ impl Centre {
         }
         config.queues.iter_mut().for_each(keep_lead);
         hours::keep(&mut config, &mut Chance::part(seed, u64::MAX - 2));
+        plans::draw(&mut config, &mut Chance::part(seed, u64::MAX - 3));
         if chance.percent(15) {
             rules::joint(&mut config, chance);
         }
@@ -300,6 +302,7 @@ fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
             max_attempts: chance.from(1, 3) as u16,
             gap: Span::from_secs(chance.from(1, 40)),
             dial_within: Span::from_secs(chance.from(1, 20)),
+            ..CallbackConfig::default()
         },
         overflow: Vec::new(),
         merge_group: chance.percent(40).then(|| "all".into()),

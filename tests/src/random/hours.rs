@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sunline_core::config::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
+    SlotConfig,
 };
 use sunline_core::hours::{HoursOf, HoursTable, Interval};
 use sunline_core::{Command, Config, Span, Timestamp};
@@ -65,8 +66,14 @@ pub(super) fn keep(config: &mut Config, chance: &mut Chance) {
             }
         }
         queue.answer_clock = chance.percent(40).then(|| chance.pick(&names).clone());
+        queue.callback.owner_delay = Span::from_secs(chance.from(1, 60));
         queue.expected_handle =
             chance.percent(60).then(|| Span::from_secs(*chance.pick(&[0, 5, 5, 20, 60, 400])));
+        let timed = queue.expected_handle.is_some_and(|expected| expected > Span::ZERO);
+        queue.callback.slots = (timed && chance.percent(25)).then(|| SlotConfig {
+            length: Span::from_secs(chance.from(5, 60)),
+            share: chance.from(1, 100) as u8,
+        });
     }
 }
 

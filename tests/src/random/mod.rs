@@ -18,6 +18,7 @@ mod chance;
 mod finish;
 mod hours;
 mod moves;
+mod plans;
 mod plant;
 mod rules;
 mod run;

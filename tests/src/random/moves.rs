@@ -383,7 +383,9 @@ impl Hand<'_> {
     fn callback(&mut self) -> Option<Command> {
         let id = self.contact(|phase| *phase == Phase::Waiting)?;
         let at = self.chance.percent(50).then(|| self.at + Span::from_secs(self.chance.from(-1, 60)));
-        Some(Command::RequestCallback(id, at))
+        let agents = (0..self.books.agents.len() as u32).map(AgentId);
+        let owner = self.chance.any(agents).filter(|_| self.chance.percent(25));
+        Some(Command::RequestCallback(id, at, owner))
     }
 
     /// Something is known of a contact that came once.

@@ -19,6 +19,8 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::journey::{Journey, Passing, Question};
+use super::kept::Kept;
+use super::plan::PlanState;
 use super::scoring::{ScoresMiss, Scoring};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
@@ -141,7 +143,7 @@ pub(crate) enum ContactMessage {
     /// Your agent asks somebody about you.
     Ask(Box<Question>),
     /// The host moves you to another queue.
-    Move(QueueId),
+    Move(QueueId, MoveCause),
     /// The customer is silent.
     Park,
     /// The customer has written again.
@@ -149,13 +151,17 @@ pub(crate) enum ContactMessage {
     /// Points or details change.
     Update(Box<ContactUpdate>),
     /// The customer hangs up and is to be called back, not before then.
-    AcceptCallback { not_before: Option<Timestamp> },
+    AcceptCallback { not_before: Option<Timestamp>, owner: Option<(AgentId, Timestamp)> },
     /// You may be served from now on.
     MayBeServed,
     /// The customer was dialled and not reached; the next attempt could come then.
     NotReached { retry_at: Timestamp },
+    /// You are kept for one agent no more.
+    KeepEnds,
     /// Further pools may see it.
     DelayPasses,
+    /// The next step of your queue's plan opens.
+    StepOpens { place: u32 },
     /// Your queue is closed: go to this one.
     Overflow(QueueId),
     /// Ask for scores of these agents.
@@ -243,6 +249,15 @@ pub(crate) struct Contact {
     /// The customer is not there and has to be dialled; how often that was done.
     #[serde(default)]
     pub(crate) dialled: Option<u16>,
+    /// For whom it is kept.
+    #[serde(default)]
+    pub(crate) kept: Option<Box<Kept>>,
+    /// How far its queue's plan has come, where that has steps.
+    #[serde(default)]
+    pub(crate) plan: Option<Box<PlanState>>,
+    /// It has to be dialled, and its customer's zone has no calling hours now; follows from the calendars.
+    #[serde(skip)]
+    pub(crate) uncallable: bool,
 }
 
 impl Contact {
@@ -273,6 +288,9 @@ impl Contact {
             talked: Span::ZERO,
             not_before: None,
             dialled: None,
+            kept: None,
+            plan: None,
+            uncallable: false,
             won: None,
             deferred: false,
             due: None,
@@ -290,7 +308,7 @@ impl Contact {
         match self.phase {
             Phase::Waiting if !self.offers.is_empty() => ContactState::Offered,
             Phase::Waiting if self.deferred => ContactState::Deferred,
-            Phase::Waiting if self.not_before.is_none() => ContactState::Waiting,
+            Phase::Waiting if !self.is_held() => ContactState::Waiting,
             Phase::Waiting if self.dialled.is_some() => ContactState::CallbackPending,
             Phase::Waiting => ContactState::Scheduled,
             Phase::Connecting { .. } => ContactState::Connecting,
@@ -321,9 +339,14 @@ impl Contact {
         self.dialled.is_none() && !self.is_question()
     }
 
+    /// Whether nobody may be asked for it yet: its instant has not come, or its customer may not be called now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.not_before.is_some() || self.uncallable
+    }
+
     /// Whether it waits and may be served: what the length of a queue counts.
     pub(crate) fn waits_now(&self) -> bool {
-        self.phase == Phase::Waiting && self.not_before.is_none()
+        self.phase == Phase::Waiting && !self.is_held()
     }
 
     /// Order inside its class.
@@ -337,6 +360,7 @@ impl Contact {
             || !self.offers.is_empty()
             || self.journey.is_some()
             || !self.shunned_by.is_empty()
+            || self.kept.is_some()
             || self.details.as_ref().is_some_and(|d| !d.excluded_agents.is_empty())
     }
 
@@ -374,7 +398,7 @@ impl Contact {
     pub(crate) fn may_ask(&self, agent: AgentId) -> bool {
         let passed_over = self.exclusions.iter().any(|x| x.agent == agent);
         let asked = self.offers.iter().any(|(_, asked)| *asked == agent);
-        !(self.is_closed_to(agent) || passed_over || asked)
+        !(self.is_closed_to(agent) || passed_over || asked || self.is_kept_from(agent))
     }
 
     /// Every agent it would not have, each once.
@@ -400,7 +424,7 @@ impl Contact {
             }
             ContactMessage::PassOn(passing) => return self.pass_on(*passing, cx),
             ContactMessage::Ask(question) => return self.ask(*question, cx),
-            ContactMessage::Move(to) => self.move_to(to, cx),
+            ContactMessage::Move(to, cause) => self.move_to(to, cause, cx),
             ContactMessage::Park => return self.park(cx),
             ContactMessage::Unpark => return self.unpark(cx),
             ContactMessage::Update(update) => return self.update(update, cx),
@@ -412,12 +436,16 @@ impl Contact {
             ContactMessage::ScoresDue => {
                 cx.emit(EventKind::ScoresMissed { contact: self.id, reason: ScoresMiss::Late });
             }
-            ContactMessage::AcceptCallback { not_before } => return self.accept_callback(not_before, cx),
+            ContactMessage::AcceptCallback { not_before, owner } => {
+                return self.accept_callback(not_before, owner, cx);
+            }
+            ContactMessage::KeepEnds => self.keep_ends(cx),
             ContactMessage::MayBeServed => cx.emit(EventKind::ContactEligible { contact: self.id }),
             ContactMessage::NotReached { retry_at } => return self.not_reached(retry_at, cx),
             ContactMessage::DelayPasses => {
                 cx.emit(EventKind::DelayPassed { contact: self.id, passed: self.passed + 1 });
             }
+            ContactMessage::StepOpens { place } => self.step_opens(place, cx),
             ContactMessage::Overflow(to) => self.overflow(to, cx),
         }
         Ok(())
@@ -532,8 +560,8 @@ impl Contact {
     }
 
     /// Offers made in the old queue are taken back first.
-    fn move_to(&self, to: QueueId, cx: &mut Context<'_>) {
-        let (contact, from, cause) = (self.id, self.queue, MoveCause::Host);
+    fn move_to(&self, to: QueueId, cause: MoveCause, cx: &mut Context<'_>) {
+        let (contact, from) = (self.id, self.queue);
         cx.emit(EventKind::ContactMoved { contact, from, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));
     }

@@ -12,6 +12,7 @@
 use super::{Contact, ContactOutcome, Phase};
 use crate::error::CommandError;
 use crate::event::EventKind;
+use crate::ids::AgentId;
 use crate::mailbox::{Context, Message};
 use crate::offer::{OfferMessage, OfferOutcome};
 use crate::time::{Span, Timestamp};
@@ -20,12 +21,16 @@ impl Contact {
     pub(super) fn accept_callback(
         &self,
         not_before: Option<Timestamp>,
+        owner: Option<(AgentId, Timestamp)>,
         cx: &mut Context<'_>,
     ) -> Result<(), CommandError> {
         if self.phase != Phase::Waiting || self.is_question() {
             return Err(self.wrong("request callback"));
         }
         cx.emit(EventKind::CallbackAccepted { contact: self.id, queue: self.queue, not_before });
+        if let Some((agent, until)) = owner {
+            cx.emit(EventKind::ContactKept { contact: self.id, agent, until, owned: true });
+        }
         for (offer, _) in &self.offers {
             cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::Revoked)));
         }
@@ -45,6 +50,10 @@ impl Contact {
             attempts,
             retry_at: (!last).then_some(retry_at),
         });
+        if let (Some(owner), false) = (self.kept.as_deref().and_then(|kept| kept.owner), last) {
+            let until = retry_at + cx.config.queues[self.queue.index()].settings.callback.owner_delay;
+            cx.emit(EventKind::ContactKept { contact: self.id, agent: owner, until, owned: true });
+        }
         if last {
             cx.emit(EventKind::ContactEnded {
                 contact: self.id,

@@ -127,6 +127,11 @@ impl Contact {
         self.journey.as_ref().is_some_and(|journey| journey.about.is_some())
     }
 
+    /// What the one who passed it on wants of the next: an expression, and a site.
+    pub(crate) fn asked_beside(&self) -> (Option<&SmolStr>, Option<&SmolStr>) {
+        self.journey.as_deref().map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()))
+    }
+
     /// Whether this agent has passed it on.
     pub(crate) fn was_passed_by(&self, agent: AgentId) -> bool {
         self.journey.as_ref().is_some_and(|journey| journey.passed_by.binary_search(&agent).is_ok())

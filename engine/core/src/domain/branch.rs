@@ -54,6 +54,7 @@ impl Domain {
             standings: self.standings.clone(),
             test_at: self.test_at,
             figures: self.figures.clone(),
+            is_due: false,
             customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),

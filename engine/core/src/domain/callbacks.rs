@@ -1,20 +1,48 @@
 //! When a customer may be called, and what else it has here.
 
 use super::Domain;
+use super::commands::Begun;
 use crate::command::ContactDetails;
-use crate::contact::Phase;
+use crate::contact::{Contact, ContactMessage, Phase};
 use crate::error::CommandError;
-use crate::ids::{QueueId, Seq};
+use crate::ids::{AgentId, ContactId, QueueId, Seq};
+use crate::mailbox::Message;
 use crate::queue::Twin;
 use crate::time::Timestamp;
 
 impl Domain {
-    /// From when on a customer may be called back who wants it at an instant, or at its turn (`None`).
-    pub(super) fn callback_from(&self, wanted: Option<Timestamp>) -> Result<Option<Timestamp>, CommandError> {
-        match wanted {
-            Some(at) if at < self.now => Err(CommandError::CallbackInPast { at, now: self.now }),
-            _ => Ok(wanted.filter(|at| *at > self.now)),
+    /// A customer wants to be called back at an instant, or at its turn (`None`), perhaps by one agent.
+    pub(super) fn request_callback(
+        &self,
+        id: &ContactId,
+        wanted: Option<Timestamp>,
+        owner: Option<AgentId>,
+    ) -> Result<Begun, CommandError> {
+        let place = self.place(id).ok_or_else(|| self.missing(id))?;
+        if let Some(at) = wanted.filter(|at| *at < self.now) {
+            return Err(CommandError::CallbackInPast { at, now: self.now });
         }
+        let not_before = wanted.filter(|at| *at > self.now);
+        let contact = &self.contacts[place];
+        if let Some(at) = not_before {
+            self.check_slot(contact, at)?;
+        }
+        if let Some(agent) = owner {
+            self.check_may_have(agent, contact)?;
+        }
+        let delay = self.config.queues[contact.queue.index()].settings.callback.owner_delay;
+        let owner = owner.map(|agent| (agent, not_before.unwrap_or(self.now) + delay));
+        Ok(Begun::Send(Message::Contact(place, ContactMessage::AcceptCallback { not_before, owner })))
+    }
+
+    /// Nobody, not even a supervisor, has a customer dialled outside the calling hours of the customer's zone.
+    pub(super) fn check_calling_hours(&self, contact: &Contact) -> Result<(), CommandError> {
+        if !contact.uncallable || contact.phase != Phase::Waiting {
+            return Ok(());
+        }
+        let zone = contact.details.as_ref().and_then(|details| details.time_zone.clone()).unwrap_or_default();
+        let opens_at = self.next_call_instant(&zone, self.now).ok().flatten();
+        Err(CommandError::OutsideCallingHours { contact: contact.id, zone, opens_at })
     }
 
     /// When a customer who was not reached may be dialled again.

@@ -62,11 +62,7 @@ impl Domain {
             Command::Abandon(id) => contact(id, ContactMessage::Leave(ContactOutcome::Abandoned)),
             Command::Withdraw(id) => contact(id, ContactMessage::Leave(ContactOutcome::Withdrawn)),
             Command::HandOff(id) => contact(id, ContactMessage::Leave(ContactOutcome::HandedOff)),
-            Command::RequestCallback(id, at) => {
-                let place = self.place(&id).ok_or_else(|| self.missing(&id))?;
-                let not_before = self.callback_from(at)?;
-                Ok(Begun::Send(Message::Contact(place, ContactMessage::AcceptCallback { not_before })))
-            }
+            Command::RequestCallback(id, at, owner) => self.request_callback(&id, at, owner),
             Command::NotReached(id) => {
                 let place = self.place(&id).ok_or_else(|| self.missing(&id))?;
                 let retry_at = self.retry_from(place);

@@ -17,7 +17,7 @@ use crate::event::{AssignedBy, EventKind};
 use crate::ids::{AgentId, ContactId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
-use crate::offer::{OfferMessage, OfferOutcome};
+use crate::queue::MoveCause;
 use crate::record::Decision;
 use crate::skill::Shortfall;
 
@@ -37,9 +37,12 @@ impl Domain {
             return Err(CommandError::NotOverridable { contact, agent, rule });
         }
         let known = &self.contacts[place];
-        if by == AssignedBy::Agent && (known.deferred || known.not_before.is_some()) {
+        if by == AssignedBy::Agent
+            && (known.deferred || known.not_before.is_some() || known.is_kept_from(agent))
+        {
             return Err(self.contacts[place].wrong("pull"));
         }
+        self.check_calling_hours(known)?;
         let decision = Decision::by_hand(self.config_version);
         let assign = ContactMessage::Assign { agent, by, broken, place, decision };
         Ok(Begun::Send(Message::Contact(place, assign)))
@@ -220,12 +223,7 @@ impl Domain {
         for place in &waiting {
             self.check_curve(to, self.contacts[*place].points)?;
         }
-        // Offers end in the queue that made them, before the contact comes to the other.
-        let messages = waiting.into_iter().flat_map(|place| {
-            let offers = self.contacts[place].offers.iter();
-            let revoked = offers.map(|(id, _)| Message::Offer(*id, OfferMessage::End(OfferOutcome::Revoked)));
-            revoked.chain([Message::Contact(place, ContactMessage::Move(to))]).collect::<Vec<_>>()
-        });
+        let messages = waiting.into_iter().flat_map(|place| self.moving(place, to, MoveCause::Host));
         Ok(Begun::SendAll(messages.collect()))
     }
 
@@ -303,6 +301,12 @@ impl Domain {
                 (false, _) => Message::Contact(place, ContactMessage::Complete),
             });
         }
+    }
+
+    /// Refuses an agent whom an absolute rule keeps from the contact.
+    pub(super) fn check_may_have(&self, agent: AgentId, contact: &Contact) -> Result<(), CommandError> {
+        let refused = |shortfall| Err(CommandError::CannotServe { agent, contact: contact.id, shortfall });
+        self.keeps_from(self.agent(agent)?, contact).map_or(Ok(()), refused)
     }
 
     /// Whether no absolute rule keeps the contact from the agent.

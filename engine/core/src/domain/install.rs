@@ -34,6 +34,7 @@ impl Domain {
         for mut contact in contacts {
             self.arm_contact(&contact);
             contact.shunned_by = self.shunning(contact.customer());
+            contact.uncallable = self.is_uncallable(&contact);
             let hash = contact.id.hash64();
             let place = self.contacts.insert(contact);
             self.places.insert(hash, place);
@@ -89,6 +90,12 @@ impl Domain {
         }
         if let Some(at) = self.risk_test_at(contact).filter(|at| *at > self.now) {
             self.deadlines.arm(at, Deadline::RiskIsTested(contact.id));
+        }
+        if let Some(kept) = contact.kept.as_deref().filter(|kept| kept.agent.is_some()) {
+            self.deadlines.arm(kept.until, Deadline::KeepEnds(contact.id));
+        }
+        if let Some(at) = contact.plan.as_ref().and_then(|plan| plan.opens_at) {
+            self.deadlines.arm(at, Deadline::StepOpens(contact.id));
         }
         for exclusion in &contact.exclusions {
             self.deadlines.arm(exclusion.until, Deadline::ExclusionEnds(contact.id, exclusion.agent));

@@ -13,6 +13,8 @@ mod hours;
 mod install;
 mod memory;
 mod overflow;
+mod plans;
+mod slots;
 mod step;
 mod view;
 
@@ -41,6 +43,7 @@ pub use branch::BranchError;
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
 pub(crate) use overflow::{Figures, Standings};
+pub use slots::CallbackSlot;
 pub use view::{AgentView, ContactView, OfferView, QueueView};
 
 /// A routing domain.
@@ -112,6 +115,8 @@ pub struct Domain {
     pub(crate) turned_away: Vec<u32>,
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
+    /// Some deadline was armed for an instant that has come already.
+    pub(crate) is_due: bool,
     /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
     /// Overflow rules by queue and rule, and surges: whether each is on, and since when.
     pub(crate) standings: Standings,
@@ -209,6 +214,7 @@ impl Domain {
             standings: Standings::default(),
             test_at: None,
             figures: Figures::default(),
+            is_due: false,
             customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),
@@ -259,6 +265,14 @@ impl Domain {
     /// Whether a step did not come to rest. The state is then void and must be rebuilt from its journal.
     pub fn is_poisoned(&self) -> bool {
         self.run_queue.is_poisoned()
+    }
+
+    /// The places of those contacts, by arrival: where they lie differs in a state that was made again.
+    pub(crate) fn by_arrival(&self, which: impl Fn(&Contact) -> bool) -> Vec<u32> {
+        let found = self.contacts.iter().filter(|(_, contact)| which(contact)).map(|(place, _)| place);
+        let mut found: Vec<u32> = found.collect();
+        found.sort_unstable_by_key(|place| self.contacts[*place].arrival);
+        found
     }
 
     /// The place of a contact that is inside.

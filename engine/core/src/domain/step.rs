@@ -107,14 +107,30 @@ impl Domain {
             if let Deadline::RiskIsTested(contact) = &deadline {
                 self.tested.extend(self.place(contact));
             }
+            let stepped = match deadline {
+                Deadline::StepOpens(contact) => Some(contact),
+                _ => None,
+            };
             let Some(message) = instead(&deadline).or_else(|| self.wake(deadline)) else { continue };
             let woken = self.deliver(message, 0).and_then(|()| self.run());
             debug_assert!(woken.is_ok(), "a deadline is never refused: {woken:?}");
+            if let Some(contact) = stepped {
+                self.moves_by_plan(&contact);
+            }
             if self.is_poisoned() {
                 return;
             }
         }
         self.send_away();
+    }
+
+    /// What became due by what was just done joins the same round.
+    #[inline]
+    fn fire_due(&mut self) {
+        if core::mem::take(&mut self.is_due) {
+            self.fire(self.now, |_| None);
+            self.firing = None;
+        }
     }
 
     /// The deadline over which the kernel panicked or was poisoned, to be asked of the state that is then void; `None`
@@ -153,6 +169,7 @@ impl Domain {
         let rest = self.run();
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
         self.follow_hours();
+        self.fire_due();
         self.send_away();
         self.test_seekers();
         self.settle();
@@ -243,6 +260,11 @@ impl Domain {
             Deadline::WaitRunsOut(_) | Deadline::RiskIsTested(_) | Deadline::TriggersTested => return None,
             Deadline::MayBeServed(contact) => {
                 Message::Contact(self.place(&contact)?, ContactMessage::MayBeServed)
+            }
+            Deadline::KeepEnds(contact) => Message::Contact(self.place(&contact)?, ContactMessage::KeepEnds),
+            Deadline::StepOpens(contact) => {
+                let place = self.place(&contact)?;
+                Message::Contact(place, ContactMessage::StepOpens { place })
             }
             Deadline::SkillValidityChanges(agent, skill) => {
                 let valid = self.agents[agent.index()].grant_counts(skill, self.now);

@@ -49,6 +49,9 @@ impl Domain {
         }
         let passed_over = contact.exclusions.iter().find(|passed| passed.agent == agent.id);
         reasons.extend(passed_over.map(|passed| Reason::PassedOver { until: passed.until }));
+        if let Some(kept) = contact.kept.as_deref().filter(|_| contact.is_kept_from(agent.id)) {
+            reasons.extend(kept.agent.map(|agent| Reason::KeptFor { agent, until: kept.until }));
+        }
         if contact.offers.iter().any(|(_, asked)| *asked == agent.id) {
             reasons.push(Reason::BeingAsked);
         }

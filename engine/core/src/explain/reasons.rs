@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::ContactState;
+use crate::ids::AgentId;
 use crate::skill::Shortfall;
 use crate::time::Timestamp;
 
@@ -42,6 +43,13 @@ pub enum Reason {
         /// Until then.
         until: Timestamp,
     },
+    /// The contact is kept for another agent.
+    KeptFor {
+        /// For whom.
+        agent: AgentId,
+        /// Until then.
+        until: Timestamp,
+    },
     /// It is being asked for this contact already.
     BeingAsked,
     /// The contact does not seek anybody: it is this.
@@ -68,6 +76,7 @@ impl Reason {
             Self::NoRoom { .. } => "no_room",
             Self::QueuePaused => "queue_paused",
             Self::PassedOver { .. } => "passed_over",
+            Self::KeptFor { .. } => "kept_for",
             Self::BeingAsked => "being_asked",
             Self::ContactIs(_) => "contact_is",
             Self::Gated => "gated",

@@ -97,7 +97,9 @@ impl Domain {
 /// When the last of these reasons is over by time alone; the end of time where that is not known.
 fn soonest(reasons: &[Reason]) -> Timestamp {
     let end = |reason: &Reason| match reason {
-        Reason::CoolingDown { until } | Reason::PassedOver { until } => *until,
+        Reason::CoolingDown { until } | Reason::PassedOver { until } | Reason::KeptFor { until, .. } => {
+            *until
+        }
         Reason::NoRoom { until: Some(until), .. } => *until,
         _ => Timestamp::MAX,
     };

@@ -37,6 +37,7 @@ impl fmt::Display for Reason {
                 )
             }
             Self::QueuePaused => f.write_str("takes nothing of this queue for now"),
+            Self::KeptFor { agent, until } => write!(f, "it is kept for {agent} until {until}"),
             Self::PassedOver { until } => write!(f, "declined it and is not asked again until {until}"),
             Self::BeingAsked => f.write_str("is being asked already"),
             Self::ContactIs(state) => write!(f, "the contact is {state}"),

@@ -95,6 +95,12 @@ impl Calendars {
         id.map(|id| self.hours(id)).ok_or_else(|| UnknownZone { zone: zone.into() })
     }
 
+    /// Whether customers of `zone` may be called now. Where nobody has loaded hours for it, nothing says that they may not.
+    pub(crate) fn lets_call(&self, zone: &str) -> bool {
+        let id = self.find(&HoursOf::CallingZone(zone.into()));
+        id.is_none_or(|id| self.get(id).standing == Standing::Open)
+    }
+
     /// How many zones have calling hours.
     pub(crate) fn calling_zones(&self) -> usize {
         self.list.iter().filter(|calendar| matches!(calendar.of, HoursOf::CallingZone(_))).count()

@@ -25,6 +25,8 @@ pub(crate) struct Board {
     plain: Vec<Option<u32>>,
     /// How many waiting contacts name the agent as one not to be asked, by `AgentId`.
     named: Vec<u32>,
+    /// How many waiting contacts are kept for one agent, so that all others are not to be asked.
+    kept: u32,
 }
 
 impl Board {
@@ -196,6 +198,14 @@ impl Board {
         *count = if named { *count + 1 } else { *count - 1 };
     }
 
+    /// A contact that is kept for one agent joins those that wait, or leaves them.
+    #[inline]
+    pub(crate) fn keep(&mut self, kept: bool, joins: bool) {
+        if kept {
+            self.kept = if joins { self.kept + 1 } else { self.kept - 1 };
+        }
+    }
+
     /// Whether a contact with this curve may wait beside those that do.
     pub(crate) fn has_room_for(&self, curve: super::curve::Curve) -> bool {
         self.classes.has_room_for(curve)
@@ -203,12 +213,12 @@ impl Board {
 
     /// Whether any waiting contact says that the agent is not to be asked.
     pub(crate) fn is_named(&self, agent: AgentId) -> bool {
-        self.named.get(agent.index()).is_some_and(|&count| count > 0)
+        self.kept > 0 || self.named.get(agent.index()).is_some_and(|&count| count > 0)
     }
 
     /// Whether any waiting contact names an agent as one not to be asked.
     pub(crate) fn names_anybody(&self) -> bool {
-        self.named.iter().any(|&count| count > 0)
+        self.kept > 0 || self.named.iter().any(|&count| count > 0)
     }
 
     /// Whether enough has fallen out of use that the board should be made anew. `live` is the number of contacts inside.

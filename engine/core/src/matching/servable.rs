@@ -7,7 +7,7 @@ use crate::contact::Contact;
 use crate::domain::Domain;
 use crate::mailbox::Message;
 use crate::queue::QueueMessage;
-use crate::skill::Shortfall;
+use crate::skill::{Facts, Requirement, Shortfall};
 
 impl Domain {
     /// What becomes of a contact that sought and found nobody.
@@ -30,7 +30,7 @@ impl Domain {
             let mut plain: Option<bool> = None;
             for place in waiting.iter(class) {
                 let contact = &self.contacts[place];
-                let named = contact.named_agents().next().is_some();
+                let named = contact.named_agents().next().is_some() || contact.plan.is_some();
                 let servable = match plain.filter(|_| !named) {
                     Some(known) => known,
                     None => contact.unservable || self.is_servable(contact),
@@ -66,20 +66,45 @@ impl Domain {
         self.send_and_run(Message::Queue(contact.queue, told));
     }
 
-    /// Whether some registered agent could ever serve the contact: as things are, or once something dated of the agent
-    /// begins or ends to count, or its project lock is over.
+    /// Whether some registered agent could ever serve the contact: as things are, once more of its plan is open, or once
+    /// something dated of the agent begins or ends to count, or its project lock is over.
     fn is_servable(&self, contact: &Contact) -> bool {
         let profiles = contact.never().map(|agent| self.agents[agent.index()].profile);
         if self.board.is_servable(contact.class, profiles) {
             return true;
         }
         let cost = self.config.channels[contact.channel.index()].cost;
-        let need = self.board.classes.requirement(contact.class);
+        let later = self.prospects(contact);
+        let now = core::iter::once(self.board.classes.requirement(contact.class));
+        let needs: Vec<&Requirement> = now.chain(&later).collect();
+        let meets = |facts: &Facts| needs.iter().any(|need| need.shortfall(facts).is_none());
         let able = |agent: &&Agent| cost <= agent.spec.capacity && !agent.never_serves(contact.channel);
         let mut candidates = self.agents.iter().filter(able).filter(|agent| !contact.is_closed_to(agent.id));
         candidates.any(|agent| {
             let mut later = agent.changes_from(self.now);
-            later.any(|at| need.shortfall(&agent.facts_at(at)).is_none())
+            meets(&agent.facts()) || later.any(|at| meets(&agent.facts_at(at)))
         })
+    }
+
+    /// What the contact will ask once more of its plan is open, and in the queues that it moves on to.
+    fn prospects(&self, contact: &Contact) -> Vec<Requirement> {
+        let mut needs = Vec::new();
+        if contact.plan.is_none() {
+            return needs;
+        }
+        let mut seen = vec![contact.queue];
+        let mut later = contact.clone();
+        loop {
+            let queue = &self.config.queues[later.queue.index()];
+            let stages = usize::from(later.stage())..=queue.plan.steps.len();
+            needs.extend(stages.map(|stage| self.requirement_at(&later, stage as u16)));
+            let Some(to) = queue.plan.steps.last().and_then(|step| step.moves_to) else { return needs };
+            if seen.contains(&to) {
+                return needs;
+            }
+            seen.push(to);
+            later.carry(&queue.settings.absolute);
+            (later.queue, later.plan) = (to, None);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
 use crate::mailbox::Message;
 use crate::offer::{Offer, OfferMessage, OfferOutcome};
-use crate::record::{ChosenBy, Decision};
+use crate::record::{ChosenBy, Decision, TieBreak};
 
 impl Domain {
     pub(crate) fn settle(&mut self) {
@@ -136,6 +136,7 @@ impl Domain {
         agent.offer_fits(contact.channel, &self.config.rooms)
             && !agent.paused.contains(&contact.queue)
             && !contact.is_closed_to(agent.id)
+            && !contact.uncallable
             && need.shortfall(&agent.facts()).is_none()
     }
 
@@ -258,6 +259,9 @@ impl Domain {
     }
 
     pub(crate) fn select_agent(&self, place: u32) -> Option<Choice<AgentId>> {
+        if let Some(agent) = self.contacts[place].kept_for() {
+            return self.only_agent(place, agent);
+        }
         if self.matcher == Matcher::Naive {
             return self.naive_agent(place);
         }
@@ -267,6 +271,18 @@ impl Domain {
         }
         let last = self.queues[contact.queue.index()].last_chosen;
         self.board.select_agent(contact.class, last, contact.is_particular(), &|agent| contact.may_ask(agent))
+    }
+
+    /// The one agent for whom the contact is kept, where that one may serve it now.
+    fn only_agent(&self, place: u32, agent: AgentId) -> Option<Choice<AgentId>> {
+        let (contact, known) = (&self.contacts[place], &self.agents[agent.index()]);
+        if !self.naive_may_serve(known, contact) {
+            return None;
+        }
+        let rule = self.config.queues[contact.queue.index()].settings.agent_rule;
+        let round = super::policy::agent_order(rule).goes_round();
+        let index = if round { 0 } else { self.key_of(known, &known.facts(), contact) };
+        Some(Choice { winner: agent, index, tie_break: TieBreak::None, compatible: 1 })
     }
 
     pub(crate) fn select_contact(&self, agent: AgentId) -> Option<Choice<u32>> {

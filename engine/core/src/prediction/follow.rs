@@ -13,7 +13,7 @@ use crate::contact::{Contact, ContactOutcome, Phase};
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
 use crate::forecast::Ticket;
-use crate::hours::HoursTable;
+use crate::hours::{HoursOf, HoursTable};
 use crate::ids::{AgentId, CalendarId, ContactId, QueueId};
 use crate::time::Timestamp;
 
@@ -81,6 +81,11 @@ impl Domain {
             EventKind::ContactHandedOver { to, .. } => prediction.agent_is(&self.agents[to.index()], at),
             EventKind::CalendarTurned { calendar, .. } | EventKind::HoursChanged { calendar, .. } => {
                 prediction.calendar_turns(*calendar, self.calendars.hours(*calendar), at);
+                if let HoursOf::CallingZone(zone) = &self.calendars.get(*calendar).of {
+                    for place in self.to_be_dialled_in(zone) {
+                        self.look_at(&mut prediction, place, at);
+                    }
+                }
             }
             // Those it held wait from now on, or are held from now on.
             EventKind::QueueOpened { queue } | EventKind::QueueClosed { queue, .. } => {
@@ -107,8 +112,7 @@ impl Domain {
     /// The queues whose plain contacts the agent could serve now, in order.
     fn queues_served_by(&self, agent: AgentId) -> Vec<QueueId> {
         let facts = self.agents[agent.index()].facts();
-        let serves =
-            |queue: &QueueId| self.config.queues[queue.index()].requirement.shortfall(&facts).is_none();
+        let serves = |queue: &QueueId| self.config.queues[queue.index()].start.shortfall(&facts).is_none();
         (0..self.config.queues.len() as u16).map(QueueId).filter(serves).collect()
     }
 }
@@ -269,7 +273,7 @@ impl Prediction {
 
     fn contact_is(&mut self, contact: &Contact, config: &Compiled, due: Option<Timestamp>, at: Timestamp) {
         match contact.phase {
-            Phase::Waiting if contact.deferred || contact.not_before.is_some() => {
+            Phase::Waiting if contact.deferred || contact.is_held() => {
                 self.is_held(&contact.id, at);
             }
             Phase::Waiting => self.waits(contact, config, due, at),

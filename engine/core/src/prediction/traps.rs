@@ -225,7 +225,7 @@ fn a_question_and_a_callback_count_in_no_service_level() {
     let mut desk = a_bad_half_hour();
     let before = desk.domain.predicted_service_level(at(1_610), QueueId(0)).unwrap();
     let (later, question) = (desk.arrives(1_611, 0), ContactId::from(500));
-    desk.tell(1_612, Command::RequestCallback(later, None));
+    desk.tell(1_612, Command::RequestCallback(later, None, None));
     desk.tell(1_612, Command::Consult(ContactId::from(0), question, TransferTarget::Queue(QueueId(0))));
     let after = desk.domain.predicted_service_level(at(1_612), QueueId(0)).unwrap();
     assert_eq!(

@@ -40,6 +40,8 @@ pub enum MoveCause {
     Closed,
     /// The host or a supervisor moved it.
     Host,
+    /// A step of its queue's plan moved it.
+    Plan,
 }
 
 impl fmt::Display for Bound {
@@ -61,6 +63,7 @@ impl fmt::Display for MoveCause {
             Self::Overflow => f.write_str("overflow"),
             Self::Closed => f.write_str("closed"),
             Self::Host => f.write_str("host"),
+            Self::Plan => f.write_str("plan"),
         }
     }
 }
@@ -88,7 +91,7 @@ impl Queue {
         match away {
             Away::Moves(to, cause) => self.move_on(contact, origin, to, cause, cx),
             Away::CalledBack(not_before) => {
-                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before }));
+                cx.send(Message::Contact(place, ContactMessage::AcceptCallback { not_before, owner: None }));
             }
             Away::Ends(outcome) => self.end(contact, origin, outcome, cx),
         }

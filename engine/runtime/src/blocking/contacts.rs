@@ -1,7 +1,9 @@
 //! What the host says of contacts, waiting on this thread.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{AgentId, CommandKey, ContactId, ContactUpdate, NewContact, Receipt, Timestamp};
+use sunline_core::{
+    AgentId, CallbackSlot, CommandKey, ContactId, ContactUpdate, NewContact, QueueId, Receipt, Timestamp,
+};
 
 use super::Engine;
 use crate::entry::Stamp;
@@ -111,8 +113,22 @@ impl Engine {
         &self,
         contact: ContactId,
         not_before: Option<Timestamp>,
+        owner: Option<AgentId>,
     ) -> Result<Receipt, EngineError> {
-        park_on(self.engine.request_callback(contact, not_before))
+        park_on(self.engine.request_callback(contact, not_before, owner))
+    }
+
+    /// The slots of a queue that have room left for callbacks.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::callback_slots`].
+    pub fn callback_slots(
+        &self,
+        queue: QueueId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<CallbackSlot>, EngineError> {
+        park_on(self.engine.callback_slots(queue, from, until))
     }
 
     /// The customer was dialled and not reached.

@@ -1,7 +1,10 @@
 //! What the host says of contacts.
 
 use sunline_core::measures::Feedback;
-use sunline_core::{AgentId, Command, CommandKey, ContactId, ContactUpdate, NewContact, Receipt, Timestamp};
+use sunline_core::{
+    AgentId, CallbackSlot, Command, CommandKey, ContactId, ContactUpdate, NewContact, QueueId, Receipt,
+    Timestamp,
+};
 
 use super::Engine;
 use crate::entry::{Action, Stamp};
@@ -141,7 +144,8 @@ impl Engine {
         self.apply(Command::GiveFeedback(contact, feedback)).await
     }
 
-    /// The customer of a waiting contact hangs up and is to be called back: at its turn (`None`), or not before an instant.
+    /// The customer of a waiting contact hangs up and is to be called back: at its turn (`None`), or not before an instant;
+    /// and first by its `owner`, where one is named.
     ///
     /// # Errors
     /// As [`Engine::apply`].
@@ -152,8 +156,26 @@ impl Engine {
         &self,
         contact: ContactId,
         not_before: Option<Timestamp>,
+        owner: Option<AgentId>,
     ) -> Result<Receipt, EngineError> {
-        self.apply(Command::RequestCallback(contact, not_before)).await
+        self.apply(Command::RequestCallback(contact, not_before, owner)).await
+    }
+
+    /// The slots of a queue that begin in a window and have room left for callbacks, the first first; at most 1000. The writer
+    /// waits while everybody's shift is looked at.
+    ///
+    /// # Errors
+    /// As [`Engine::inspect`].
+    ///
+    /// # Cancel safety
+    /// Nothing is changed.
+    pub async fn callback_slots(
+        &self,
+        queue: QueueId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<CallbackSlot>, EngineError> {
+        self.inspect(move |domain| domain.callback_slots(queue, from, until)).await
     }
 
     /// The customer was dialled and not reached.

@@ -7,6 +7,7 @@ mod forecast;
 mod hours;
 mod joint;
 mod overflow;
+mod plan;
 mod pool;
 mod queue;
 mod rooms;
@@ -19,6 +20,7 @@ use smol_str::SmolStr;
 pub(crate) use admission::Admission;
 use checks::check_name;
 pub(crate) use overflow::{Overflow, Partner, Surge};
+pub(crate) use plan::Plan;
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
@@ -102,8 +104,10 @@ pub(crate) struct Pool {
 pub(crate) struct Queue {
     pub(crate) channel: ChannelId,
     pub(crate) requirement: Requirement,
-    /// The same, of contacts on its own channel.
+    /// What it asks from the start, of contacts on its own channel.
     pub(crate) start: Requirement,
+    /// What opens while a contact waits.
+    pub(crate) plan: Plan,
     /// Whether what it asks depends on the contact's channel.
     pub(crate) asks_channel: bool,
     pub(crate) curve: Curve,

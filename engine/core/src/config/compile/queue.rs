@@ -78,10 +78,21 @@ impl Compiled {
         in_range(callback.max_attempts.into(), 1, attempts.into(), at("callback.max_attempts"), problems);
         problems.check(callback.gap > Span::ZERO, at("callback.gap"), "must be more than 0s");
         problems.check(callback.dial_within > Span::ZERO, at("callback.dial_within"), "must be more than 0s");
+        problems.check(callback.owner_delay > Span::ZERO, at("callback.owner_delay"), "must be more than 0s");
+        if let Some(slots) = &callback.slots {
+            problems.check(slots.length > Span::ZERO, at("callback.slots.length"), "must be more than 0s");
+            in_range(slots.share.into(), 1, 100, at("callback.slots.share"), problems);
+            let known = queue.expected_handle.is_some_and(|expected| expected > Span::ZERO);
+            problems.check(known, at("callback.slots"), "needs expected_handle, to say how many calls fit");
+        }
         check_names(queue.merge_group.iter(), &at("merge_group"), problems);
+        let plan = self.plan(queue, path, problems);
+        let mandatory = plan.at(0, &requirement.mandatory);
+        let start = Requirement { mandatory, ..requirement.clone() }.on_channel(channel);
         Queue {
             channel,
-            start: requirement.clone().on_channel(channel),
+            start,
+            plan,
             asks_channel: requirement.asks_channel(),
             requirement,
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),

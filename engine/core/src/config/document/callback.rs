@@ -18,10 +18,41 @@ pub struct CallbackConfig {
     /// How long an agent who accepted may dial before the connection counts as failed, more than 0. Default 60 s.
     #[serde(with = "duration")]
     pub dial_within: Span,
+    /// How long a callback of an agent's own is kept for that agent, from its instant on, more than 0. Default 10 minutes:
+    /// who is in conversation is mostly free by then, and a customer who was promised a time is not let down.
+    #[serde(with = "duration")]
+    pub owner_delay: Span,
+    /// How many callbacks may be booked for an instant. Default: no bound, every instant is taken.
+    pub slots: Option<SlotConfig>,
+}
+
+/// How many callbacks may be booked: as many as the staff on shift is expected to make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SlotConfig {
+    /// How long a slot is, more than 0; slots begin at its multiples since the Unix epoch. Default 30 minutes: as people
+    /// make appointments.
+    #[serde(with = "duration")]
+    pub length: Span,
+    /// What share of the staff's time may be booked, in percent, 1 to 100. Default 50: the other half answers those who
+    /// call meanwhile.
+    pub share: u8,
+}
+
+impl Default for SlotConfig {
+    fn default() -> Self {
+        Self { length: Span::from_secs(1800), share: 50 }
+    }
 }
 
 impl Default for CallbackConfig {
     fn default() -> Self {
-        Self { max_attempts: 3, gap: Span::from_secs(900), dial_within: Span::from_secs(60) }
+        Self {
+            max_attempts: 3,
+            gap: Span::from_secs(900),
+            dial_within: Span::from_secs(60),
+            owner_delay: Span::from_secs(600),
+            slots: None,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod joint;
 mod offer;
 mod order;
 mod overflow;
+mod plan;
 mod pool;
 mod queue;
 mod scorer;
@@ -19,7 +20,7 @@ mod trigger;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
-pub use callback::CallbackConfig;
+pub use callback::{CallbackConfig, SlotConfig};
 pub use forecast::{AtRiskConfig, ForecastConfig};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
@@ -28,6 +29,7 @@ pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, WindowConfig};
+pub use plan::{StepConfig, Target};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
 pub use scorer::ScorerConfig;

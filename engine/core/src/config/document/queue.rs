@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     AdmissionConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig, OverflowConfig, Override,
-    QueueOrder, ScorerConfig, TransferConfig, optional_duration,
+    QueueOrder, ScorerConfig, StepConfig, Target, TransferConfig, optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -140,6 +140,12 @@ pub struct QueueConfig {
     /// When it is announced that a contact will probably not be answered in time; needs `[forecast]`. Default: never.
     #[serde(default)]
     pub at_risk: Option<AtRiskConfig>,
+    /// Who may serve the queue from the start. Default: everyone who meets its needs.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
+    #[serde(default)]
+    pub plan: Vec<StepConfig>,
 }
 
 /// A preferred term.
@@ -261,6 +267,8 @@ impl QueueConfig {
             transfers: TransferConfig::default(),
             overridable: BTreeSet::new(),
             at_risk: None,
+            targets: Vec::new(),
+            plan: Vec::new(),
         }
     }
 }

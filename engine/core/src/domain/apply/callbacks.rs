@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::contact::Phase;
+use crate::contact::{Contact, Phase};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
@@ -16,8 +16,13 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 self.leave_waiting(place);
                 self.disarm_longest_wait(place);
+                self.end_keep(place);
                 let known = &mut self.contacts[place];
+                let counted = known.waits_now();
+                known.kept = None;
                 known.dialled = Some(known.dialled.unwrap_or(0));
+                self.contacts[place].uncallable = self.is_uncallable(&self.contacts[place]);
+                self.count_waiting(place, counted);
                 self.hold_until(place, *not_before);
                 self.return_to_waiting(place);
             }
@@ -27,6 +32,7 @@ impl Domain {
                 if self.contacts[place].dialled.is_none() {
                     self.begins_to_wait(place, at);
                 }
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             EventKind::CustomerNotReached { contact, agent, attempts, retry_at, .. } => {
@@ -36,9 +42,10 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
                 known.dialled = Some(*attempts);
-                self.queues[known.queue.index()].waiting += 1;
+                self.count_waiting(place, false);
                 self.hold_until(place, *retry_at);
                 self.resume_delays(place, at);
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             EventKind::ContactMerged { contact, origin, .. } => {
@@ -56,12 +63,9 @@ impl Domain {
     /// Nobody is asked for the contact before then; `None`: it may be served.
     pub(super) fn hold_until(&mut self, place: u32, until: Option<Timestamp>) {
         let contact = &mut self.contacts[place];
-        let (id, queue) = (contact.id, contact.queue);
-        let counted = contact.waits_now();
+        let (id, counted) = (contact.id, contact.waits_now());
         let before = core::mem::replace(&mut contact.not_before, until);
-        let counts = contact.waits_now();
-        let waiting = &mut self.queues[queue.index()].waiting;
-        *waiting = *waiting + u32::from(counts) - u32::from(counted);
+        self.count_waiting(place, counted);
         if let Some(before) = before {
             self.deadlines.disarm(before, Deadline::MayBeServed(id));
         }
@@ -83,6 +87,49 @@ impl Domain {
             self.arm_risk_test(place);
         }
         was_held
+    }
+
+    /// Whether the contact waits and may be served has perhaps changed: `counted` says what its queue counted before.
+    pub(super) fn count_waiting(&mut self, place: u32, counted: bool) {
+        let contact = &self.contacts[place];
+        let waiting = &mut self.queues[contact.queue.index()].waiting;
+        *waiting = *waiting + u32::from(contact.waits_now()) - u32::from(counted);
+    }
+
+    /// Whether a contact has to be dialled and its customer may not be called now.
+    pub(crate) fn is_uncallable(&self, contact: &Contact) -> bool {
+        let details = contact.details.as_deref().filter(|_| contact.dialled.is_some());
+        let zone = details.and_then(|details| details.time_zone.as_deref());
+        zone.is_some_and(|zone| !self.calendars.lets_call(zone))
+    }
+
+    /// What the calling hours say of a contact is looked up again.
+    pub(super) fn ask_calling_hours(&mut self, place: u32) {
+        let uncallable = self.is_uncallable(&self.contacts[place]);
+        let contact = &mut self.contacts[place];
+        let counted = contact.waits_now();
+        if core::mem::replace(&mut contact.uncallable, uncallable) == uncallable {
+            return;
+        }
+        self.count_waiting(place, counted);
+        self.leave_waiting(place);
+        let offers = self.contacts[place].offers.iter().map(|(offer, _)| *offer);
+        self.doubtful.extend(offers);
+        self.return_to_waiting(place);
+    }
+
+    /// The calling hours of a zone begin or end: who is to be dialled there is asked for, or not any more.
+    pub(super) fn calling_hours_turn(&mut self, zone: &str) {
+        self.to_be_dialled_in(zone).into_iter().for_each(|place| self.ask_calling_hours(place));
+    }
+
+    /// Who is to be dialled in a zone, by arrival.
+    pub(crate) fn to_be_dialled_in(&self, zone: &str) -> Vec<u32> {
+        let there = |contact: &Contact| {
+            let details = contact.details.as_deref().filter(|_| contact.dialled.is_some());
+            details.and_then(|details| details.time_zone.as_deref()) == Some(zone)
+        };
+        self.by_arrival(there)
     }
 
     /// Where the contact's customer has one contact: queue group and customer.

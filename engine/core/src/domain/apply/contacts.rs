@@ -47,6 +47,9 @@ impl Domain {
                 {
                     self.reschedule(place, at);
                 }
+                if self.contacts[place].dialled.is_some() {
+                    self.ask_calling_hours(place);
+                }
                 self.return_to_waiting(place);
             }
             EventKind::ExclusionEnded { contact, agent } => {
@@ -98,6 +101,9 @@ impl Domain {
         queue.waiting += 1;
         self.classify(place);
         self.list_customer(place);
+        if self.contacts[place].dialled.is_some() {
+            self.ask_calling_hours(place);
+        }
         let entered_at = self.contacts[place].entered_at;
         self.schedule(place, entered_at);
         self.return_to_waiting(place);
@@ -122,6 +128,7 @@ impl Domain {
         self.hold_until(place, wanted);
         if was_held && wanted.is_none() {
             self.begins_to_wait(place, at);
+            self.resume_plan(place, at);
         }
     }
 
@@ -137,6 +144,8 @@ impl Domain {
         self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
+        self.end_keep(place);
+        self.disarm_step(place);
         self.forget_scores(place);
         while let Some(exclusion) = self.contacts[place].exclusions.first().copied() {
             self.end_exclusion(place, exclusion.agent);
@@ -182,23 +191,32 @@ impl Domain {
         self.contacts[place].class = class;
     }
 
-    /// What a contact needs, where that is other than what its queue asks of those on its own channel.
+    /// What a contact needs, where that is other than what its queue asks of those on its own channel from the start.
     pub(crate) fn own_requirement(&self, contact: &Contact) -> Option<Requirement> {
         let known = &self.config.queues[contact.queue.index()];
         let usual = contact.channel == known.channel || !known.asks_channel;
-        let moved = contact.journey.is_some() || contact.carried.is_some();
+        let stage = contact.stage();
+        let moved = contact.journey.is_some() || contact.carried.is_some() || stage > 0;
         if contact.details.is_none() && !moved && usual {
             return None;
         }
         let none = crate::ContactDetails::default();
         let details = contact.details.as_deref().unwrap_or(&none);
-        let way = contact.journey.as_deref();
-        let (need, site) = way.map_or((None, None), |way| (way.need.as_ref(), way.site.as_ref()));
+        let (need, site) = contact.asked_beside();
         let plain = details.requires.is_empty() && details.prefers.is_empty();
-        let unmoved = need.is_none() && site.is_none() && contact.carried.is_none();
+        let unmoved = need.is_none() && site.is_none() && contact.carried.is_none() && stage == 0;
         if plain && unmoved && usual && details.absolute == crate::skill::Absolute::default() {
             return None;
         }
+        Some(self.requirement_at(contact, stage))
+    }
+
+    /// What a contact needs in its queue once so many steps of the plan are open.
+    pub(crate) fn requirement_at(&self, contact: &Contact, stage: u16) -> Requirement {
+        let known = &self.config.queues[contact.queue.index()];
+        let none = crate::ContactDetails::default();
+        let details = contact.details.as_deref().unwrap_or(&none);
+        let (need, site) = contact.asked_beside();
         let queue = &known.requirement;
         let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
         let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
@@ -211,10 +229,10 @@ impl Domain {
         }
         let need = Requirement {
             absolute: self.absolute(contact, contact.queue),
-            mandatory: mandatory.and(read(&details.requires)),
+            mandatory: known.plan.at(stage, &mandatory.and(read(&details.requires))),
             preferred: queue.preferred.iter().cloned().chain(own).collect(),
         };
-        Some(need.on_channel(contact.channel))
+        need.on_channel(contact.channel)
     }
 
     /// A contact that waits without an offer seeks at the next settle. Most find somebody there, so they are put into their
@@ -237,6 +255,7 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
+        self.board.keep(contact.kept_for().is_some(), true);
         self.board.classes.waiting.insert(contact.class, place, contact.key());
         self.watch_wait(place, true);
     }
@@ -256,6 +275,7 @@ impl Domain {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }
+        self.board.keep(self.contacts[place].kept_for().is_some(), false);
         self.board.classes.waiting.remove(place);
         self.watch_wait(place, false);
     }

@@ -116,12 +116,13 @@ impl Domain {
         }
         known.apply_back_in_queue(at);
         debug_assert_eq!(known.phase, Phase::Waiting);
-        self.queues[known.queue.index()].waiting += 1;
+        self.count_waiting(place, false);
         // Who comes back from a conversation may wait as long as who has just come.
         self.disarm_longest_wait(place);
         self.begin_longest_wait(place, at);
         self.arm_risk_test(place);
         self.resume_delays(place, at);
+        self.resume_plan(place, at);
         self.return_to_waiting(place);
     }
 }

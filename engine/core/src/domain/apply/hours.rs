@@ -5,7 +5,7 @@ use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::event::{Event, EventKind};
-use crate::hours::Calendars;
+use crate::hours::{Calendars, HoursOf};
 use crate::ids::{AgentId, CalendarId, QueueId};
 use crate::queue::is_open;
 use crate::time::Timestamp;
@@ -28,6 +28,7 @@ impl Domain {
             EventKind::HoursChanged { calendar, of, hours } if *calendar == self.calendars.next_id() => {
                 self.calendars.add(of.clone(), hours.clone(), at);
                 self.arm_calendar(*calendar, at);
+                self.calling_zone_turns(*calendar);
             }
             EventKind::HoursChanged { calendar, hours, .. } => {
                 let agents = self.shifts_by(*calendar);
@@ -41,6 +42,7 @@ impl Domain {
             EventKind::CalendarTurned { calendar, standing } => {
                 self.calendars.get_mut(*calendar).standing = *standing;
                 self.arm_calendar(*calendar, at);
+                self.calling_zone_turns(*calendar);
             }
             EventKind::QueueOpened { queue } => {
                 self.queues[queue.index()].open = true;
@@ -67,6 +69,13 @@ impl Domain {
                 self.refresh_agent(*agent);
             }
             other => unreachable!("no event of hours: {other:?}"),
+        }
+    }
+
+    fn calling_zone_turns(&mut self, calendar: CalendarId) {
+        if let HoursOf::CallingZone(zone) = &self.calendars.get(calendar).of {
+            let zone = zone.clone();
+            self.calling_hours_turn(&zone);
         }
     }
 

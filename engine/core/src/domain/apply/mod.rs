@@ -8,8 +8,10 @@ mod contacts;
 mod delays;
 mod hands;
 mod hours;
+mod kept;
 mod moves;
 mod offers;
+mod plans;
 mod rights;
 mod scores;
 mod transfers;
@@ -72,6 +74,11 @@ impl Domain {
             | EventKind::ContactEligible { .. }
             | EventKind::CustomerNotReached { .. }
             | EventKind::ContactMerged { .. } => self.apply_to_callbacks(event),
+            EventKind::ContactKept { contact, agent, until, owned } => {
+                self.contact_kept(contact, *agent, *until, *owned);
+            }
+            EventKind::KeepEnded { contact, .. } => self.keep_ended(contact),
+            EventKind::StepOpened { contact, step, .. } => self.step_opened(contact, *step, event.at),
             EventKind::ContactMoved { contact, to, .. } => self.contact_moved(contact, *to, event.at),
             EventKind::ScoresWanted { .. }
             | EventKind::ScoresGiven { .. }

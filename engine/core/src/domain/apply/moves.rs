@@ -13,6 +13,8 @@ impl Domain {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
         self.stop_delay(place);
+        self.end_keep(place);
+        self.leave_plan(place);
         self.unlist_customer(place);
         self.board.classes.quit(self.contacts[place].class);
         let waiting = u32::from(self.contacts[place].waits_now());
@@ -42,6 +44,7 @@ impl Domain {
     /// A contact has come to its queue: what runs from queue entry begins.
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
         self.begins_to_wait(place, at);
+        self.enter_plan(place, at);
         self.contacts[place].joined_at = at;
         self.start_delay(place);
     }
@@ -72,10 +75,7 @@ impl Domain {
     pub(super) fn surge_turned(&mut self, surge: u16, active: bool, at: Timestamp) {
         let surged = &self.config.surges[surge as usize];
         let waits = |contact: &Contact| surged.touches(contact.queue) && contact.waits_to_its_bound();
-        let touched = self.contacts.iter().filter(|(_, contact)| waits(contact)).map(|(place, _)| place);
-        let mut touched: Vec<u32> = touched.collect();
-        // In an order that does not depend on where they lie.
-        touched.sort_unstable_by_key(|place| self.contacts[*place].arrival);
+        let touched = self.by_arrival(waits);
         for place in &touched {
             self.disarm_longest_wait(*place);
         }

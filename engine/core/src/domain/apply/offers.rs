@@ -54,9 +54,12 @@ impl Domain {
                 }
                 let Some(place) = self.place(contact) else { return };
                 self.stop_delay(place);
+                self.end_keep(place);
+                self.disarm_step(place);
                 // An offer that is out goes before a later instant that was wished for meanwhile.
                 self.no_longer_held(place, at);
                 let known = &mut self.contacts[place];
+                let counted = known.waits_now();
                 known.offers.retain(|(live, _)| live != offer);
                 known.won = Some((*offer, *agent));
                 known.phase = match *connection {
@@ -75,7 +78,7 @@ impl Domain {
                 }
                 self.refresh_accepting(*agent);
                 self.lock_to_project(*agent, place);
-                self.queues[queue.index()].waiting -= 1;
+                self.queues[queue.index()].waiting -= u32::from(counted);
             }
             EventKind::OfferEnded {
                 offer,
@@ -96,6 +99,7 @@ impl Domain {
                 let Some(place) = self.place(contact) else { return };
                 let known = &mut self.contacts[place];
                 known.offers.retain(|(live, _)| live != offer);
+                self.may_end_keep(place, *agent, *outcome);
                 if let Some(until) = *excluded_until {
                     self.pass_over(place, *agent, until);
                 }
@@ -107,6 +111,7 @@ impl Domain {
                 let known = &mut self.contacts[place];
                 // Who was dialled is there now, and stays there when it goes from hand to hand.
                 (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
+                (known.uncallable, known.kept) = (false, None);
                 self.agents[agent.index()].apply_connected(contact, at);
                 self.refresh_interruptible(*agent);
             }
@@ -117,8 +122,9 @@ impl Domain {
                 self.release_work(*agent, contact, at);
                 let known = &mut self.contacts[place];
                 known.phase = Phase::Waiting;
-                self.queues[known.queue.index()].waiting += 1;
+                self.count_waiting(place, false);
                 self.resume_delays(place, at);
+                self.resume_plan(place, at);
                 self.return_to_waiting(place);
             }
             other => unreachable!("no event of offers: {other:?}"),

@@ -101,9 +101,7 @@ impl Domain {
             }
         }
         let theirs = |c: &Contact| c.customer().is_some_and(|customer| customers.contains(customer));
-        let places: Vec<u32> =
-            self.contacts.iter().filter(|(_, c)| theirs(c)).map(|(place, _)| place).collect();
-        for place in places {
+        for place in self.by_arrival(theirs) {
             self.leave_waiting(place);
             self.contacts[place].shunned_by = self.shunning(self.contacts[place].customer());
             self.doubtful.extend(self.contacts[place].offers.iter().map(|(offer, _)| *offer));

@@ -27,6 +27,9 @@ impl Domain {
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
                 self.unlist_customer(place);
+                if from != queue {
+                    self.leave_plan(place);
+                }
                 let known = &mut self.contacts[place];
                 self.orphans.extend(known.journey_mut().consult.take());
                 known.apply_back_in_queue(at);
@@ -43,6 +46,7 @@ impl Domain {
                 self.begin_longest_wait(place, at);
                 self.start_delay(place);
                 self.arm_risk_test(place);
+                self.resume_plan(place, at);
                 self.classify(place);
                 self.list_customer(place);
                 self.return_to_waiting(place);
@@ -71,6 +75,9 @@ impl Domain {
                 self.disarm_longest_wait(place);
                 self.carries_on(place, *queue);
                 self.unlist_customer(place);
+                if from != queue {
+                    self.leave_plan(place);
+                }
                 let known = &mut self.contacts[place];
                 let waited = known.served_by().map_or(Span::ZERO, |(_, waited)| waited);
                 known.phase = Phase::Engaged { agent: *to, waited };

@@ -1,0 +1,153 @@
+//! A queue's plan, checked, with its names resolved and its steps added up.
+
+use super::Compiled;
+use super::checks::{at_most, check_name};
+use crate::config::document::{QueueConfig, StepConfig, Target};
+use crate::config::problem::Problems;
+use crate::ids::QueueId;
+use crate::limits;
+use crate::skill::{Expression, Relaxation};
+use crate::time::Span;
+
+/// What opens while a contact waits.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Who may serve from the start.
+    pub(crate) ring: Expression,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One step, with all before it.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) after: Span,
+    /// What is relaxed from this step on.
+    relaxed: Relaxation,
+    /// Who may serve from this step on.
+    ring: Expression,
+    /// Whether it may close what was open before.
+    pub(crate) narrows: bool,
+    /// The queue that becomes the contact's home.
+    pub(crate) moves_to: Option<QueueId>,
+    /// Its customer is called back from then on.
+    pub(crate) calls_back: bool,
+}
+
+impl Plan {
+    /// What is left of a mandatory condition once so many steps are open, with who may serve.
+    pub(crate) fn at(&self, stage: u16, mandatory: &Expression) -> Expression {
+        match stage.checked_sub(1).and_then(|last| self.steps.get(usize::from(last))) {
+            Some(step) => step.relaxed.apply(mandatory).and(step.ring.clone()),
+            None => mandatory.clone().and(self.ring.clone()),
+        }
+    }
+}
+
+/// Who may serve; without any part, nobody.
+#[derive(Clone, Debug, Default)]
+struct Ring {
+    everyone: bool,
+    parts: Vec<Expression>,
+}
+
+impl Ring {
+    fn expression(&self) -> Expression {
+        match self.parts.as_slice() {
+            _ if self.everyone => Expression::ALWAYS,
+            [only] => only.clone(),
+            parts => Expression::Any(parts.to_vec()),
+        }
+    }
+}
+
+impl Compiled {
+    pub(super) fn plan(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Plan {
+        at_most(queue.plan.len(), limits::MAX_STEPS, format!("{path}.plan"), problems);
+        let mut ring = Ring { everyone: queue.targets.is_empty(), parts: Vec::new() };
+        self.targets(&queue.targets, &mut ring, &format!("{path}.targets"), problems);
+        let mut plan = Plan { ring: ring.expression(), steps: Vec::new() };
+        let mut relaxed = Relaxation::default();
+        for (i, step) in queue.plan.iter().enumerate() {
+            let at = format!("{path}.plan[{i}]");
+            let before = i.checked_sub(1).map_or(Span::ZERO, |before| queue.plan[before].after);
+            problems.check(before < step.after, format!("{at}.after"), "must be later than the step before");
+            relaxed.join(&self.relaxation(step, &at, problems));
+            if !step.move_to.is_empty() {
+                ring = Ring::default();
+            }
+            self.targets(&step.move_to, &mut ring, &format!("{at}.move"), problems);
+            self.targets(&step.add, &mut ring, &format!("{at}.add"), problems);
+            let moves_to = step.move_to_queue.as_ref().and_then(|name| {
+                let last = i + 1 == queue.plan.len();
+                problems.check(
+                    last,
+                    format!("{at}.move_to_queue"),
+                    "no step follows one that leaves the queue",
+                );
+                let to = self.queue_id(name).filter(|_| *name != queue.name);
+                problems.check(
+                    to.is_some(),
+                    format!("{at}.move_to_queue"),
+                    format!("no other queue is called {name:?}"),
+                );
+                to
+            });
+            let stays = !step.callback || step.move_to_queue.is_none();
+            problems.check(stays, format!("{at}.callback"), "a step that leaves the queue calls nobody back");
+            let hours = !step.callback || queue.opening.is_some();
+            problems.check(hours, format!("{at}.callback"), "needs the queue's opening hours");
+            plan.steps.push(Step {
+                after: step.after,
+                relaxed: relaxed.clone(),
+                ring: ring.expression(),
+                narrows: !step.move_to.is_empty(),
+                moves_to,
+                calls_back: step.callback,
+            });
+        }
+        plan
+    }
+
+    fn relaxation(&self, step: &StepConfig, path: &str, problems: &mut Problems) -> Relaxation {
+        let mut relaxed = Relaxation { all: step.drop_all, ..Relaxation::default() };
+        for (i, term) in step.drop.iter().enumerate() {
+            let at = format!("{path}.drop[{i}]");
+            match self.expression(term) {
+                Ok(term) if term.is_term() => relaxed.drop.push(term),
+                Ok(_) => problems.add(at, "must be a single term: a skill, a label or a comparison"),
+                Err(error) => problems.add(at, error),
+            }
+        }
+        for (name, level) in &step.lower {
+            match self.skill_id(name) {
+                Some(skill) => {
+                    relaxed.lower.insert(skill, *level);
+                }
+                None => problems.add(format!("{path}.lower.{name}"), "no skill has this name"),
+            }
+        }
+        relaxed
+    }
+
+    fn targets(&self, targets: &[Target], ring: &mut Ring, path: &str, problems: &mut Problems) {
+        at_most(targets.len(), limits::MAX_TARGETS, path.to_owned(), problems);
+        for (i, target) in targets.iter().enumerate() {
+            let at = format!("{path}[{i}]");
+            match target {
+                Target::Everyone => ring.everyone = true,
+                Target::Partner(name) => {
+                    check_name(name, at, problems);
+                    ring.parts.push(Expression::Partner(name.clone()));
+                }
+                Target::Site(name) => {
+                    check_name(name, at, problems);
+                    ring.parts.push(Expression::Site(name.clone()));
+                }
+                Target::Pool(name) => match self.pool_id(name) {
+                    Some(pool) => ring.parts.push(Expression::Pool(pool)),
+                    None => problems.add(at, format!("no pool is called {name:?}")),
+                },
+            }
+        }
+    }
+}
