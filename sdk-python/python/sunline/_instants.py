@@ -18,6 +18,11 @@ def instant(ns: int) -> datetime:
     return EPOCH + timedelta(microseconds=ns // 1000)
 
 
+def instant_or_none(ns: int | None) -> datetime | None:
+    """The instant, where there is one."""
+    return None if ns is None else instant(ns)
+
+
 def span(ns: int) -> timedelta:
     """A length of `ns` nanoseconds, cut to whole microseconds."""
     return timedelta(microseconds=ns // 1000)

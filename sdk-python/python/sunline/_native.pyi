@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar, final
 from sunline._columns import Buffer
 from sunline.calendar.book import NativeChange
 from sunline.calendar.sun import NativeRoute
-from sunline.events import NativeEvent
+from sunline.events.reading import NativeEvent
 from sunline.explain import NativeExplanation, NativeWhatWouldMake, NativeWhyWaiting
 from sunline.notices import NativeNotice
 from sunline.simulation.result import NativeCounts

@@ -43,7 +43,8 @@ from sunline._reactor import Reactor
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed, InvalidArgument
-from sunline.events import Event, NativeEvent, Receipt, read_event, read_receipt
+from sunline.events import Event, Receipt
+from sunline.events.reading import NativeEvent, read_event, read_receipt
 from sunline.explain import (
     Explanation,
     WhatWouldMake,

@@ -34,7 +34,8 @@ from sunline._native import Session as NativeSession
 from sunline.config import AgentSpec, Config, ConfigSource, read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed
-from sunline.events import Event, Receipt, read_event, read_receipt
+from sunline.events import Event, Receipt
+from sunline.events.reading import read_event, read_receipt
 from sunline.explain import (
     Explanation,
     WhatWouldMake,

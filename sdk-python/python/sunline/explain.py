@@ -20,7 +20,8 @@ from datetime import datetime, timedelta
 
 from sunline import _native
 from sunline._instants import instant, span, whole
-from sunline.events import Decision, NativeDecision, read_decision
+from sunline.events import Decision
+from sunline.events.reading import NativeDecision, read_decision
 from sunline.ids import AgentId, ContactId, OfferId
 from sunline.words import ContactState
 

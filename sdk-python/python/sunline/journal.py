@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sunline import _native
 from sunline._instants import whole
-from sunline.events import Event, read_event
+from sunline.events import Event
+from sunline.events.reading import read_event
 from sunline.ids import Seq
 from sunline.simulation.result import Result
 

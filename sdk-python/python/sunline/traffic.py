@@ -470,17 +470,13 @@ class Varied:
         progress: Callable[[int], object] | None = None,
     ) -> Replications:
         """Runs replications one after another; `threads` is taken and not used."""
-        results = []
-        for replication in range(whole(first, "first"), first + whole(count, "count")):
-            simulation = Simulation(self.make(seed, replication))
-            results.append(
-                simulation.run(
-                    seed, replication, record_contacts=record_contacts, measure_policy=measure_policy
-                )
+
+        def one(replication: int) -> Result:
+            return Simulation(self.make(seed, replication)).run(
+                seed, replication, record_contacts=record_contacts, measure_policy=measure_policy
             )
-            if progress is not None:
-                progress(len(results))
-        return Replications(results)
+
+        return Replications.one_by_one(one, whole(first, "first"), whole(count, "count"), progress)
 
 
 def _share(share: float, argument: str) -> None:

@@ -46,6 +46,22 @@ class Replications(Sequence[Result]):
     def __init__(self, results: Sequence[Result]) -> None:
         self._results = tuple(results)
 
+    @classmethod
+    def one_by_one(
+        cls,
+        run: Callable[[int], Result],
+        first: int,
+        count: int,
+        progress: Callable[[int], object] | None = None,
+    ) -> "Replications":
+        """Runs replications `first` to `first + count − 1` on this thread; `progress` is told how many are done."""
+        results = []
+        for replication in range(first, first + count):
+            results.append(run(replication))
+            if progress is not None:
+                progress(len(results))
+        return cls(results)
+
     def __len__(self) -> int:
         return len(self._results)
 

@@ -88,16 +88,8 @@ class Simulation:
         """
         seed, count, first = whole(seed, "seed"), whole(count, "count"), whole(first, "first")
         if self._rule is not None:
-            results = []
-            for replication in range(first, first + count):
-                results.append(
-                    self.run(
-                        seed, replication, record_contacts=record_contacts, measure_policy=measure_policy
-                    )
-                )
-                if progress is not None:
-                    progress(len(results))
-            return Replications(results)
+            one = partial(self.run, seed, record_contacts=record_contacts, measure_policy=measure_policy)
+            return Replications.one_by_one(one, first, count, progress)
         reports = _native.replicate(
             self._native,
             seed,
