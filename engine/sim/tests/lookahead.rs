@@ -131,6 +131,21 @@ fn a_waiting_contact_keeps_its_place_and_the_time_it_has_waited() {
     assert_eq!(same.wait(&third, WaitMode::GivenServed, &MANY).unwrap(), wait);
 }
 
+#[test]
+fn a_customer_who_will_be_called_back_does_not_give_up() {
+    let assumed = || Assumptions::of_streams(vec![stream(0.0, exponential(600.0), Some(exponential(5.0)))]);
+    let mut live = full(4, 1);
+    let subject = Subject::Contact(call(4));
+    let gives_up = |live: &Domain| {
+        let ahead = LookAhead::new(live, at(40.0), assumed()).unwrap();
+        ahead.wait(&subject, WaitMode::GivenServed, &MANY).unwrap().p_abandons().unwrap().value
+    };
+    assert!(gives_up(&live) > 0.9);
+    live.handle(at(40.0), Command::RequestCallback(call(4), None, None)).unwrap();
+    while live.poll_event().is_some() {}
+    assert_eq!(gives_up(&live), 0.0);
+}
+
 fn reference(id: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/nonstationary.json");
     let all: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();

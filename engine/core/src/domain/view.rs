@@ -40,6 +40,8 @@ pub struct ContactView {
     pub escalated: bool,
     /// The contact that it is a question about, from one agent to another; it is then no contact of a customer.
     pub about: Option<ContactId>,
+    /// Whether its customer is not there and has to be dialled.
+    pub dialled: bool,
 }
 
 /// An agent as it is now.
@@ -257,6 +259,7 @@ impl Domain {
             transfers: contact.journey.as_ref().map_or(0, |journey| journey.transfers),
             escalated: contact.journey.as_ref().is_some_and(|journey| journey.escalated),
             about: contact.journey.as_ref().and_then(|journey| journey.about),
+            dialled: contact.dialled.is_some(),
         }
     }
 }

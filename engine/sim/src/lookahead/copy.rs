@@ -37,6 +37,7 @@ fn progress(domain: &Domain, contact: &ContactView) -> Progress {
         (ContactState::Suspended | ContactState::Parked, Some(agent)) => {
             Progress::Rests { agent, lasted: talked(domain, agent, contact) }
         }
+        _ if contact.dialled => Progress::WaitsForCall,
         _ => Progress::Waits,
     }
 }

@@ -20,7 +20,8 @@ const STRETCH: u64 = 1 << 40;
 pub(super) struct Guest {
     pub(super) handling: Span,
     pub(super) gives_up: Option<EventHandle>,
-    pub(super) answered: bool,
+    /// Whether it does not give up: it was answered, or its customer will be called back.
+    pub(super) patient: bool,
     pub(super) talk: Talk,
 }
 
@@ -84,9 +85,9 @@ impl Guests {
         self.window.get_mut(place)?.as_mut()
     }
 
-    /// The contact, if it is inside and nobody has answered it.
-    pub(super) fn waiting(&mut self, contact: u64) -> Option<&mut Guest> {
-        self.get(contact).filter(|guest| !guest.answered)
+    /// The contact, if it is inside and may give up.
+    pub(super) fn restless(&mut self, contact: u64) -> Option<&mut Guest> {
+        self.get(contact).filter(|guest| !guest.patient)
     }
 
     /// The contact has ended.

@@ -336,14 +336,14 @@ impl<'a> World<'a> {
         let contact = self.guests.welcome(Guest {
             handling: arrival.handling,
             gives_up: None,
-            answered: false,
+            patient: false,
             talk: Talk::None,
         });
         let id = self.names.id(contact);
         let Arrival { queue, points, details, patience, .. } = arrival;
         self.tell(Command::Arrive(NewContact { points, details, ..NewContact::new(id, queue) }), listener);
-        // Most contacts are answered at once; only those who still wait need their patience watched.
-        if let (Some(patience), Some(guest)) = (patience, self.guests.waiting(contact)) {
+        // Most contacts are answered at once; only those who wait on the line need their patience watched.
+        if let (Some(patience), Some(guest)) = (patience, self.guests.restless(contact)) {
             let at = self.driver.now() + patience;
             guest.gives_up = Some(self.driver.schedule(at, Happening::GivesUp { contact }));
         }
@@ -383,6 +383,11 @@ impl<'a> World<'a> {
                 self.driver.schedule(event.at, Happening::Scores { contact: *contact });
             }
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
+            EventKind::CallbackAccepted { contact, .. } => {
+                if let Some(contact) = self.names.number(contact) {
+                    self.stays(contact);
+                }
+            }
             EventKind::ContactEnded { contact, .. } => {
                 let left = self.names.number(contact).and_then(|contact| self.guests.farewell(contact));
                 let Some(left) = left else { return };
@@ -413,13 +418,19 @@ impl<'a> World<'a> {
         }
     }
 
-    fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
-        let Some(contact) = self.names.number(contact) else { return };
+    /// A contact does not give up any more.
+    fn stays(&mut self, contact: u64) {
         let Some(guest) = self.guests.get(contact) else { return };
+        guest.patient = true;
         if let Some(gives_up) = guest.gives_up.take() {
             self.driver.cancel(gives_up);
         }
-        guest.answered = true;
+    }
+
+    fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
+        let Some(contact) = self.names.number(contact) else { return };
+        self.stays(contact);
+        let Some(guest) = self.guests.get(contact) else { return };
         let pace = self.pace[agent.index()];
         #[allow(clippy::float_cmp, reason = "exactly 1 means untouched")]
         let length = if pace == 1.0 { guest.handling } else { scaled(guest.handling, pace) };

@@ -47,6 +47,8 @@ pub(crate) struct Inside {
 pub(crate) enum Progress {
     /// No agent has accepted it.
     Waits,
+    /// The same, and its customer will be called back.
+    WaitsForCall,
     /// Accepted; media is not up.
     Connects,
     /// In conversation with the agent for so long.
@@ -104,11 +106,12 @@ impl<'a> World<'a> {
     fn go_on(&mut self, contact: u64, inside: &Inside, chance: Chance, stays: bool) {
         let mut handling = Self::luck(chance, Purpose::Service, contact);
         let now = self.now();
-        let mut guest = Guest { handling: Span::ZERO, gives_up: None, answered: true, talk: Talk::None };
+        let mut guest = Guest { handling: Span::ZERO, gives_up: None, patient: true, talk: Talk::None };
         let (law, patience) = self.sources.laws(inside.stream);
         match inside.progress {
+            Progress::WaitsForCall => guest.handling = law.sample(&mut handling),
             Progress::Waits => {
-                guest.answered = false;
+                guest.patient = false;
                 guest.handling = law.sample(&mut handling);
                 let mut luck = Self::luck(chance, Purpose::Patience, contact);
                 let rest = patience.filter(|_| !stays).map(|law| law.residual(inside.waited, &mut luck));

@@ -51,7 +51,7 @@ impl World<'_> {
         let Some(guest) = self.names.number(contact).and_then(|number| self.guests.get(number)) else {
             return;
         };
-        guest.answered = false;
+        guest.patient = false;
         if let Talk::Until(handle, _) = core::mem::replace(&mut guest.talk, Talk::None) {
             self.driver.cancel(handle);
         }

@@ -23,6 +23,8 @@ pub(crate) struct Centre {
     pub(crate) shifts: bool,
     /// Whether every second agent leaves for good at [`HALF_LEAVE_AT`].
     pub(crate) half_leave: bool,
+    /// Whether customers who have waited a minute and a half are called back at their turn.
+    pub(crate) callbacks: bool,
 }
 
 impl Centre {
@@ -34,6 +36,9 @@ impl Centre {
                 "[[queues]]\nname = '{queue}'\nrequires = '{queue} >= 1'\noffer = {{ answer = 'auto' }}\n\
                  base_points = {base}\npoints_per_hour = {per_hour}\n"
             ));
+            if self.callbacks {
+                text.push_str("admission = { max_wait = '90s', after_max_wait = 'callback' }\n");
+            }
         }
         let mut config = Config::from_toml(&text).expect("a configuration");
         config.agents = (0..GROUPS.len() * AGENTS_A_GROUP).map(agent).collect();

@@ -1,7 +1,7 @@
 //! The wait predictor on traces of the real kernel, beside every simple predictor of `tests/reference/README.md`.
 //!
 //! A centre with three queues and agents who each serve one or two of them, in a chain: FIFO, static priority, points that
-//! age, shifts that come and go, and half the agents leaving at once. All predictors see the same facts in the same order
+//! age, customers who are called back, shifts that come and go, and half the agents leaving at once. All predictors see the same facts in the same order
 //! and are scored on the contacts that waited and were served. `cargo test -p sunline-sim --test predictor -- --nocapture`
 //! prints the figures.
 #![allow(clippy::print_stdout, reason = "the figures are shown with --nocapture")]
@@ -75,6 +75,12 @@ fn static_priority() {
 #[test]
 fn points_that_age() {
     best_on("ageing points", &Centre { points: [(120, 3600), (60, 7200), (0, 3600)], ..Centre::default() });
+}
+
+#[test]
+fn customers_who_are_called_back() {
+    let trace = best_on("callbacks", &Centre { callbacks: true, ..Centre::default() });
+    assert!(trace.called_back > 1_000, "only {} were called back", trace.called_back);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! A trace: the events of a run, told to all predictors.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sunline_core::forecast::{LEVELS, Place, PoolStart, QueueStart, Ticket, WaitMode, WaitPredictor};
 use sunline_core::time::{Span, Timestamp};
-use sunline_core::{ContactId, Curve, Event, EventKind, Presence};
+use sunline_core::{ContactId, ContactOutcome, Curve, Event, EventKind, Presence};
 
 use crate::centre::Centre;
 use crate::rivals::{NAMES, Rivals, Said};
@@ -22,6 +22,8 @@ pub(crate) struct Scored {
 /// All that was said, in the order in which contacts were served.
 pub(crate) struct Trace {
     pub(crate) scored: Vec<Scored>,
+    /// Customers who left the line and were called back.
+    pub(crate) called_back: u32,
 }
 
 struct Waiting {
@@ -41,6 +43,7 @@ struct Hearing {
     arriving: Option<(ContactId, usize, Timestamp)>,
     busy: HashMap<ContactId, usize>,
     scored: Vec<Scored>,
+    called_back: BTreeSet<ContactId>,
 }
 
 impl Trace {
@@ -58,12 +61,14 @@ impl Trace {
             arriving: None,
             busy: HashMap::new(),
             scored: Vec::new(),
+            called_back: BTreeSet::new(),
         };
         let mut hear = |event: &Event| hearing.hear(event);
         centre.scenario().run_with(7, 0, &mut hear).expect("it runs");
+        let called_back = hearing.called_back.len() as u32;
         let mut scored = hearing.scored;
         scored.sort_by_key(|scored| scored.joined);
-        Self { scored }
+        Self { scored, called_back }
     }
 }
 
@@ -97,7 +102,15 @@ impl Hearing {
                 self.predictor.work_began(now, agent.index());
                 self.busy.insert(*contact, agent.index());
             }
-            EventKind::ContactEnded { contact, .. } => {
+            EventKind::CallbackAccepted { contact, .. } => {
+                self.called_back.insert(*contact);
+                if let Some((_, left)) = self.waiting.iter().find(|(waiting, _)| waiting == contact) {
+                    self.predictor.cannot_give_up(left.ticket);
+                }
+            }
+            EventKind::ContactEnded { contact, outcome, .. } => {
+                let hung_up = *outcome == ContactOutcome::Abandoned;
+                assert!(!(hung_up && self.called_back.contains(contact)), "{contact} is not on the line");
                 self.leaves(now, contact, false);
                 if let Some(agent) = self.busy.remove(contact) {
                     self.predictor.work_ended(now, agent);
