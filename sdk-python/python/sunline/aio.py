@@ -40,7 +40,8 @@ from sunline._native import Command as NativeCommand
 from sunline._native import EventStream as NativeEventStream
 from sunline._native import Session as NativeSession
 from sunline._reactor import Reactor
-from sunline.config import AgentSpec, Config, ConfigSource, read_config
+from sunline.config import AgentSpec, Config, ConfigSource
+from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed, InvalidArgument
 from sunline.events import Event, Receipt

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sunline._instants import instant, instant_ns
-from sunline.config import Absolute, PreferenceConfig, Value, document, read_absolute, read_preferences
+from sunline.config import Absolute, PreferenceConfig, Value
+from sunline.config.reading import read_absolute, read_preferences
+from sunline.config.writing import document
 from sunline.errors import InvalidArgument
 from sunline.ids import AgentId
 

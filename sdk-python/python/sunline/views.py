@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sunline._instants import instant, span
-from sunline.config import AgentSpec, read_agent
+from sunline.config import AgentSpec
+from sunline.config.reading import read_agent
 from sunline.ids import AgentId, ChannelId, ContactId, OfferId, QueueId, Seq
 from sunline.predicted import LEVELS, Unknown
 from sunline.presence import Presence, read_presence

@@ -5,15 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sunline.config import (
-    AgentRule,
-    AnyContactRule,
-    ContactRule,
-    Override,
-    read_agent,
-    read_config,
-    read_contact_rule,
-)
+from sunline.config import AgentRule, AnyContactRule, ContactRule, Override
+from sunline.config.reading import read_agent, read_config, read_contact_rule
 from sunline.contacts import ContactDetails, read_details
 from sunline.events.agents import (
     AgentCooledDown,

@@ -8,15 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from sunline.config import (
-    AgentSpec,
-    AnswerMode,
-    ChannelConfig,
-    Config,
-    OfferConfig,
-    QueueConfig,
-    SkillConfig,
-)
+from sunline.config import AgentSpec, AnswerMode, ChannelConfig, Config, OfferConfig, QueueConfig, SkillConfig
 from sunline.errors import InvalidArgument, StatisticsRefused
 from sunline.fitting._local import Ints, midnight, zone_of
 from sunline.fitting.agents import LEAST_CONTACTS, AgentEffects, at_average_pace, fit_agents
