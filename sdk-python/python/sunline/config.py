@@ -504,6 +504,15 @@ class StepConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AffinityConfig:
+    """Contacts are kept for agents they prefer, or who served their customer last, while that pays."""
+
+    max_wait: timedelta = timedelta(seconds=60)  #: How long a contact is kept for one agent at most.
+    bonus: timedelta = timedelta(seconds=30)  #: How much longer than for anybody it may wait for that agent.
+    memory: timedelta = timedelta(days=7)  #: How long who served a customer last counts as preferred.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """A queue: who waits there, in what order, and what happens to them."""
 
@@ -550,6 +559,7 @@ class QueueConfig:
     at_risk: AtRiskConfig | None = None  #: Which breaches are announced before they happen; `None`: none.
     targets: Sequence[Target] = ()  #: Who may serve from the start; none: everyone who meets the needs.
     plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
+    affinity: AffinityConfig | None = None  #: For whom contacts are kept; `None`: for nobody.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -930,6 +940,7 @@ def _queue(tree: Any) -> QueueConfig:
         at_risk=_at_risk(tree.get("at_risk")),
         targets=tuple(_target(target) for target in tree["targets"]),
         plan=tuple(_step(step) for step in tree["plan"]),
+        affinity=_affinity(tree.get("affinity")),
     )
 
 
@@ -988,6 +999,14 @@ def _admission(tree: Any) -> AdmissionConfig:
         stay=Staffing(tree["stay"]),
         when_unstaffed=TurnAway(tree["when_unstaffed"]),
         overflow_to=tree.get("overflow_to"),
+    )
+
+
+def _affinity(tree: Any) -> AffinityConfig | None:
+    if tree is None:
+        return None
+    return AffinityConfig(
+        max_wait=_duration(tree["max_wait"]), bonus=_duration(tree["bonus"]), memory=_duration(tree["memory"])
     )
 
 
@@ -1154,6 +1173,7 @@ def _duration_or_none(text: str | None) -> timedelta | None:
 __all__ = [
     "Absolute",
     "AdmissionConfig",
+    "AffinityConfig",
     "AgentRule",
     "AgentSpec",
     "AnswerMode",

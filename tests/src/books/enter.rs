@@ -525,7 +525,7 @@ impl Books {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
                 (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
-                known.uncallable = false;
+                (known.uncallable, known.was_kept) = (false, false);
                 let place = self.accepted_work(*agent, contact)?;
                 self.agents[agent.index()].work[place].engaged = true;
             }
@@ -571,6 +571,12 @@ impl Books {
             EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                if let (ContactOutcome::Served, Some(details), Some(agent), None) =
+                    (outcome, &known.details, agent, known.about)
+                {
+                    let served = details.customer.iter().map(|customer| (customer.clone(), (*agent, at)));
+                    self.handlers.extend(served);
+                }
                 if let Some(about) = known.about.and_then(|about| self.contacts.get_mut(&about)) {
                     about.consult = None;
                 }

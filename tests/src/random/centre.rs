@@ -206,6 +206,10 @@ impl Centre {
         if chance.percent(10) {
             details.not_before = Some(now + Span::from_secs(chance.from(-10, 60)));
         }
+        if chance.percent(20) && agents > 0 {
+            let preferred = (0..chance.from(1, 3)).map(|_| AgentId(chance.below(agents) as u32));
+            details.preferred_agents = preferred.collect();
+        }
         details.outbound = chance.percent(5);
         if chance.percent(10) {
             details.attributes.insert("language".into(), Value::Text("fr".into()));
