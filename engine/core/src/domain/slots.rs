@@ -41,7 +41,8 @@ impl Domain {
         let Some(compiled) = self.config.queues.get(queue.index()) else { return Vec::new() };
         let Some(slots) = &compiled.settings.callback.slots else { return Vec::new() };
         let first = start_of(slots, from.max(self.now));
-        let starts = (0..SLOTS_MAX as i64).map(|n| first + Span::from_nanos(n * slots.length.as_nanos()));
+        let starts = (0..SLOTS_MAX as i64)
+            .map(|n| first + Span::from_nanos(n.saturating_mul(slots.length.as_nanos())));
         let begun = starts.filter(|start| *start >= from).take_while(|start| *start < until);
         begun.map(|start| self.slot(queue, slots, start, None)).filter(|slot| slot.left() > 0).collect()
     }
@@ -94,4 +95,20 @@ impl Domain {
 fn start_of(slots: &SlotConfig, at: Timestamp) -> Timestamp {
     let length = slots.length.as_nanos();
     Timestamp::from_nanos(at.as_nanos().div_euclid(length).saturating_mul(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    #[test]
+    fn slots_of_a_century_end_where_time_does() {
+        let config = Config::from_toml(
+            "name = 'desk'\nchannels = [{ name = 'voice' }]\n[[queues]]\nname = 'all'\nexpected_handle = '5m'\n\
+             callback = { slots = { length = '876000h', share = 50 } }",
+        );
+        let domain = Domain::new(Timestamp::EPOCH, config.unwrap()).unwrap();
+        assert_eq!(domain.callback_slots(QueueId(0), Timestamp::EPOCH, Timestamp::MAX), []);
+    }
 }
