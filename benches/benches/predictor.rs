@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
-use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use sunline_benches::{Floor, Size, centre};
 use sunline_core::config::ForecastConfig;
 use sunline_core::forecast::{Place, PoolStart, QueueStart, Ticket, WaitMode, WaitPredictor};
@@ -77,13 +77,12 @@ impl Crowd {
 
 fn facts(c: &mut Criterion) {
     let mut group = c.benchmark_group("predictor");
-    let crowd = Crowd::new;
-    let large = BatchSize::LargeInput;
-    group.bench_function("joined", |b| b.iter_batched_ref(crowd, Crowd::join, large));
-    group.bench_function("started", |b| b.iter_batched_ref(crowd, Crowd::start, large));
-    group.bench_function("abandoned", |b| b.iter_batched_ref(crowd, Crowd::abandon, large));
-    group.bench_function("work ended and began", |b| b.iter_batched_ref(crowd, Crowd::work, large));
-    let (crowd, now) = (Crowd::new(), Timestamp::from_secs(7_200));
+    let mut crowd = Crowd::new();
+    each(&mut group, "joined", &mut crowd, Crowd::join, Crowd::start);
+    each(&mut group, "started", &mut crowd, Crowd::start, Crowd::join);
+    each(&mut group, "abandoned", &mut crowd, Crowd::abandon, Crowd::join);
+    each(&mut group, "work ended and began", &mut crowd, Crowd::work, |_| ());
+    let now = crowd.at();
     let place = Place { ahead: 4_711, ahead_in_queue: 94 };
     group.bench_function("question", |b| {
         b.iter(|| black_box(&crowd.predictor).forecast(now, 7, black_box(place), WaitMode::IfYouStay));
@@ -123,13 +122,13 @@ fn live(c: &mut Criterion) {
     group.finish();
 }
 
-/// Times `command` in blocks; what brings the floor back to where it was is not timed.
-fn each(
+/// Times `command` in blocks; what brings the state back to where it was is not timed.
+fn each<T>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
-    floor: &mut Floor,
-    command: fn(&mut Floor),
-    restore: fn(&mut Floor),
+    state: &mut T,
+    command: fn(&mut T),
+    restore: fn(&mut T),
 ) {
     const BLOCK: u64 = 32;
     group.bench_function(name, |b| {
@@ -139,9 +138,9 @@ fn each(
                 let block = left.min(BLOCK);
                 left -= block;
                 let began = Instant::now();
-                (0..block).for_each(|_| command(floor));
+                (0..block).for_each(|_| command(state));
                 timed += began.elapsed();
-                (0..block).for_each(|_| restore(floor));
+                (0..block).for_each(|_| restore(state));
             }
             timed
         });

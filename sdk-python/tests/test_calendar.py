@@ -32,7 +32,16 @@ from sunline.config import (
     Config,
     OpeningConfig,
 )
-from sunline.events import CalendarTurned, ContactDeferred, ContactDue, QueueClosed, QueueOpened, ShiftTurned
+from sunline.events import (
+    CalendarTurned,
+    ContactDeferred,
+    ContactDue,
+    HoursChanged,
+    OfferIssued,
+    QueueClosed,
+    QueueOpened,
+    ShiftTurned,
+)
 from sunline.views import ContactView
 from sunline.words import AgentState, ContactState, Standing
 
@@ -398,6 +407,28 @@ def test_hours_are_replaced_while_contacts_wait(centre: sunline.Engine, book: Ca
     with pytest.raises(sunline.CommandRefused) as refused:
         centre.set_hours("nobody", book.hours("office"))
     assert (refused.value.code, refused.value.name) == ("unknown_calendar", "nobody")
+
+
+def test_a_decision_names_the_version_of_the_tables_that_decided(
+    centre: sunline.Engine, book: CalendarBook
+) -> None:
+    events = centre.events(1)
+
+    def decided() -> list[int]:
+        seen = events.read(timeout=0)
+        versions.extend(event.config_version for event in seen if isinstance(event, HoursChanged))
+        offers = [event for event in seen if isinstance(event, OfferIssued)]
+        for offer in offers:
+            centre.decline(offer.offer)
+        return [offer.decision.config_version for offer in offers]
+
+    versions: list[int] = []
+    centre.set_presence("ann", sunline.AVAILABLE)
+    centre.submit("c1", "bills")
+    assert decided() == [1]
+    centre.set_hours("office", book.hours("office"))
+    centre.set_presence("ann", sunline.AVAILABLE)
+    assert (decided(), versions) == ([2], [2])
 
 
 def test_a_customer_from_a_new_zone_enters_once_its_hours_are_loaded(

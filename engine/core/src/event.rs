@@ -314,6 +314,8 @@ pub enum EventKind {
         of: HoursOf,
         /// The table, with the release of the zone database it was made from.
         hours: Arc<HoursTable>,
+        /// The version of the configuration from now on, as decisions name it.
+        config_version: u32,
     },
     /// A calendar opened, closed, or came to the end of what it knows.
     CalendarTurned {

@@ -20,7 +20,8 @@ pub struct Decision {
     /// somebody waiting (when a contact was). Kinds nobody belongs to at that moment do not count: what was seen
     /// before must not show in what is decided now.
     pub compatible: u32,
-    /// Version of the configuration that decided.
+    /// Version of the configuration that decided: 1 at the beginning, one more with each new table of hours. The event that
+    /// made a version holds its table and the release of the zone database ([`crate::EventKind::HoursChanged`]).
     pub config_version: u32,
 }
 

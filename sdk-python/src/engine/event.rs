@@ -167,12 +167,12 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             word(&feedback.kind),
             feedback.value,
         ),
-        EventKind::HoursChanged { calendar, of, hours } => {
+        EventKind::HoursChanged { calendar, of, hours, config_version } => {
             let (kind, name) = match of {
                 HoursOf::Calendar(name) => ("calendar", name.as_str()),
                 HoursOf::CallingZone(zone) => ("calling_zone", zone.as_str()),
             };
-            tuple!("HoursChanged", calendar.0, kind, name, HoursTable(hours.clone()))
+            tuple!("HoursChanged", calendar.0, kind, name, HoursTable(hours.clone()), config_version)
         }
         EventKind::CalendarTurned { calendar, standing } => {
             tuple!("CalendarTurned", calendar.0, word(standing))

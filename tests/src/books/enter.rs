@@ -258,6 +258,9 @@ impl Books {
         match &event.kind {
             EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => {
                 ensure(offer.0 == event.seq.0, || format!("{offer} is not the number of its event"))?;
+                ensure(decision.config_version == 1 + self.new_tables, || {
+                    format!("{offer} was decided by version {}", decision.config_version)
+                })?;
                 self.agent(*agent)?;
                 let known =
                     self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;

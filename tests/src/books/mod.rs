@@ -114,6 +114,8 @@ pub(crate) enum Owed {
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     pub(crate) config: Option<Arc<(Config, Compiled)>>,
+    /// Tables of hours that came after the configuration: each makes a version of it.
+    pub(crate) new_tables: u32,
     pub(crate) seq: Seq,
     pub(crate) at: Timestamp,
     /// The instant that is looked at: of the last event, or of the step that is being closed.

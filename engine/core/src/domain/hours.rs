@@ -43,13 +43,22 @@ impl Domain {
         self.calendars.calling(zone).map(|hours| hours.next_open(at))
     }
 
+    /// The version of the configuration in force: 1 is the one the domain began with, and each new table of hours makes the
+    /// next. A decision names the version that decided; the [`HoursChanged`](crate::EventKind::HoursChanged) event of a
+    /// version holds its table, with the release of the zone database.
+    pub const fn config_version(&self) -> u32 {
+        self.config_version
+    }
+
     // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
 
     pub(super) fn set_hours(&self, of: HoursOf, hours: Arc<HoursTable>) -> Result<Begun, CommandError> {
         let count = hours.intervals().len() as u64;
         at_most("intervals of a table of hours", count, limits::MAX_INTERVALS as u64)?;
+        let config_version = self.config_version.saturating_add(1);
         if let Some(calendar) = self.calendars.find(&of) {
-            return Ok(Begun::Send(Message::Calendar(calendar, CalendarMessage::Replace(hours))));
+            let replace = CalendarMessage::Replace { hours, config_version };
+            return Ok(Begun::Send(Message::Calendar(calendar, replace)));
         }
         match &of {
             HoursOf::Calendar(name) => Err(CommandError::UnknownCalendar { name: name.clone() }),
@@ -57,7 +66,8 @@ impl Domain {
                 at_most("bytes of a name", zone.len() as u64, limits::MAX_NAME_BYTES as u64)?;
                 let zones = self.calendars.calling_zones() as u64 + 1;
                 at_most("zones with calling hours", zones, limits::MAX_CALLING_ZONES as u64)?;
-                Ok(Begun::Emit(EventKind::HoursChanged { calendar: self.calendars.next_id(), of, hours }))
+                let calendar = self.calendars.next_id();
+                Ok(Begun::Emit(EventKind::HoursChanged { calendar, of, hours, config_version }))
             }
         }
     }

@@ -54,8 +54,13 @@ impl fmt::Display for HoursOf {
 pub(crate) enum CalendarMessage {
     /// An opening, a closing or the horizon has come.
     Turn,
-    /// These are your hours now.
-    Replace(Arc<HoursTable>),
+    /// These are your hours now, by this version of the configuration.
+    Replace {
+        /// The table.
+        hours: Arc<HoursTable>,
+        /// The version that it makes.
+        config_version: u32,
+    },
 }
 
 /// A calendar's private state.
@@ -76,9 +81,9 @@ impl Calendar {
     pub(crate) fn receive(&self, message: CalendarMessage, cx: &mut Context<'_>) {
         match message {
             CalendarMessage::Turn => self.turn(&self.hours, cx),
-            CalendarMessage::Replace(hours) => {
+            CalendarMessage::Replace { hours, config_version } => {
                 let (calendar, of) = (self.id, self.of.clone());
-                cx.emit(EventKind::HoursChanged { calendar, of, hours: hours.clone() });
+                cx.emit(EventKind::HoursChanged { calendar, of, hours: hours.clone(), config_version });
                 self.turn(&hours, cx);
             }
         }

@@ -25,7 +25,9 @@ class Decision:
     compatible: (
         int  #: Compatible kinds of agent with somebody free, or classes of contacts with somebody waiting.
     )
-    config_version: int  #: Version of the configuration that decided.
+    #: Version of the configuration that decided: 1 at the beginning, one more with each new table of hours
+    #: (:class:`HoursChanged`).
+    config_version: int
 
     @property
     def by_hand(self) -> bool:

@@ -18,6 +18,7 @@ class HoursChanged(Event):
     name: str  #: Of the calendar or of the zone.
     is_calling_zone: bool  #: Whether these are the calling hours of a zone.
     hours: HoursTable
+    config_version: int  #: Of the configuration from now on, as decisions name it.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -372,13 +372,14 @@ _READERS: dict[str, Callable[..., Event]] = {
         kind=FeedbackKind(kind),
         value=value,
     ),
-    "HoursChanged": lambda _, s, t, calendar, kind, name, hours: HoursChanged(
+    "HoursChanged": lambda _, s, t, calendar, kind, name, hours, version: HoursChanged(
         seq=s,
         at_ns=t,
         calendar=calendar,
         name=name,
         is_calling_zone=kind == "calling_zone",
         hours=made(hours),
+        config_version=version,
     ),
     "CalendarTurned": lambda _, s, t, calendar, standing: CalendarTurned(
         seq=s, at_ns=t, calendar=calendar, standing=Standing(standing)

@@ -24,8 +24,11 @@ impl Domain {
 
     pub(super) fn apply_hours(&mut self, event: &Event) {
         let at = event.at;
+        if let EventKind::HoursChanged { config_version, .. } = &event.kind {
+            self.config_version = *config_version;
+        }
         match &event.kind {
-            EventKind::HoursChanged { calendar, of, hours } if *calendar == self.calendars.next_id() => {
+            EventKind::HoursChanged { calendar, of, hours, .. } if *calendar == self.calendars.next_id() => {
                 self.calendars.add(of.clone(), hours.clone(), at);
                 self.arm_calendar(*calendar, at);
                 self.calling_zone_turns(*calendar);

@@ -47,7 +47,7 @@ impl Regression {
         for (i, row) in self.spread.iter_mut().enumerate() {
             let gain = along[i] / noise;
             for (cell, along) in row.iter_mut().zip(&along) {
-                *cell = (*cell - gain * along) / KEPT;
+                *cell = (*cell - gain * along) * GROWTH;
             }
         }
         self.hold();
@@ -85,6 +85,8 @@ const _: () = assert!(INPUTS.is_multiple_of(4));
 
 /// How much of the past is kept at each observation: the last five thousand count.
 const KEPT: f64 = 0.9998;
+/// By how much uncertainty grows when the past fades.
+const GROWTH: f64 = 1.0 / KEPT;
 
 /// Variance of each weight before anything was seen: a weight of 0.3 is no surprise, one of 1 is.
 const PRIOR_VARIANCE: f64 = 0.1;
