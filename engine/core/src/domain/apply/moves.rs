@@ -15,6 +15,8 @@ impl Domain {
         self.stop_delay(place);
         self.end_keep(place);
         self.leave_plan(place);
+        // The queue that sends it away is not its own any more.
+        self.turned_away.retain(|turned_away| *turned_away != place);
         self.unlist_customer(place);
         self.board.classes.quit(self.contacts[place].class);
         let waiting = u32::from(self.contacts[place].waits_now());
