@@ -419,7 +419,7 @@ def test_a_decision_names_the_version_of_the_tables_that_decided(
         versions.extend(event.config_version for event in seen if isinstance(event, HoursChanged))
         offers = [event for event in seen if isinstance(event, OfferIssued)]
         for offer in offers:
-            centre.decline(offer.offer)
+            centre.decline(offer.offer, offer.agent)
         return [offer.decision.config_version for offer in offers]
 
     versions: list[int] = []
@@ -427,7 +427,7 @@ def test_a_decision_names_the_version_of_the_tables_that_decided(
     centre.submit("c1", "bills")
     assert decided() == [1]
     centre.set_hours("office", book.hours("office"))
-    centre.set_presence("ann", sunline.AVAILABLE)
+    centre.submit("c2", "bills")
     assert (decided(), versions) == ([2], [2])
 
 

@@ -343,6 +343,10 @@ impl Stage {
                     details.excluded_agents =
                         names.iter().map(|name| self.agent(name)).collect::<Result<_, _>>()?;
                 }
+                ContactOption::Preferring(names) => {
+                    details.preferred_agents =
+                        names.iter().map(|name| self.agent(name)).collect::<Result<_, _>>()?;
+                }
                 ContactOption::Class(classes) => {
                     details.absolute.data_classes = classes.into_iter().collect();
                 }

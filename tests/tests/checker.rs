@@ -144,7 +144,7 @@ fn the_books_notice_a_lie_in_any_event() {
             change!(EventKind::CustomerNotReached { attempts, .. } => *attempts += 1),
         ),
         (
-            "a callback is kept for its owner for longer",
+            "a contact is kept for an agent for longer",
             change!(EventKind::ContactKept { until, .. } => *until += TICK),
         ),
         ("it was kept for another", change!(EventKind::KeepEnded { agent, .. } => agent.0 += 1)),

@@ -173,6 +173,8 @@ pub struct ContactDetails {
     pub not_before: Option<Timestamp>,
     /// The customer is not there: an agent who accepts it dials. Attempts and gap are those of callbacks.
     pub outbound: bool,
+    /// Agents whom the customer prefers, the first first, at most 32. A queue with affinity keeps it for them for a while.
+    pub preferred_agents: Vec<AgentId>,
 }
 
 /// What changes of a waiting contact; `None` leaves a part as it is.

@@ -14,6 +14,10 @@ pub const MAX_ATTRIBUTE_BYTES: usize = 1024;
 pub const MAX_TAGS: usize = 64;
 /// Agents that one contact may exclude.
 pub const MAX_EXCLUDED_AGENTS: usize = 32;
+/// Agents that one contact prefers.
+pub const MAX_PREFERRED_AGENTS: usize = 32;
+/// Customers of whom it is remembered who served them last, where some queue has affinity.
+pub const HANDLER_MEMORY: usize = 1_000_000;
 /// Customers that one agent never serves.
 pub const MAX_NEVER_SERVES: usize = 1024;
 /// Steps of one queue's plan.

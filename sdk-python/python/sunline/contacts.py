@@ -30,6 +30,7 @@ class ContactDetails:
     payload: bytes | None = None  #: Opaque, carried and never read; at most 64 KiB.
     not_before: datetime | None = None  #: It may not be served before; its wait begins there.
     outbound: bool = False  #: The customer is not there: an agent who accepts it dials.
+    preferred_agents: Sequence[AgentId] = ()  #: Whom the customer prefers, the first first, at most 32.
 
     def to_native(self) -> tuple[str, bytes | None]:
         """All but the payload as JSON text, then the payload."""
@@ -47,6 +48,7 @@ class ContactDetails:
             "source": self.source,
             "not_before": None if self.not_before is None else instant_ns(self.not_before, "not_before"),
             "outbound": self.outbound,
+            "preferred_agents": list(self.preferred_agents),
         }
         return json.dumps(tree), self.payload
 
@@ -67,6 +69,7 @@ def read_details(native: tuple[str, bytes | None]) -> ContactDetails:
         source=tree["source"],
         not_before=None if tree["not_before"] is None else instant(tree["not_before"]),
         outbound=tree["outbound"],
+        preferred_agents=tuple(tree["preferred_agents"]),
         payload=payload,
     )
 

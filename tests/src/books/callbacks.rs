@@ -41,8 +41,11 @@ impl Books {
                 self.renew_callable();
             }
             EventKind::ContactKept { contact, agent, until, owned } => {
+                if !owned {
+                    return self.prefers(contact, *agent, *until, at);
+                }
                 let mut known = self.take_waiting(contact)?;
-                ensure(*owned && known.dialled.is_some(), || format!("{contact} is nobody's own"))?;
+                ensure(known.dialled.is_some(), || format!("{contact} is nobody's own"))?;
                 let delay = self.queue(known.queue).callback.owner_delay;
                 let right = known.not_before.unwrap_or(at) + delay;
                 ensure(*until == right, || format!("{contact} is kept for {agent} until {right}"))?;
@@ -54,7 +57,11 @@ impl Books {
             }
             EventKind::KeepEnded { contact, agent } => {
                 let mut known = self.take_waiting(contact)?;
-                ensure(known.kept == Some((*agent, at)), || format!("{contact} is kept: {:?}", known.kept))?;
+                let (kept, until) = known.kept.ok_or_else(|| format!("{contact} is kept for nobody"))?;
+                let gone = known.owner.is_none() && !self.is_there_for(*agent, &known);
+                ensure(kept == *agent && (until == at || gone), || {
+                    format!("{contact} is kept for {kept} until {until}")
+                })?;
                 known.kept = None;
                 known.forget_scores();
                 self.contacts.insert(*contact, known);

@@ -48,6 +48,8 @@ pub(crate) struct ContactBook {
     /// The only agent who may be asked, until when; and whose callback it is.
     pub(crate) kept: Option<(AgentId, Timestamp)>,
     pub(crate) owner: Option<AgentId>,
+    /// It was kept for an agent it prefers, once.
+    pub(crate) was_kept: bool,
     /// When it entered the plan of its queue, how many steps are open, and when it came back to wait for the next.
     pub(crate) planned: Option<Timestamp>,
     pub(crate) stage: usize,
@@ -109,6 +111,7 @@ impl ContactBook {
             dialled: None,
             kept: None,
             owner: None,
+            was_kept: false,
             planned: None,
             stage: 0,
             back_at: at,

@@ -135,7 +135,15 @@ impl Books {
                 ensure(paid, || format!("the shift of {id} should have made it {wanted}"))
             }
             Some(Owed::Closed(id)) => {
-                if matches!(kind, EventKind::ContactDue { contact, .. } if *contact == id) {
+                // Between two closed doors it hears when it is due, and the offers of the first queue end.
+                let between = match kind {
+                    EventKind::ContactDue { contact, .. } => *contact == id,
+                    EventKind::OfferEnded { contact, outcome, .. } => {
+                        *contact == id && *outcome == OfferOutcome::ContactLeft
+                    }
+                    _ => false,
+                };
+                if between {
                     self.owed = Some(Owed::Closed(id));
                     return Ok(());
                 }
@@ -528,7 +536,7 @@ impl Books {
                     format!("contact {contact} waited {}", known.waited(at))
                 })?;
                 (known.phase, known.dialled) = (Phase::Engaged { agent: *agent, waited: *waited }, None);
-                known.uncallable = false;
+                (known.uncallable, known.was_kept) = (false, false);
                 let place = self.accepted_work(*agent, contact)?;
                 self.agents[agent.index()].work[place].engaged = true;
             }
@@ -574,6 +582,12 @@ impl Books {
             EventKind::ContactEnded { contact, queue, outcome, agent, waited, handled, wrap_up_until } => {
                 let known =
                     self.contacts.remove(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                if let (ContactOutcome::Served, Some(details), Some(agent), None) =
+                    (outcome, &known.details, agent, known.about)
+                {
+                    let served = details.customer.iter().map(|customer| (customer.clone(), (*agent, at)));
+                    self.handlers.extend(served);
+                }
                 if let Some(about) = known.about.and_then(|about| self.contacts.get_mut(&about)) {
                     about.consult = None;
                 }

@@ -4,6 +4,7 @@
 //! entered; [`Books::close`] asks at the end of a step that nothing is overdue, nobody idle could serve one who waits
 //! and the ledger balances; [`Books::agree`] asks that a domain sees the same. The first thing wrong is a [`Fault`].
 
+mod affinity;
 mod agent;
 mod bounds;
 mod callbacks;
@@ -27,6 +28,7 @@ use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
 use sunline_core::config::{Compiled, QueueConfig};
 use sunline_core::{
     AgentId, Config, ContactId, ContactOutcome, Event, OfferId, PoolId, Presence, QueueId, Seq, Timestamp,
@@ -137,6 +139,8 @@ pub struct Books {
     pub(crate) flows: BTreeMap<QueueId, (u64, u64)>,
     /// Contacts that are to end because they became one with another.
     pub(crate) merging: BTreeSet<ContactId>,
+    /// Who served each customer last, and when that was over.
+    pub(crate) handlers: BTreeMap<SmolStr, (AgentId, Timestamp)>,
     /// Contacts that a step of their plan moves.
     pub(crate) planned_moves: BTreeMap<ContactId, QueueId>,
     /// Contacts that arrived or changed since the books were last closed.

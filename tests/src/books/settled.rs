@@ -29,6 +29,7 @@ impl Books {
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
         self.plans_are_followed(now)?;
+        self.keeps_are_followed()?;
         self.leaving.clear();
         self.fresh.clear();
         for (id, contact) in self.contacts.iter().filter(|(_, contact)| contact.waits()) {

@@ -57,6 +57,8 @@ pub enum ContactOption {
     Prefers(PreferenceConfig),
     /// `excluding=ann,bob`.
     Excluding(Vec<SmolStr>),
+    /// `preferring=ann,bob`.
+    Preferring(Vec<SmolStr>),
     /// `class=medical`.
     Class(Vec<SmolStr>),
     /// `in-house`.
@@ -188,7 +190,7 @@ impl ContactOption {
     }
 
     fn read(word: &str) -> Result<Self, Wrong> {
-        const KNOWN: &str = "origin=, points=, channel=, requires=, prefers=, excluding=, class=, in-house, sites=, \
+        const KNOWN: &str = "origin=, points=, channel=, requires=, prefers=, excluding=, preferring=, class=, in-house, sites=, \
                              entitled=, project=, tags=, attribute.NAME=, customer=, zone=, payload=, not-before=, \
                              outbound or plain";
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
@@ -206,6 +208,7 @@ impl ContactOption {
             "requires" => Self::Requires(text()),
             "prefers" => Self::Prefers(preference(word, unquote(value))?),
             "excluding" => Self::Excluding(list(value)),
+            "preferring" => Self::Preferring(list(value)),
             "class" => Self::Class(list(value)),
             "in-house" => Self::InHouse,
             "sites" => Self::Sites(list(value)),

@@ -12,7 +12,9 @@ use sunline_core::config::{
     OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, TriggerConfig, WindowConfig,
 };
 use sunline_core::skill::Absolute;
-use sunline_core::{AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind};
+use sunline_core::{
+    AgentId, AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind,
+};
 
 use super::chance::Chance;
 use super::hours;
@@ -197,7 +199,7 @@ impl Centre {
         }
         details.customer = some(&CUSTOMERS, 20, chance).next();
         if chance.percent(50) && agents > 0 {
-            let excluded = (0..chance.from(1, 3)).map(|_| sunline_core::AgentId(chance.below(agents) as u32));
+            let excluded = (0..chance.from(1, 3)).map(|_| AgentId(chance.below(agents) as u32));
             details.excluded_agents = excluded.collect();
         }
         if chance.percent(20) {
@@ -205,6 +207,10 @@ impl Centre {
         }
         if chance.percent(10) {
             details.not_before = Some(now + Span::from_secs(chance.from(-10, 60)));
+        }
+        if chance.percent(20) && agents > 0 {
+            let preferred = (0..chance.from(1, 3)).map(|_| AgentId(chance.below(agents) as u32));
+            details.preferred_agents = preferred.collect();
         }
         details.outbound = chance.percent(5);
         if chance.percent(10) {

@@ -1,7 +1,7 @@
 //! Plans of a drawn centre: steps that open within the minutes of a run.
 
 use smol_str::SmolStr;
-use sunline_core::config::{StepConfig, Target};
+use sunline_core::config::{AffinityConfig, StepConfig, Target};
 use sunline_core::{Config, Proficiency, Span};
 
 use super::chance::Chance;
@@ -10,6 +10,13 @@ use super::chance::Chance;
 pub(super) fn draw(config: &mut Config, chance: &mut Chance) {
     if chance.percent(50) {
         return;
+    }
+    for queue in &mut config.queues {
+        queue.affinity = chance.percent(40).then(|| AffinityConfig {
+            max_wait: Span::from_secs(chance.from(1, 60)),
+            bonus: Span::from_secs(chance.from(1, 30)),
+            memory: Span::from_secs(chance.from(0, 300)),
+        });
     }
     for number in 0..config.queues.len() {
         if chance.percent(60) {

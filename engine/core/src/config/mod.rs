@@ -16,10 +16,10 @@ pub(crate) use compile::{Partner, ResolvedAgent, Rooms, Sight, Surge};
 pub use decimal::{Decimal, DecimalError};
 pub use diff::{Change, diff};
 pub use document::{
-    AdmissionConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig, CalendarConfig,
-    CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule, Dates,
-    ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig, OnAgentLost,
-    OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
+    AdmissionConfig, AffinityConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig,
+    CalendarConfig, CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule,
+    Dates, ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig,
+    OnAgentLost, OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
     PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal,
     SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, SurgeBounds, SurgeConfig, Target,
     TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,

@@ -156,6 +156,8 @@ pub(crate) enum ContactMessage {
     MayBeServed,
     /// The customer was dialled and not reached; the next attempt could come then.
     NotReached { retry_at: Timestamp },
+    /// You are kept for an agent you prefer.
+    Keep { agent: AgentId, until: Timestamp },
     /// You are kept for one agent no more.
     KeepEnds,
     /// Further pools may see it.
@@ -438,6 +440,9 @@ impl Contact {
             }
             ContactMessage::AcceptCallback { not_before, owner } => {
                 return self.accept_callback(not_before, owner, cx);
+            }
+            ContactMessage::Keep { agent, until } => {
+                cx.emit(EventKind::ContactKept { contact: self.id, agent, until, owned: false });
             }
             ContactMessage::KeepEnds => self.keep_ends(cx),
             ContactMessage::MayBeServed => cx.emit(EventKind::ContactEligible { contact: self.id }),

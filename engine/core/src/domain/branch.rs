@@ -55,6 +55,7 @@ impl Domain {
             test_at: self.test_at,
             figures: self.figures.clone(),
             is_due: false,
+            perhaps_gone: Vec::new(),
             customers: self.customers.clone(),
             matcher: self.matcher,
             run_queue: RunQueue::default(),

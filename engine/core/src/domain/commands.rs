@@ -265,6 +265,12 @@ impl Domain {
     }
 
     fn check_details(&self, details: &ContactDetails) -> Result<(), CommandError> {
+        let preferred = details.preferred_agents.len() as u64;
+        at_most("preferred agents", preferred, limits::MAX_PREFERRED_AGENTS as u64)?;
+        if let Some(&agent) = details.preferred_agents.iter().find(|agent| agent.index() >= self.agents.len())
+        {
+            return Err(CommandError::UnknownAgent { agent });
+        }
         at_most("excluded agents", details.excluded_agents.len() as u64, limits::MAX_EXCLUDED_AGENTS as u64)?;
         if let Some(&agent) = details.excluded_agents.iter().find(|agent| agent.index() >= self.agents.len())
         {

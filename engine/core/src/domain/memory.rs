@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::command::{CommandKey, Receipt};
 use crate::config::MemoryConfig;
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, Seq};
-use crate::limits::{COMMAND_KEY_MEMORY, OFFER_MEMORY};
+use crate::limits::{COMMAND_KEY_MEMORY, HANDLER_MEMORY, OFFER_MEMORY};
 use crate::lookup::Table;
 use crate::offer::OfferOutcome;
 use crate::time::Timestamp;
@@ -102,6 +103,8 @@ pub(crate) struct Memory {
     wrapping: BTreeMap<ContactId, (EndedContact, u16)>,
     offers: Recent<OfferId, EndedOffer>,
     commands: Recent<CommandKey, KeptCommand>,
+    /// Who served each customer last, and when that was over.
+    handlers: Recent<SmolStr, (AgentId, Timestamp)>,
 }
 
 /// The memories as plain lists, oldest first.
@@ -111,6 +114,8 @@ pub(crate) struct MemoryState {
     wrapping: BTreeMap<ContactId, (EndedContact, u16)>,
     offers: Vec<(OfferId, EndedOffer)>,
     commands: Vec<(CommandKey, KeptCommand)>,
+    #[serde(default)]
+    handlers: Vec<(SmolStr, (AgentId, Timestamp))>,
 }
 
 impl Memory {
@@ -146,6 +151,16 @@ impl Memory {
         self.commands.remember(key, kept, COMMAND_KEY_MEMORY);
     }
 
+    /// An agent has served a customer.
+    pub(crate) fn remember_handler(&mut self, customer: SmolStr, agent: AgentId, at: Timestamp) {
+        self.handlers.remember(customer, (agent, at), HANDLER_MEMORY);
+    }
+
+    /// Who served a customer last, and when.
+    pub(crate) fn handler(&self, customer: &SmolStr) -> Option<(AgentId, Timestamp)> {
+        self.handlers.get(customer).copied()
+    }
+
     /// What is remembered of an ended contact at an instant: an entry past its time is forgotten, although it is only
     /// swept out when another contact ends.
     pub(crate) fn contact(
@@ -172,6 +187,7 @@ impl Memory {
             wrapping: self.wrapping.clone(),
             offers: self.offers.entries(),
             commands: self.commands.entries(),
+            handlers: self.handlers.entries(),
         }
     }
 
@@ -181,6 +197,7 @@ impl Memory {
             wrapping: state.wrapping,
             offers: Recent::from_entries(state.offers),
             commands: Recent::from_entries(state.commands),
+            handlers: Recent::from_entries(state.handlers),
         }
     }
 }

@@ -115,6 +115,8 @@ pub struct Domain {
     pub(crate) turned_away: Vec<u32>,
     /// Calendars that got another table, with the one they had, since that was last followed.
     pub(crate) moved_hours: Vec<(CalendarId, Arc<HoursTable>)>,
+    /// Agents who changed, where contacts may be kept for them.
+    pub(crate) perhaps_gone: Vec<AgentId>,
     /// Some deadline was armed for an instant that has come already.
     pub(crate) is_due: bool,
     /// Contacts inside by queue group and customer, where a customer has one; follows from the contacts.
@@ -215,6 +217,7 @@ impl Domain {
             test_at: None,
             figures: Figures::default(),
             is_due: false,
+            perhaps_gone: Vec::new(),
             customers: BTreeMap::new(),
             matcher: Matcher::default(),
             run_queue: RunQueue::default(),

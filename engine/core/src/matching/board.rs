@@ -4,6 +4,8 @@
 //! which classes and groups were first seen. So it is not part of snapshots, and it is simply made anew when too much
 //! of it has fallen out of use.
 
+use std::collections::BTreeSet;
+
 use super::classes::{Class, ClassKey, Classes, Compatible};
 use super::groups::Groups;
 use super::list::NO_KEY;
@@ -25,8 +27,8 @@ pub(crate) struct Board {
     plain: Vec<Option<u32>>,
     /// How many waiting contacts name the agent as one not to be asked, by `AgentId`.
     named: Vec<u32>,
-    /// How many waiting contacts are kept for one agent, so that all others are not to be asked.
-    kept: u32,
+    /// Waiting contacts that are kept for one agent, so that all others are not to be asked: for whom, and their places.
+    kept: BTreeSet<(AgentId, u32)>,
 }
 
 impl Board {
@@ -200,10 +202,19 @@ impl Board {
 
     /// A contact that is kept for one agent joins those that wait, or leaves them.
     #[inline]
-    pub(crate) fn keep(&mut self, kept: bool, joins: bool) {
-        if kept {
-            self.kept = if joins { self.kept + 1 } else { self.kept - 1 };
+    pub(crate) fn keep(&mut self, kept_for: Option<AgentId>, place: u32, joins: bool) {
+        if let Some(agent) = kept_for {
+            if joins {
+                self.kept.insert((agent, place))
+            } else {
+                self.kept.remove(&(agent, place))
+            };
         }
+    }
+
+    /// The places of waiting contacts that are kept for an agent.
+    pub(crate) fn kept_for(&self, agent: AgentId) -> impl Iterator<Item = u32> {
+        self.kept.range((agent, 0)..=(agent, u32::MAX)).map(|(_, place)| *place)
     }
 
     /// Whether a contact with this curve may wait beside those that do.
@@ -213,12 +224,12 @@ impl Board {
 
     /// Whether any waiting contact says that the agent is not to be asked.
     pub(crate) fn is_named(&self, agent: AgentId) -> bool {
-        self.kept > 0 || self.named.get(agent.index()).is_some_and(|&count| count > 0)
+        !self.kept.is_empty() || self.named.get(agent.index()).is_some_and(|&count| count > 0)
     }
 
     /// Whether any waiting contact names an agent as one not to be asked.
     pub(crate) fn names_anybody(&self) -> bool {
-        self.kept > 0 || self.named.iter().any(|&count| count > 0)
+        !self.kept.is_empty() || self.named.iter().any(|&count| count > 0)
     }
 
     /// Whether enough has fallen out of use that the board should be made anew. `live` is the number of contacts inside.

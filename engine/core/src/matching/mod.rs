@@ -4,6 +4,7 @@
 //! groups, and heads compared in place of members.
 
 mod admission;
+mod affinity;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench;

@@ -32,6 +32,7 @@ impl Domain {
             return self.settle_jointly(&rule);
         }
         self.wake_pools();
+        self.look_after_affinity();
         while self.has_to_settle() {
             if !self.freed.is_empty() {
                 self.list_seeking();
@@ -51,6 +52,7 @@ impl Domain {
             self.resume_suspended();
             // A gate that opened meanwhile is asked in this settle, whatever the state is made from next.
             self.wake_pools();
+            self.look_after_affinity();
         }
     }
 

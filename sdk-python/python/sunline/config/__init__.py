@@ -55,7 +55,7 @@ from sunline.config.loading import (
     ConfigSource,
     load_config,
 )
-from sunline.config.plans import StepConfig, Target
+from sunline.config.plans import AffinityConfig, StepConfig, Target
 from sunline.config.queues import (
     Absolute,
     AnswerMode,
@@ -90,6 +90,7 @@ from sunline.config.rules import (
 __all__ = [
     "Absolute",
     "AdmissionConfig",
+    "AffinityConfig",
     "AgentRule",
     "AgentSpec",
     "AnswerMode",

@@ -26,3 +26,12 @@ class StepConfig:
     move: Sequence[Target] = ()  #: In place of those open so far.
     move_to_queue: str | None = None  #: The queue whose plan the contact enters.
     callback: bool = False  #: Whether its customer is called back when the queue's hours next begin.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffinityConfig:
+    """Contacts are kept for agents they prefer, or who served their customer last, while that pays."""
+
+    max_wait: timedelta = timedelta(seconds=60)  #: How long a contact is kept for one agent at most.
+    bonus: timedelta = timedelta(seconds=30)  #: How much longer than for anybody it may wait for that agent.
+    memory: timedelta = timedelta(days=7)  #: How long who served a customer last counts as preferred.

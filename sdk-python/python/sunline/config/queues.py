@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sunline.config.admission import AdmissionConfig, OverflowConfig
 from sunline.config.hours import OpeningConfig
-from sunline.config.plans import StepConfig, Target
+from sunline.config.plans import AffinityConfig, StepConfig, Target
 from sunline.config.rules import AgentRule, AnyOrder, QueueOrder
 
 
@@ -177,3 +177,4 @@ class QueueConfig:
     at_risk: AtRiskConfig | None = None  #: Which breaches are announced before they happen; `None`: none.
     targets: Sequence[Target] = ()  #: Who may serve from the start; none: everyone who meets the needs.
     plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
+    affinity: AffinityConfig | None = None  #: For whom contacts are kept; `None`: for nobody.

@@ -34,7 +34,7 @@ from sunline.config.agents import (
 )
 from sunline.config.centre import Config, ForecastConfig, MemoryConfig
 from sunline.config.hours import CalendarConfig, CallingHoursConfig, ClosedAction, OpeningConfig
-from sunline.config.plans import StepConfig, Target
+from sunline.config.plans import AffinityConfig, StepConfig, Target
 from sunline.config.queues import (
     Absolute,
     AnswerMode,
@@ -219,6 +219,7 @@ def _queue(tree: Any) -> QueueConfig:
         at_risk=_at_risk(tree.get("at_risk")),
         targets=tuple(_target(target) for target in tree["targets"]),
         plan=tuple(_step(step) for step in tree["plan"]),
+        affinity=_affinity(tree.get("affinity")),
     )
 
 
@@ -282,6 +283,14 @@ def _admission(tree: Any) -> AdmissionConfig:
 
 def _target(tree: Any) -> Target:
     return Target() if tree == "everyone" else Target(**tree)
+
+
+def _affinity(tree: Any) -> AffinityConfig | None:
+    if tree is None:
+        return None
+    return AffinityConfig(
+        max_wait=_duration(tree["max_wait"]), bonus=_duration(tree["bonus"]), memory=_duration(tree["memory"])
+    )
 
 
 def _step(tree: Any) -> StepConfig:

@@ -49,6 +49,8 @@ pub struct Compiled {
     queue_ids: BTreeMap<SmolStr, QueueId>,
     /// In some queue a contact may stay only while somebody capable is there.
     pub(crate) tests_stay: bool,
+    /// In some queue contacts are kept for agents they prefer.
+    pub(crate) has_affinity: bool,
     /// In some queue a customer has one contact.
     pub(crate) merges: bool,
     pub(crate) partners: Vec<Partner>,
@@ -180,6 +182,7 @@ impl Compiled {
             surges: Vec::new(),
             has_triggers: false,
             watches_waits: false,
+            has_affinity: config.queues.iter().any(|queue| queue.affinity.is_some()),
             merges: config.queues.iter().any(|queue| queue.merge_group.is_some()),
             tests_stay: config.queues.iter().any(|queue| queue.admission.stay != Staffing::Always),
             counts_pools: false,

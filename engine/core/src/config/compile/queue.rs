@@ -85,6 +85,11 @@ impl Compiled {
             let known = queue.expected_handle.is_some_and(|expected| expected > Span::ZERO);
             problems.check(known, at("callback.slots"), "needs expected_handle, to say how many calls fit");
         }
+        if let Some(affinity) = &queue.affinity {
+            problems.check(affinity.max_wait > Span::ZERO, at("affinity.max_wait"), "must be more than 0s");
+            problems.check(affinity.bonus > Span::ZERO, at("affinity.bonus"), "must be more than 0s");
+            problems.check(!affinity.memory.is_negative(), at("affinity.memory"), "must be at least 0s");
+        }
         check_names(queue.merge_group.iter(), &at("merge_group"), problems);
         let plan = self.plan(queue, path, problems);
         let mandatory = plan.at(0, &requirement.mandatory);

@@ -3,6 +3,7 @@
 //! Names refer to one another; [`super::compile`] turns them into numbers and reports every name that is wrong.
 
 mod admission;
+mod affinity;
 mod agent;
 mod callback;
 mod forecast;
@@ -19,6 +20,7 @@ mod transfer;
 mod trigger;
 
 pub use admission::{AdmissionConfig, Staffing, TurnAway};
+pub use affinity::AffinityConfig;
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use callback::{CallbackConfig, SlotConfig};
 pub use forecast::{AtRiskConfig, ForecastConfig};

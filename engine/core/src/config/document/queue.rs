@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig, OverflowConfig, Override,
-    QueueOrder, ScorerConfig, StepConfig, Target, TransferConfig, optional_duration,
+    AdmissionConfig, AffinityConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig,
+    OverflowConfig, Override, QueueOrder, ScorerConfig, StepConfig, Target, TransferConfig,
+    optional_duration,
 };
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
@@ -146,6 +147,9 @@ pub struct QueueConfig {
     /// What opens while a contact waits, in order of time; at most 64 steps. Default: nothing.
     #[serde(default)]
     pub plan: Vec<StepConfig>,
+    /// Whether contacts are kept for an agent they prefer, or who served their customer last. Default: they are not.
+    #[serde(default)]
+    pub affinity: Option<AffinityConfig>,
 }
 
 /// A preferred term.
@@ -269,6 +273,7 @@ impl QueueConfig {
             at_risk: None,
             targets: Vec::new(),
             plan: Vec::new(),
+            affinity: None,
         }
     }
 }

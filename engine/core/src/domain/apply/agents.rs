@@ -87,6 +87,9 @@ impl Domain {
 
     /// Takes back all that [`Self::join_board`] published.
     pub(crate) fn leave_board(&mut self, id: AgentId) {
+        if self.config.has_affinity {
+            self.perhaps_gone.push(id);
+        }
         let agent = &self.agents[id.index()];
         let signed_in = agent.presence != Presence::Offline;
         for (skill, _, counts) in &agent.skills {
@@ -120,6 +123,9 @@ impl Domain {
     /// Puts an agent into the group it now belongs to; with room, it looks for work at the next settle.
     pub(crate) fn refresh_agent(&mut self, id: AgentId) {
         self.board.leave(id);
+        if self.config.has_affinity {
+            self.perhaps_gone.push(id);
+        }
         let agent = &self.agents[id.index()];
         if agent.suspended > 0 {
             self.relieved.push(id);

@@ -1,6 +1,6 @@
 //! Applying what happened to contacts: arrival, change, end, and where they wait.
 
-use crate::contact::{Contact, Exclusion, Journey, Phase};
+use crate::contact::{Contact, ContactOutcome, Exclusion, Journey, Phase};
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
 use crate::domain::memory::EndedContact;
@@ -59,8 +59,11 @@ impl Domain {
                 self.return_to_waiting(place);
             }
             EventKind::DelayPassed { contact, passed } => self.delay_passed(contact, *passed),
-            EventKind::ContactEnded { contact, queue, agent, wrap_up_until, .. } => {
+            EventKind::ContactEnded { contact, queue, agent, wrap_up_until, outcome, .. } => {
                 let Some(place) = self.place(contact) else { return };
+                if self.config.has_affinity && *outcome == ContactOutcome::Served {
+                    self.remember_handler(place, *agent, at);
+                }
                 let (ended, journey) = self.contact_ended(place, at);
                 // Who passed it on may still wrap up after it: until then its id is in use.
                 for agent in journey.iter().flat_map(|journey| &journey.passed_by) {
@@ -129,6 +132,14 @@ impl Domain {
         if was_held && wanted.is_none() {
             self.begins_to_wait(place, at);
             self.resume_plan(place, at);
+        }
+    }
+
+    /// Who has served a customer is preferred for a while.
+    fn remember_handler(&mut self, place: u32, agent: Option<AgentId>, at: Timestamp) {
+        let contact = &self.contacts[place];
+        if let (Some(agent), Some(customer), false) = (agent, contact.customer(), contact.is_question()) {
+            self.memory.remember_handler(customer.clone(), agent, at);
         }
     }
 
@@ -255,7 +266,7 @@ impl Domain {
         for agent in contact.named_agents() {
             self.board.name(agent, true);
         }
-        self.board.keep(contact.kept_for().is_some(), true);
+        self.board.keep(contact.kept_for(), place, true);
         self.board.classes.waiting.insert(contact.class, place, contact.key());
         self.watch_wait(place, true);
     }
@@ -275,7 +286,7 @@ impl Domain {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }
-        self.board.keep(self.contacts[place].kept_for().is_some(), false);
+        self.board.keep(self.contacts[place].kept_for(), place, false);
         self.board.classes.waiting.remove(place);
         self.watch_wait(place, false);
     }
