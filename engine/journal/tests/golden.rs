@@ -9,8 +9,8 @@ const V1: &[u8] = include_bytes!("../golden/v1.journal");
 
 /// Frames, last event and last epoch.
 const V1_END: (u64, Seq, u64) = (279, Seq(1043), 2);
-const V1_EVENTS: &str = "6236e06436a19f61d663cca2c0520a21fbf833411f5cc499f2b7e99bcae26d16";
-const V1_LAST_FRAME: &str = "b907645f9bc6fcab5f42efb0268978c18e1a4666077170470bc96699fb190c5c";
+const V1_EVENTS: &str = "28b48f0337b34a76f6f0359df1c3dc4adc1b8af22d3d38521199082feea1ab20";
+const V1_LAST_FRAME: &str = "c452464c4f9c792cdd0ee97747cb9a080dd12297e3237d399942293fcb3acfd9";
 const V1_AGENTS: [&str; 8] = ["ann", "ben", "cleo", "temp-4", "temp-3", "temp-1", "temp-0", "temp-2"];
 /// Contacts that arrived, ended, and were served.
 const V1_CONTACTS: (usize, usize, usize) = (289, 79, 32);
