@@ -16,7 +16,7 @@ use sunline_core::{
 
 use crate::books::Books;
 use crate::language::{
-    Action, AgentOption, Answer, ContactOption, Fact, Form, Scenario, Step, Whither, clock, tell,
+    Action, AgentOption, Answer, ContactOption, Fact, Form, Scenario, Setup, Step, Whither, clock, tell,
 };
 use crate::targets::{Mount, Target};
 
@@ -239,6 +239,12 @@ impl Stage {
             Action::SetHours(calling, name, hours) => {
                 let of = if *calling { HoursOf::CallingZone } else { HoursOf::Calendar };
                 one(Command::SetHours(of(name.into()), Arc::new(hours.clone())))
+            }
+            Action::Configure(change) => {
+                let mut setup = Setup::of(self.observer.document());
+                setup.set(change).map_err(|wrong| wrong.to_string())?;
+                let next = setup.unfinished().map_err(|wrong| wrong.to_string())?;
+                one(Command::Reconfigure(Arc::new(next)))
             }
             Action::Score(name, scores) => {
                 let scores = scores.iter().map(|(agent, score)| Ok((self.agent(agent)?, *score)));

@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 76] = [
+const MUST_SEE: [&str; 79] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -62,6 +62,7 @@ const MUST_SEE: [&str; 76] = [
     "ProjectLockEnded",
     "QueueClosed",
     "QueueOpened",
+    "Reconfigured",
     "ShiftTurned",
     "SkillValidityChanged",
     "StepOpened",
@@ -74,7 +75,9 @@ const MUST_SEE: [&str; 76] = [
     "duplicate",
     "duplicate_agent",
     "duplicate_contact",
+    "fixed_setting",
     "invalid_agent",
+    "invalid_config",
     "invalid_requirement",
     "key_reused",
     "no_slot",

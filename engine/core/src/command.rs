@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::agent::Presence;
-use crate::config::{AgentSpec, PreferenceConfig};
+use crate::config::{AgentSpec, Config, PreferenceConfig};
 use crate::contact::{Payload, TransferTarget, Value};
 use crate::hours::{HoursOf, HoursTable};
 use crate::ids::{AgentId, ChannelId, ContactId, OfferId, QueueId, Seq};
@@ -68,6 +68,9 @@ pub enum Command {
     GiveFeedback(ContactId, Feedback),
     /// A calendar of the configuration, or the calling hours of a zone, get this table from now on.
     SetHours(HoursOf, Arc<HoursTable>),
+    /// Another version of the configuration is in force from now on, with everybody where they are. Its agents and tables of
+    /// hours do not count: they have commands of their own.
+    Reconfigure(Arc<Config>),
     /// How well agents suit a contact for which scores are wanted; none: the scorer has failed.
     GiveScores(ContactId, Vec<(AgentId, i64)>),
     /// An agent does something that the engine did not give it, such as a private call: the host's id of it, the channel
@@ -238,6 +241,7 @@ impl Command {
             Self::AgentLost(_) => "agent lost",
             Self::GiveFeedback(..) => "give feedback",
             Self::SetHours(..) => "set hours",
+            Self::Reconfigure(_) => "reconfigure",
             Self::BeginExternalWork(..) => "begin external work",
             Self::EndExternalWork(..) => "end external work",
             Self::Park(_) => "park",

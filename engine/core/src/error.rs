@@ -254,6 +254,15 @@ pub enum CommandError {
         /// The name given.
         name: SmolStr,
     },
+    /// The configuration is refused; the one in force stays.
+    #[error("{0}")]
+    InvalidConfig(ConfigError),
+    /// A setting that may not change while the domain runs: the state is built on it.
+    #[error("{path} may not change while the domain runs")]
+    FixedSetting {
+        /// The setting, for example `channels[voice].cost`.
+        path: String,
+    },
     /// The customer's zone has no calling hours: load them with `SetHours`, then submit the contact again.
     #[error("the calling hours of {zone:?} are not loaded")]
     UnknownZone {
@@ -339,6 +348,8 @@ impl CommandError {
             Self::KeyReused { .. } => "key_reused",
             Self::UnknownCalendar { .. } => "unknown_calendar",
             Self::UnknownZone { .. } => "unknown_zone",
+            Self::InvalidConfig(_) => "invalid_config",
+            Self::FixedSetting { .. } => "fixed_setting",
             Self::NotLocked { .. } => "not_locked",
             Self::CallbackInPast { .. } => "callback_in_past",
             Self::NoSlot { .. } => "no_slot",

@@ -306,6 +306,13 @@ pub enum EventKind {
         /// What is known.
         feedback: Feedback,
     },
+    /// Another version of the configuration is in force.
+    Reconfigured {
+        /// The whole of it.
+        config: Arc<Config>,
+        /// Its number, as decisions name it.
+        config_version: u32,
+    },
     /// A calendar, or a zone's calling hours, has another table now.
     HoursChanged {
         /// Which calendar; a zone seen for the first time gets the next number.

@@ -62,6 +62,11 @@ impl fmt::Debug for StateHash {
 }
 
 impl Snapshot {
+    /// The same state under another version of the configuration.
+    pub(crate) fn under(self, config: Arc<Config>, config_version: u32) -> Self {
+        Self { config, config_version, ..self }
+    }
+
     /// The position of the last event in it.
     pub fn seq(&self) -> Seq {
         self.seq

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sunline import _native
 from sunline._instants import instant_ns, span_ns, whole
-from sunline.config import AgentSpec
+from sunline.config import AgentSpec, ConfigSource, load_config
 from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument
 from sunline.hours import HoursTable
@@ -133,6 +133,11 @@ def set_hours(calendar: str, hours: HoursTable) -> _native.Command:
 def set_calling_hours(zone: str, hours: HoursTable) -> _native.Command:
     """A zone's customers may be called in these hours."""
     return _native.Command.set_hours("calling_zone", zone, hours._native)
+
+
+def reconfigure(config: ConfigSource) -> _native.Command:
+    """Another version of the configuration is in force."""
+    return _native.Command.reconfigure(load_config(config).to_json())
 
 
 def extend_wrap_up(agent: int, contact: ContactRef, by: timedelta) -> _native.Command:

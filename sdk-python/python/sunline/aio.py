@@ -194,6 +194,19 @@ class Engine(EngineBase):
         """The agent asks for more wrap-up after a contact."""
         return await self._apply(commands.extend_wrap_up(self._agent_number(agent), contact, by), key)
 
+    async def reconfigure(self, config: ConfigSource, *, key: CommandKey | None = None) -> Receipt:
+        """Another version of the configuration is in force, at one event, with everybody where they are.
+
+        Queues may change what they ask, their order, offers, wrap-up and bounds, and pools their rule: everything but what
+        the state is built on. Agents and tables of hours in it do not count; they have commands of their own. An offer that
+        the new rules do not allow is taken back, any other ends when it was to end. The earlier version comes back the
+        same way.
+
+        Raises `ConfigInvalid` with every problem, `CommandRefused` with code `fixed_setting` and the `path` of what may
+        not change; the version in force stays.
+        """
+        return await self._apply(commands.reconfigure(config), key)
+
     async def set_hours(self, calendar: str, hours: HoursTable, *, key: CommandKey | None = None) -> Receipt:
         """A calendar of the configuration has these hours from now on; queues, shifts and dues follow at once."""
         return await self._apply(commands.set_hours(calendar, hours), key)

@@ -80,6 +80,7 @@ class CommandRefused(SunlineError):
     problems: Sequence[tuple[str, str]] | None = None  #: What is wrong with an agent's registration.
     rule: str | None = None  #: The rule that no hand may break here.
     to: str | None = None  #: Where the contact does not go back to.
+    path: str | None = None  #: The setting that may not change while the engine runs.
     transfers: int | None = None  #: How often the contact was passed on.
     queues: str | None = None  #: Queues that may still take it, separated by commas.
     groups: str | None = None  #: Groups whose agents may still take it, separated by commas.

@@ -12,7 +12,7 @@ use sunline_core::{
 };
 
 use crate::calendar::HoursTable;
-use crate::config::agent_spec;
+use crate::config::{agent_spec, parsed};
 use crate::errors::Refusal;
 
 /// A command, ready to be applied.
@@ -202,6 +202,12 @@ impl Command {
             _ => HoursOf::Calendar(name.into()),
         };
         Self(sunline_core::Command::SetHours(of, hours.0.clone()))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (config_json, /))]
+    fn reconfigure(config_json: &str) -> Result<Self, Refusal> {
+        Ok(Self(sunline_core::Command::Reconfigure(Arc::new(parsed(config_json, true)?))))
     }
 
     #[staticmethod]

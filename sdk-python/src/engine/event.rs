@@ -167,6 +167,9 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
             word(&feedback.kind),
             feedback.value,
         ),
+        EventKind::Reconfigured { config, config_version } => {
+            tuple!("Reconfigured", json(&**config), config_version)
+        }
         EventKind::HoursChanged { calendar, of, hours, config_version } => {
             let (kind, name) = match of {
                 HoursOf::Calendar(name) => ("calendar", name.as_str()),

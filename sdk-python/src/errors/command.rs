@@ -13,7 +13,7 @@ impl From<CommandError> for Refusal {
             CommandError::DuplicateAgent { name, agent } => {
                 refusal.with("name", name.as_str()).with("agent", agent.0)
             }
-            CommandError::InvalidAgent(error) => {
+            CommandError::InvalidAgent(error) | CommandError::InvalidConfig(error) => {
                 let problems = error.problems.into_iter().map(|p| (p.path, p.message)).collect();
                 refusal.with("problems", Fact::Problems(problems))
             }
@@ -68,6 +68,7 @@ impl From<CommandError> for Refusal {
             CommandError::InvalidRequirement { field, error: _ } => refusal.with("field", field),
             CommandError::TooManyCurves { limit } => refusal.with("limit", limit as u64),
             CommandError::UnknownCalendar { name } => refusal.with("name", name.as_str()),
+            CommandError::FixedSetting { path } => refusal.with("path", path.as_str()),
             CommandError::UnknownZone { zone } => refusal.with("zone", zone.as_str()),
             CommandError::Poisoned { command, limit } => {
                 refusal.with("command", command).with("limit", u32::from(limit))

@@ -31,6 +31,9 @@ impl Books {
             self.open = (0..config.queues.len() as u16).map(|queue| self.is_open(QueueId(queue))).collect();
             return Ok(());
         }
+        if let EventKind::Reconfigured { config, config_version } = kind {
+            return self.reconfigured(config, *config_version);
+        }
         ensure(self.config.is_some(), || "the first event is not the configuration".to_owned())?;
         match kind {
             EventKind::ContactArrived { .. }
@@ -266,7 +269,7 @@ impl Books {
         match &event.kind {
             EventKind::OfferIssued { offer, contact, queue, agent, expires_at, decision } => {
                 ensure(offer.0 == event.seq.0, || format!("{offer} is not the number of its event"))?;
-                ensure(decision.config_version == 1 + self.new_tables, || {
+                ensure(decision.config_version == 1 + self.new_versions, || {
                     format!("{offer} was decided by version {}", decision.config_version)
                 })?;
                 self.agent(*agent)?;

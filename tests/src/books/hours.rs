@@ -56,10 +56,7 @@ impl Books {
         let at = event.at;
         match &event.kind {
             EventKind::HoursChanged { calendar, of, hours, config_version } => {
-                self.new_tables += 1;
-                ensure(*config_version == 1 + self.new_tables, || {
-                    format!("version {config_version} is out of turn")
-                })?;
+                self.next_version(*config_version)?;
                 if let Some(known) = self.calendars.get_mut(calendar.index()) {
                     ensure(known.of == *of, || format!("{calendar} holds {}, not {of}", known.of))?;
                     known.hours = hours.clone();

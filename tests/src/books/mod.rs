@@ -17,6 +17,7 @@ mod hours;
 mod need;
 mod overflow;
 mod plan;
+mod reload;
 mod rights;
 mod risk;
 mod room;
@@ -116,8 +117,8 @@ pub(crate) enum Owed {
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     pub(crate) config: Option<Arc<(Config, Compiled)>>,
-    /// Tables of hours that came after the configuration: each makes a version of it.
-    pub(crate) new_tables: u32,
+    /// Versions of the configuration after the first: each table of hours makes one.
+    pub(crate) new_versions: u32,
     pub(crate) seq: Seq,
     pub(crate) at: Timestamp,
     /// The instant that is looked at: of the last event, or of the step that is being closed.

@@ -52,6 +52,11 @@ impl Setup {
         toml::from_str(&with_instants(text)?).map(Self).map_err(|error| Wrong::Config(error.to_string()))
     }
 
+    /// A configuration that is in force, to change settings of it.
+    pub fn of(config: &Config) -> Self {
+        Self(serde_json::to_value(config).expect("a configuration is tables, lists and plain values"))
+    }
+
     /// Changes one setting, as in `queues.billing.offer.parallel = 2`.
     ///
     /// # Errors
@@ -82,6 +87,14 @@ impl Setup {
         }
         *node = value;
         Ok(())
+    }
+
+    /// The configuration as it is, perhaps with problems.
+    ///
+    /// # Errors
+    /// [`Wrong::Config`] when it does not have the form of one.
+    pub fn unfinished(&self) -> Result<Config, Wrong> {
+        serde_json::from_value(self.0.clone()).map_err(|error| Wrong::Config(error.to_string()))
     }
 
     /// The finished configuration.

@@ -195,6 +195,9 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
         EventKind::DelayPassed { contact, passed } => {
             vec![Fact::new(Form::DelayPassed).with("contact", contact).with("number", passed)]
         }
+        EventKind::Reconfigured { config_version, .. } => {
+            vec![Fact::new(Form::Reconfigured).with("number", config_version)]
+        }
         EventKind::HoursChanged { of: HoursOf::Calendar(name), .. } => {
             vec![Fact::new(Form::HoursChanged).with("calendar", name)]
         }

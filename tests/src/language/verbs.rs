@@ -72,6 +72,8 @@ pub enum Action {
     Lost(String),
     /// A calendar, or the calling hours of a zone (`true`), get other hours.
     SetHours(bool, String, HoursTable),
+    /// A setting changes, as in `queues.billing.offer.parallel = 2`.
+    Configure(String),
     /// A scorer says how well agents suit a contact; nobody: it has failed.
     Score(String, Vec<(String, i64)>),
     /// An agent begins something that the engine did not give it.
@@ -192,6 +194,7 @@ const FORMS: &[(&str, &str)] = &[
     ("lost", "lost {agent}"),
     ("set hours", "set hours {calendar} {rest}"),
     ("set calling hours", "set calling hours {zone} {rest}"),
+    ("configure", "configure {rest}"),
     ("score", "score {contact} {rest}"),
     ("begin", "begin {contact} by {agent} {rest}"),
     ("end", "end {contact} by {agent}"),
@@ -260,6 +263,7 @@ impl Action {
             "set calling hours" => {
                 Self::SetHours(true, one("zone"), options::hours(&words::split(&one("rest")))?)
             }
+            "configure" => Self::Configure(one("rest")),
             "score" => Self::Score(contact, scores(&words::split(&one("rest")))?),
             "begin" => {
                 let told = words::split(&one("rest"));

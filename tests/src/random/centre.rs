@@ -263,7 +263,7 @@ fn keep_lead(queue: &mut QueueConfig) {
     }
 }
 
-fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
+pub(super) fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueConfig {
     use AgentRule::{BestScore, LeastLoaded, LeastQualifiedSufficient, LongestIdle, MostLoaded, RoundRobin};
     let wrap_up = chance.percent(50).then(|| Span::from_secs(chance.from(0, 20)));
     QueueConfig {

@@ -20,6 +20,7 @@ mod hours;
 mod moves;
 mod plans;
 mod plant;
+mod reload;
 mod rules;
 mod run;
 mod shrink;

@@ -13,7 +13,7 @@ use sunline_core::{
 
 use super::centre::Centre;
 use super::chance::Chance;
-use super::hours;
+use super::{hours, reload};
 use crate::books::{Books, ContactBook, Phase};
 
 /// One thing that happens.
@@ -125,6 +125,7 @@ impl Hand<'_> {
             71..73 => self.repeat(),
             73..78 => self.host(),
             78..80 => self.feedback(),
+            80..82 if self.chance.percent(15) => Some(reload::change(self.books.document(), self.chance)),
             80..82 => Some(hours::change(&self.centre.config, self.at.max(self.books.at), self.chance)),
             82..88 => self.hand(),
             88..91 => self.callback(),

@@ -9,6 +9,7 @@ pub mod duration;
 mod lint;
 mod problem;
 mod read;
+mod reload;
 
 pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;

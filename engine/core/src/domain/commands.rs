@@ -91,6 +91,7 @@ impl Domain {
             }
             Command::AgentLost(id) => agent(id, AgentMessage::Lost),
             Command::SetHours(of, hours) => self.set_hours(of, hours),
+            Command::Reconfigure(config) => self.reconfigure(&config),
             Command::BeginExternalWork(id, work, channel, cost) => {
                 self.check_external(id, channel, cost)?;
                 agent(id, AgentMessage::BeginExternal { work, channel, cost })

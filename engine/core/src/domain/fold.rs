@@ -34,6 +34,9 @@ impl Domain {
         if event.seq != expected {
             return Err(FoldError::OutOfOrder { expected, found: event.seq });
         }
+        if let EventKind::Reconfigured { config, .. } = &event.kind {
+            Compiled::new(config).map_err(FoldError::InvalidConfig)?;
+        }
         self.seq = event.seq;
         self.outbox.last = event.seq;
         self.now = self.now.max(event.at);

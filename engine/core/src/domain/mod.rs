@@ -14,6 +14,7 @@ mod install;
 mod memory;
 mod overflow;
 mod plans;
+mod reconfigure;
 mod slots;
 mod step;
 mod view;

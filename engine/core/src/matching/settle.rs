@@ -27,12 +27,12 @@ impl Domain {
 
     /// Makes pairs until none is left to make, and turns away who may not wait.
     fn pair_up(&mut self) {
+        self.wake_pools();
+        self.look_after_affinity();
         if let Some(rule) = &self.config.joint {
             let rule = rule.clone();
             return self.settle_jointly(&rule);
         }
-        self.wake_pools();
-        self.look_after_affinity();
         while self.has_to_settle() {
             if !self.freed.is_empty() {
                 self.list_seeking();

@@ -87,6 +87,7 @@ impl Domain {
                     }
                 }
             }
+            EventKind::Reconfigured { .. } => self.follow_rules(&mut prediction, at),
             // Those it held wait from now on, or are held from now on.
             EventKind::QueueOpened { queue } | EventKind::QueueClosed { queue, .. } => {
                 for place in self.waiting_in(*queue) {
@@ -96,6 +97,19 @@ impl Domain {
             _ => {}
         }
         self.prediction = Some(prediction);
+    }
+
+    /// By other rules other agents may serve a queue, and who waits stands elsewhere in its line.
+    fn follow_rules(&self, prediction: &mut Prediction, at: Timestamp) {
+        let points = self.config.queues.iter().map(|queue| queue.settings.base_points);
+        prediction.head_starts = points.collect();
+        for agent in &self.agents {
+            let (serves, duty) = (self.queues_served_by(agent.id), self.duty_of(agent.id));
+            prediction.can_serve(agent.id, serves, duty, at);
+        }
+        for place in self.by_arrival(|_| true) {
+            self.look_at(prediction, place, at);
+        }
     }
 
     fn look_at(&self, prediction: &mut Prediction, place: u32, at: Timestamp) {

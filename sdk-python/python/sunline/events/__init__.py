@@ -20,7 +20,15 @@ from sunline.events.agents import (
     ShiftTurned,
     SkillValidityChanged,
 )
-from sunline.events.base import CommandRemembered, Configured, Event, OtherEvent, Receipt, Reconciled
+from sunline.events.base import (
+    CommandRemembered,
+    Configured,
+    Event,
+    OtherEvent,
+    Receipt,
+    Reconciled,
+    Reconfigured,
+)
 from sunline.events.offers import (
     ConnectionFailed,
     ContactAssigned,
@@ -131,6 +139,7 @@ __all__ = [
     "QueuePauseChanged",
     "Receipt",
     "Reconciled",
+    "Reconfigured",
     "ScoresGiven",
     "ScoresMissed",
     "ScoresWanted",

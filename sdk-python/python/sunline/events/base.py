@@ -31,6 +31,14 @@ class Configured(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconfigured(Event):
+    """Another version of the configuration is in force from now on."""
+
+    config: Config
+    config_version: int  #: Its number, as decisions name it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The answer to an applied command."""
 

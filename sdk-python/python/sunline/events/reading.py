@@ -23,7 +23,15 @@ from sunline.events.agents import (
     ShiftTurned,
     SkillValidityChanged,
 )
-from sunline.events.base import CommandRemembered, Configured, Event, OtherEvent, Receipt, Reconciled
+from sunline.events.base import (
+    CommandRemembered,
+    Configured,
+    Event,
+    OtherEvent,
+    Receipt,
+    Reconciled,
+    Reconfigured,
+)
 from sunline.events.offers import (
     ConnectionFailed,
     ContactAssigned,
@@ -165,6 +173,9 @@ def _details(native: tuple[str, bytes | None] | None) -> ContactDetails | None:
 #: How each kind is made from what the engine tells; the first entry is the name, not used again.
 _READERS: dict[str, Callable[..., Event]] = {
     "Configured": lambda _, s, t, config: Configured(seq=s, at_ns=t, config=read_config(config)),
+    "Reconfigured": lambda _, s, t, config, version: Reconfigured(
+        seq=s, at_ns=t, config=read_config(config), config_version=version
+    ),
     "AgentRegistered": lambda _, s, t, agent, spec: AgentRegistered(
         seq=s, at_ns=t, agent=agent, spec=read_agent(spec)
     ),

@@ -32,6 +32,7 @@ impl Domain {
         match &event.kind {
             EventKind::FeedbackGiven { .. } | EventKind::SlaAtRisk { .. } => {}
             EventKind::Configured { .. } => self.begin_calendars(event.at),
+            EventKind::Reconfigured { config, config_version } => self.reconfigured(config, *config_version),
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
             }

@@ -1,7 +1,7 @@
 //! Applying what happened to offers, and to the connections that follow an accepted one.
 
 use crate::agent::{Stage, Work, WorkKind};
-use crate::config::{AgentRule, AnswerMode};
+use crate::config::AgentRule;
 use crate::contact::Phase;
 use crate::deadlines::Deadline;
 use crate::domain::Domain;
@@ -49,7 +49,8 @@ impl Domain {
                 self.offers.insert(*offer, live);
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
-                if self.config.queues[queue.index()].settings.offer.answer == AnswerMode::Agent {
+                // One that the engine accepted in the step that made it was never live.
+                if self.offers.len() > 0 {
                     self.forget_offer(*offer, OfferOutcome::Accepted, at);
                 }
                 let Some(place) = self.place(contact) else { return };

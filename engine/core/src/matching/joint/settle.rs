@@ -14,7 +14,6 @@ impl Domain {
     pub(crate) fn settle_jointly(&mut self, rule: &Arc<dyn JointRule>) {
         while self.has_to_settle() || self.joint_is_due {
             let tick = rule.tick();
-            self.look_after_affinity();
             self.list_seeking();
             let seeking = core::mem::take(&mut self.seeking);
             if tick == Span::ZERO || self.joint_is_due || self.fires_at_a_tick(tick) {
@@ -32,6 +31,8 @@ impl Domain {
                 }
             }
             self.look_after_the_stranded();
+            self.wake_pools();
+            self.look_after_affinity();
         }
     }
 
