@@ -148,7 +148,7 @@ impl Domain {
     }
 
     /// Sends away those whose queue has closed and does not let them wait.
-    #[inline]
+    #[inline(always)]
     pub(super) fn send_away(&mut self) {
         if !self.turned_away.is_empty() {
             self.send_the_turned_away();

@@ -160,10 +160,14 @@ impl Domain {
     }
 
     /// A contact waits, not being offered; said again when it does so no more.
+    #[inline(always)]
     pub(crate) fn watch_wait(&mut self, place: u32, waits: bool) {
-        if !self.config.watches_waits {
-            return;
+        if self.config.watches_waits {
+            self.note_wait(place, waits);
         }
+    }
+
+    fn note_wait(&mut self, place: u32, waits: bool) {
         let contact = &self.contacts[place];
         let entry = (contact.queue, contact.entered_at, place);
         let changed = match waits {

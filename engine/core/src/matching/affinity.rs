@@ -15,7 +15,7 @@ use crate::time::{Span, Timestamp};
 
 impl Domain {
     /// Keeps those that begin to seek for whom they prefer, and lets those go whose agent has gone.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn look_after_affinity(&mut self) {
         if self.config.has_affinity {
             self.let_go_of_the_absent();

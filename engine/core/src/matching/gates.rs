@@ -26,7 +26,14 @@ impl Domain {
     }
 
     /// Lets idle agents seek again whose pool's gates may have opened, although they gained no room themselves.
+    #[inline(always)]
     pub(crate) fn wake_pools(&mut self) {
+        if self.gauges.is_some() {
+            self.wake_those_with_open_gates();
+        }
+    }
+
+    fn wake_those_with_open_gates(&mut self) {
         let Some(gauges) = &mut self.gauges else { return };
         for pool in gauges.take_woken() {
             self.freed.extend(self.board.groups.members_of(pool));

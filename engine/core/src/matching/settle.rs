@@ -62,8 +62,11 @@ impl Domain {
         !(self.freed.is_empty() && self.seeking.is_empty()) || self.departed || self.narrowed
     }
 
+    // The small questions below are asked several times a command and mostly answered no: they are always inlined, so that
+    // each costs a comparison and no call.
+
     /// Once every pair is made: what becomes of those who wait for agents that left, or can do less than before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_after_the_stranded(&mut self) {
         if (self.departed || self.narrowed) && self.freed.is_empty() && self.seeking.is_empty() {
             self.turn_to_the_stranded();
@@ -80,7 +83,7 @@ impl Domain {
     }
 
     /// Takes back the offers that what changed has made wrong; of those beyond an agent's room, the newest first.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_back(&mut self) {
         if !self.doubtful.is_empty() {
             self.take_back_the_doubtful();
@@ -99,7 +102,7 @@ impl Domain {
     }
 
     /// Ends the questions about contacts that are gone or have been passed on.
-    #[inline]
+    #[inline(always)]
     fn end_orphans(&mut self) {
         if !self.orphans.is_empty() {
             self.end_the_orphans();
@@ -116,7 +119,7 @@ impl Domain {
     }
 
     /// Lets suspended conversations go on where there is room for them again, before anything new is taken.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resume_suspended(&mut self) {
         if !self.relieved.is_empty() {
             self.resume_the_relieved();

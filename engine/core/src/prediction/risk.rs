@@ -57,10 +57,14 @@ impl Domain {
     }
 
     /// Announces the breaches that are likely among those to be tested; by origin, then arrival.
+    #[inline(always)]
     pub(crate) fn announce_breaches(&mut self) {
-        if self.tested.is_empty() {
-            return;
+        if !self.tested.is_empty() {
+            self.announce_the_tested();
         }
+    }
+
+    fn announce_the_tested(&mut self) {
         let mut tested = core::mem::take(&mut self.tested);
         tested.retain(|place| self.contacts.get(*place).is_some());
         tested.sort_unstable_by_key(|place| self.contacts[*place].key());

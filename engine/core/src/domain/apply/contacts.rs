@@ -116,7 +116,9 @@ impl Domain {
     fn schedule(&mut self, place: u32, at: Timestamp) {
         let details = self.contacts[place].details.as_deref();
         let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
-        self.hold_until(place, wanted.filter(|_| !self.contacts[place].is_question()));
+        if let Some(until) = wanted.filter(|_| !self.contacts[place].is_question()) {
+            self.hold_until(place, Some(until));
+        }
         self.enters_queue(place, at);
     }
 
