@@ -35,14 +35,34 @@ impl Domain {
     }
 
     /// A contact has begun to wait in its queue: it will be tested.
+    #[inline(always)]
     pub(crate) fn arm_risk_test(&mut self, place: u32) {
+        if self.has_risk_tests(place) {
+            self.arm_its_risk_test(place);
+        }
+    }
+
+    fn arm_its_risk_test(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Some(at) = self.risk_test_at(contact).filter(|at| *at > self.now) {
             self.deadlines.arm(at, Deadline::RiskIsTested(contact.id));
         }
     }
 
+    #[inline(always)]
     pub(crate) fn disarm_risk_test(&mut self, place: u32) {
+        if self.has_risk_tests(place) {
+            self.disarm_its_risk_test(place);
+        }
+    }
+
+    /// Whether breaches of the contact's queue are announced.
+    #[inline(always)]
+    fn has_risk_tests(&self, place: u32) -> bool {
+        self.config.queues[self.contacts[place].queue.index()].settings.at_risk.is_some()
+    }
+
+    fn disarm_its_risk_test(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Some(at) = self.risk_test_at(contact) {
             self.deadlines.disarm(at, Deadline::RiskIsTested(contact.id));

@@ -76,17 +76,22 @@ impl Domain {
 
     /// An agent has the contact before the instant it was held for: it is not held again, and waits from now on if it comes
     /// back. Whether it was held.
+    #[inline(always)]
     pub(super) fn no_longer_held(&mut self, place: u32, at: Timestamp) -> bool {
-        let contact = &self.contacts[place];
-        let (was_held, waits) = (contact.not_before.is_some(), contact.dialled.is_none());
+        let was_held = self.contacts[place].not_before.is_some();
         if was_held {
-            self.hold_until(place, None);
+            self.release(place, at);
         }
-        if was_held && waits {
+        was_held
+    }
+
+    fn release(&mut self, place: u32, at: Timestamp) {
+        let waits = self.contacts[place].dialled.is_none();
+        self.hold_until(place, None);
+        if waits {
             self.begin_longest_wait(place, at);
             self.arm_risk_test(place);
         }
-        was_held
     }
 
     /// Whether the contact waits and may be served has perhaps changed: `counted` says what its queue counted before.
@@ -134,9 +139,6 @@ impl Domain {
 
     /// Where the contact's customer has one contact: queue group and customer.
     fn customer_key(&self, place: u32) -> Option<(SmolStr, SmolStr)> {
-        if !self.config.merges {
-            return None;
-        }
         let contact = &self.contacts[place];
         let group = self.config.queues[contact.queue.index()].settings.merge_group.clone()?;
         if contact.is_question() {
@@ -145,13 +147,27 @@ impl Domain {
         Some((group, contact.details.as_ref()?.customer.clone()?))
     }
 
+    #[inline(always)]
     pub(crate) fn list_customer(&mut self, place: u32) {
+        if self.config.merges {
+            self.list_its_customer(place);
+        }
+    }
+
+    fn list_its_customer(&mut self, place: u32) {
         if let Some(key) = self.customer_key(place) {
             self.customers.entry(key).or_default().push(self.contacts[place].id);
         }
     }
 
+    #[inline(always)]
     pub(crate) fn unlist_customer(&mut self, place: u32) {
+        if self.config.merges {
+            self.unlist_its_customer(place);
+        }
+    }
+
+    fn unlist_its_customer(&mut self, place: u32) {
         let Some(key) = self.customer_key(place) else { return };
         let id = self.contacts[place].id;
         if let Some(listed) = self.customers.get_mut(&key) {

@@ -307,6 +307,7 @@ impl Domain {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn stop_connecting(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Phase::Connecting { until, .. } = contact.phase {

@@ -32,8 +32,14 @@ impl Domain {
     }
 
     /// Disarms it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn stop_delay(&mut self, place: u32) {
+        if !self.config.queues[self.contacts[place].queue.index()].delays.is_empty() {
+            self.stop_its_delay(place);
+        }
+    }
+
+    fn stop_its_delay(&mut self, place: u32) {
         let contact = &self.contacts[place];
         if let Some(at) = self.next_delay(contact) {
             self.deadlines.disarm(at, Deadline::DelayPasses(contact.id));

@@ -26,8 +26,14 @@ impl Domain {
     }
 
     /// The contact is everybody's. It must not be in its class.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_keep(&mut self, place: u32) {
+        if self.contacts[place].kept.is_some() {
+            self.end_its_keep(place);
+        }
+    }
+
+    fn end_its_keep(&mut self, place: u32) {
         let contact = &mut self.contacts[place];
         let Some(kept) = &mut contact.kept else { return };
         if kept.agent.take().is_some() {

@@ -69,8 +69,14 @@ impl Domain {
     }
 
     /// Takes the deadline of the next step away.
-    #[inline]
+    #[inline(always)]
     pub(super) fn disarm_step(&mut self, place: u32) {
+        if self.contacts[place].plan.is_some() {
+            self.disarm_its_step(place);
+        }
+    }
+
+    fn disarm_its_step(&mut self, place: u32) {
         let contact = &mut self.contacts[place];
         if let Some(at) = contact.plan.as_mut().and_then(|plan| plan.opens_at.take()) {
             self.deadlines.disarm(at, Deadline::StepOpens(contact.id));

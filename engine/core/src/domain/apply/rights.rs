@@ -37,10 +37,14 @@ impl Domain {
     }
 
     /// An agent has accepted a contact: where that is work of a project, it is locked to it.
+    #[inline(always)]
     pub(crate) fn lock_to_project(&mut self, agent: AgentId, place: u32) {
-        if self.config.project_lock.is_none() {
-            return;
+        if self.config.project_lock.is_some() {
+            self.lock_to_its_project(agent, place);
         }
+    }
+
+    fn lock_to_its_project(&mut self, agent: AgentId, place: u32) {
         let contact = &self.contacts[place];
         let Some(project) = self.absolute(contact, contact.queue).project else { return };
         let id = contact.id;

@@ -30,8 +30,14 @@ impl Domain {
     }
 
     /// Whatever was asked or answered counts no more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn forget_scores(&mut self, place: u32) {
+        if self.contacts[place].scoring.is_some() {
+            self.forget_its_scores(place);
+        }
+    }
+
+    fn forget_its_scores(&mut self, place: u32) {
         let contact = &mut self.contacts[place];
         let Some(scoring) = contact.scoring.take() else { return };
         if let Scoring::Asked { until, .. } = *scoring {
