@@ -64,6 +64,12 @@ pub(crate) fn lint_config(json: &str) -> Result<Vec<FindingRow>, Refusal> {
     Ok(found.into_iter().map(|one| (one.kind.code(), one.path, one.message, one.kind.is_note())).collect())
 }
 
+/// The JSON Schema of a configuration, as JSON.
+#[pyfunction]
+pub(crate) fn config_schema() -> String {
+    Config::json_schema_document().to_string()
+}
+
 /// What changes from one configuration in JSON to another: path, and what stood and stands there, as JSON.
 #[pyfunction]
 #[pyo3(signature = (before, after, /))]

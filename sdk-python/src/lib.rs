@@ -53,7 +53,9 @@ mod _native {
         holidays_from_ical, read_rules, week, zone_database,
     };
     #[pymodule_export]
-    use super::config::{check_config, diff_config, duration_ns, lint_config, normal_config, read_config};
+    use super::config::{
+        check_config, config_schema, diff_config, duration_ns, lint_config, normal_config, read_config,
+    };
     #[pymodule_export]
     use super::engine::{Command, Engine, EventStream, Operation, Reactor, Session, after_fork_in_child};
     #[pymodule_export]

@@ -1,11 +1,15 @@
-"""A configuration is looked at twice: what is odd in it, and what a new one changes."""
+"""A configuration is looked at twice: what is odd in it, what a new one changes, and what its schema says of it."""
 
+import json
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 import sunline
 from sunline.__main__ import main
-from sunline.review import diff, lint
+from sunline.config import load_config
+from sunline.review import diff, lint, schema
 
 SHOP = """
 name = "shop"
@@ -57,3 +61,59 @@ def test_the_command_line_says_so_too(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["diff", str(before), str(after)]) == 1
     assert "skills[latin]: gone" in capsys.readouterr().out
     assert main(["diff", str(before), str(before)]) == 0
+
+
+# ── the schema ───────────────────────────────────────────────────────────────────────────────────────────────
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    path
+    for folder in (ROOT / "examples", ROOT / "tests" / "scenarios" / "configs")
+    for path in folder.rglob("*.toml")
+    if path.name not in {"Cargo.toml", "hours.toml"}
+)
+
+
+@pytest.fixture(scope="module")
+def checker() -> jsonschema.Draft202012Validator:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    return jsonschema.Draft202012Validator(schema())
+
+
+def test_there_are_documents_to_check() -> None:
+    assert len(DOCUMENTS) >= 5
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_document_here_fits_as_written_and_with_its_defaults(
+    path: Path, checker: jsonschema.Draft202012Validator
+) -> None:
+    checker.validate(tomllib.loads(path.read_text()))
+    checker.validate(json.loads(load_config(path).to_json()))
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "where"),
+    [
+        ("base_points = 30", 'base_points = "many"', ["queues", 0, "base_points"]),
+        ("base_points = 30", "base_point = 30", ["queues", 0]),
+        ('max_wait = "10m"', 'max_wait = "10 minutes"', ["queues", 0, "admission", "max_wait"]),
+        ("billing = 7", "billing = 11", ["agents", 0, "skills", "billing"]),
+        ('agent_rule = "longest_idle"', 'agent_rule = "the_tallest"', ["queues", 0, "agent_rule"]),
+    ],
+)
+def test_what_the_reader_refuses_for_its_shape_the_schema_does_too(
+    was: str, wrong: str, where: list[str | int], checker: jsonschema.Draft202012Validator
+) -> None:
+    shop = SHOP.replace('{ name = "bills",', '{ name = "bills", base_points = 30, agent_rule = "longest_idle",')
+    checker.validate(tomllib.loads(shop))
+    broken = shop.replace(was, wrong)
+    assert broken != shop
+    assert [list(error.absolute_path) for error in checker.iter_errors(tomllib.loads(broken))] == [where]
+    with pytest.raises(sunline.ConfigInvalid):
+        load_config(broken)
+
+
+def test_the_command_line_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema()

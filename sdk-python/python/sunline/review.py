@@ -1,4 +1,4 @@
-"""A second look at a configuration: what it will do and nobody may expect, and what a new one changes.
+"""A second look at a configuration: what it will do and nobody may expect, what a new one changes, and its schema.
 
 ```python
 from pathlib import Path
@@ -78,4 +78,14 @@ def diff(before: ConfigSource, after: ConfigSource) -> list[Change]:
     ]
 
 
-__all__ = ["Change", "Finding", "diff", "lint"]
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a configuration: for editors, and for programs that write one.
+
+    It knows the shape of a document and says what each setting means. Whether names refer to something is checked when
+    a configuration is read.
+    """
+    tree: dict[str, Any] = json.loads(_native.config_schema())
+    return tree
+
+
+__all__ = ["Change", "Finding", "diff", "lint", "schema"]

@@ -12,6 +12,7 @@
 //! Engaged ─customer silent─▶ Parked ─customer writes─▶ Engaged
 //! ```
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Rooms;
@@ -49,7 +50,7 @@ pub struct Work {
 }
 
 /// How a piece of work came to its agent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkKind {
     /// By routing.

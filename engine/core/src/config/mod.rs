@@ -10,6 +10,7 @@ mod lint;
 mod problem;
 mod read;
 mod reload;
+mod schema;
 
 pub use age_bound::{AgeBound, age_bounds};
 pub use compile::Compiled;

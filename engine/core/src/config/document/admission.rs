@@ -1,13 +1,15 @@
 //! Whom a queue lets wait, and for how long: its bounds, and what follows at each.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::optional_duration;
+use crate::config::schema::DurationText;
 use crate::time::Span;
 
 /// The bounds of a queue. Nothing is bounded unless it is said here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdmissionConfig {
     /// How many contacts may be ahead of one that has to wait, those being offered included; 0: nobody waits. Default:
@@ -19,6 +21,7 @@ pub struct AdmissionConfig {
     /// How long a contact may wait in the queue without being offered, since it entered it, more than 0. A wait of
     /// exactly this is still served by an agent who becomes free at that instant. Default: no bound.
     #[serde(with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub max_wait: Option<Span>,
     /// What becomes of a contact that has waited so long. Default `block`: it ends as `TimedOut`.
     pub after_max_wait: TurnAway,
@@ -33,7 +36,7 @@ pub struct AdmissionConfig {
 }
 
 /// What becomes of a contact at a bound.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TurnAway {
     /// It ends, as `Blocked`; after the longest wait, as `TimedOut`.
@@ -48,7 +51,7 @@ pub enum TurnAway {
 }
 
 /// Which agents count as there. The test is made with the contact's own requirement, not its queue's alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Staffing {
     /// Nobody needs to be there.

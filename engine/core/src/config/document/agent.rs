@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{one, optional_duration};
+use crate::config::schema::DurationText;
 use crate::contact::Value;
 use crate::skill::Proficiency;
 use crate::time::{Span, Timestamp};
 
 /// An agent as registered: what it can do and where it belongs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentSpec {
     /// Its name, unique in the domain.
@@ -42,6 +44,7 @@ pub struct AgentSpec {
     pub capacity: u16,
     /// Wrap-up length of this agent; goes before the queue's.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub wrap_up: Option<Span>,
     /// Chances relative to others for the rule `weighted`, 1 to 100. Default 1.
     #[serde(default = "one")]
@@ -66,7 +69,7 @@ pub struct AgentSpec {
 }
 
 /// From when to when something counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dates {
     /// First instant at which it counts; `None`: since ever.
@@ -83,9 +86,13 @@ impl Dates {
 }
 
 /// An expected handle time, more than 0. In a document: a duration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct HandleTime(#[serde(with = "crate::config::duration")] pub Span);
+pub struct HandleTime(
+    #[serde(with = "crate::config::duration")]
+    #[schemars(with = "DurationText")]
+    pub Span,
+);
 
 impl AgentSpec {
     /// An in-house agent called `name` with room for one contact and no skills yet.
@@ -135,7 +142,7 @@ impl From<Proficiency> for SkillGrant {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GrantTable {
     level: Proficiency,

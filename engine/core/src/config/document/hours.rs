@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::config::duration;
+use crate::config::schema::DurationText;
 use crate::hours::HoursTable;
 use crate::time::Span;
 
 /// A calendar that queues and agents may name. Its table is made outside, by the `calendar` crate, and replaced with
 /// `SetHours` before its horizon comes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarConfig {
     /// Its name.
@@ -22,7 +24,7 @@ pub struct CalendarConfig {
 }
 
 /// When customers of one zone may be called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallingHoursConfig {
     /// The IANA zone, as contacts name it.
@@ -32,7 +34,7 @@ pub struct CallingHoursConfig {
 }
 
 /// When a queue is open, and what its closing means. Contacts that an agent has accepted stay in any case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpeningConfig {
     /// The calendar whose hours it keeps. While that is `unknown` the queue is open: nobody is turned away because a
@@ -51,7 +53,7 @@ pub struct OpeningConfig {
 }
 
 /// What becomes of a contact in a queue that is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosedAction {
     /// It waits as always, and whoever is there serves it.
@@ -65,12 +67,13 @@ pub enum ClosedAction {
 }
 
 /// How the shifts of a pool's agents guard their ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShiftConfig {
     /// How far the expected end of new work may lie past the end of the shift, at least 0. Default 0: who goes home at
     /// six is given nothing that is expected to last beyond six.
     #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
     pub overrun: Span,
     /// What an agent is given outside its shifts. Default `nothing`.
     pub off_shift: OffShift,
@@ -79,7 +82,7 @@ pub struct ShiftConfig {
 }
 
 /// What an agent who is signed in outside its shifts is given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OffShift {
     /// No new work.
@@ -90,7 +93,7 @@ pub enum OffShift {
 }
 
 /// Who signs agents in and out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignIn {
     /// The agent, or the host in its name.

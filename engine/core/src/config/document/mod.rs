@@ -41,14 +41,16 @@ use std::collections::BTreeSet;
 pub use transfer::{Override, TransferConfig};
 pub use trigger::{Signal, TriggerConfig};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::duration;
+use super::schema::DurationText;
 use crate::time::Span;
 
 /// A routing domain: its channels, skills, pools, queues and, where wanted, its agents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Name of the domain.
@@ -85,6 +87,7 @@ pub struct Config {
     /// For how long an agent who served a project takes no other project's work, from the end of that work; more than
     /// 0. Default: no lock. One that holds to the end of a shift keeps what was heard of one client from the next.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub project_lock: Option<Span>,
     /// That waits are predicted. Default: they are not, which costs nothing.
     #[serde(default)]
@@ -98,12 +101,13 @@ pub struct Config {
 }
 
 /// What is remembered of contacts that have ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MemoryConfig {
     /// How long an ended contact's id is remembered, so that a late repetition is recognised. Default 7 days:
     /// hosts retry within hours, at worst after a weekend.
     #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
     pub ended_ids_for: Span,
     /// How many ended ids at most. Default 1,000,000, about 50 MB; 0 remembers none, as in a simulation.
     pub ended_ids_max: u32,
@@ -116,7 +120,7 @@ impl Default for MemoryConfig {
 }
 
 /// A way in which customers reach the centre.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelConfig {
     /// Its name.
@@ -137,6 +141,7 @@ pub struct ChannelConfig {
     pub asynchronous: bool,
     /// Wrap-up after a contact of this channel, where neither agent nor queue says otherwise. Default none.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub wrap_up: Option<Span>,
 }
 
@@ -149,7 +154,7 @@ impl ChannelConfig {
 }
 
 /// A skill.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SkillConfig {
     /// Its name.

@@ -1,12 +1,16 @@
 //! In what order contacts are taken: a queue's order picks its head, a pool's contact rule compares the heads.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config::schema::DurationText;
 use crate::config::{Decimal, duration};
 use crate::time::Span;
 
 /// Which contact of a queue is its head.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum QueueOrder {
     /// The one with the most points, then the earliest origin.
@@ -25,7 +29,9 @@ pub enum QueueOrder {
 }
 
 /// Where contacts go whose deadline has passed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PastDue {
     /// They keep the place that their deadline gives them.
@@ -38,7 +44,9 @@ pub enum PastDue {
 }
 
 /// How the heads of queues are compared for an agent of a pool; the larger figure goes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactRule {
     /// Points: the queue's base and slope, and the contact's own.
@@ -79,13 +87,14 @@ pub enum ContactRule {
 }
 
 /// How the agents of a pool see one queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PoolQueueConfig {
     /// Contacts of a lower tier go first, whatever the figures of the contact rule. 0 to 255, default 0.
     pub tier: u8,
     /// How long a contact has been in the queue before this pool may take it. Default 0: at once.
     #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
     pub delay: Span,
     /// How many agents of the pool are kept for others: a contact may start here only while more than this many have
     /// room for it. 0 to 10,000, default 0.
@@ -94,6 +103,7 @@ pub struct PoolQueueConfig {
     pub cap: Option<u32>,
     /// Expected handle time of the queue's contacts in this pool. Default: the queue's.
     #[serde(with = "super::optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub handle_time: Option<Span>,
     /// The share of the queue's contacts that should go to this pool, for `quota`. 0 to 1, default 0.
     pub share: Decimal,

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{AdmissionConfig, TriggerConfig, optional_duration};
+use crate::config::schema::DurationText;
 use crate::time::{Span, Timestamp};
 
 /// While its trigger is entered, contacts that come to the queue and find nobody move on, with their origin. Those who wait
 /// already keep their place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OverflowConfig {
     /// When it is entered and left, by the queue's own figure.
@@ -20,7 +22,7 @@ pub struct OverflowConfig {
 }
 
 /// A partner that serves contacts for the centre, and its terms. Contacts reach it by overflow to its queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerConfig {
     /// Its name, as its agents say it.
@@ -51,12 +53,13 @@ pub struct PartnerConfig {
     pub only_in_surge: bool,
     /// What it owes: answered within this. Default: nothing is agreed. Only reports use it.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub answer_within: Option<Span>,
 }
 
 /// A surge: named, planned or triggered. While it is on, its settings stand in for those of its queues; when it is over, they
 /// are exactly as before, because nothing was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SurgeConfig {
     /// Its name.
@@ -87,7 +90,7 @@ pub struct SurgeConfig {
 }
 
 /// Bounds that stand in for a queue's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SurgeBounds {
     /// The queue.
@@ -97,7 +100,7 @@ pub struct SurgeBounds {
 }
 
 /// A stretch of time, its end not inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WindowConfig {
     /// First instant inside.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::config::duration;
+use crate::config::schema::DurationText;
 use crate::skill::Proficiency;
 use crate::time::Span;
 
@@ -13,11 +15,12 @@ use crate::time::Span;
 ///
 /// A step may relax what is mandatory, add targets, move the contact to others, or make it a callback. It never relaxes
 /// what is absolute.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepConfig {
     /// How long after the contact's entry into the plan, more than 0 and later than the step before it.
     #[serde(with = "duration")]
+    #[schemars(with = "DurationText")]
     pub after: Span,
     /// Terms that are asked no more, each a single term of a requirement: a skill at whatever level, `group = …`,
     /// `site = …`, `pool = …`, `partner = …`, or an attribute compared in just this way.
@@ -45,7 +48,7 @@ pub struct StepConfig {
 }
 
 /// By whom contacts may be served.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Every agent who meets the needs.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -10,12 +11,13 @@ use super::{
     OverflowConfig, Override, QueueOrder, ScorerConfig, StepConfig, Target, TransferConfig,
     optional_duration,
 };
+use crate::config::schema::DurationText;
 use crate::config::{Decimal, duration};
 use crate::skill::Absolute;
 use crate::time::Span;
 
 /// A queue: who waits there, in what order, and what happens to them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueueConfig {
     /// Its name.
@@ -51,10 +53,12 @@ pub struct QueueConfig {
     pub offer: OfferConfig,
     /// Wrap-up after a contact of this queue. Default: the agent's, else none.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub wrap_up: Option<Span>,
     /// Longest wrap-up that extensions may reach, from its start. Default 10 minutes: long enough for a form, short
     /// enough that a forgotten one is noticed the same quarter of an hour.
     #[serde(default = "ten_minutes", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub wrap_up_max: Span,
     /// What happens when no registered agent can ever serve the contact. Default `wait`: it is reported, and the
     /// host may still register somebody.
@@ -62,9 +66,11 @@ pub struct QueueConfig {
     pub on_unservable: OnUnservable,
     /// Answered within this counts as in time, in reports. Default 20 s, the common "80/20" target.
     #[serde(default = "twenty_seconds", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub answer_within: Span,
     /// Who gives up within this counts as a short abandonment, in reports. Default 5 s: nobody can have been answered.
     #[serde(default = "five_seconds", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub short_abandon: Span,
     /// Whom it lets wait, and for how long. Default: everybody, for ever.
     #[serde(default)]
@@ -86,6 +92,7 @@ pub struct QueueConfig {
     /// How long a contact is kept for an agent whose session is lost. Default 60 s: a browser or a network is back by
     /// then, and a customer in silence has hung up.
     #[serde(default = "sixty_seconds", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub agent_lost_grace: Span,
     /// Which contact of the queue is its head. Default `points`.
     #[serde(default)]
@@ -95,6 +102,7 @@ pub struct QueueConfig {
     pub rank: u16,
     /// Wait that a contact of this queue is credited with, for `credit`. Default 0.
     #[serde(default, with = "duration")]
+    #[schemars(with = "DurationText")]
     pub credit: Span,
     /// What a wait here weighs, for `weighted_wait`, `generalised_cmu` and `sla_risk`. 0 to 1000, default 1.
     #[serde(default = "one_whole")]
@@ -105,6 +113,7 @@ pub struct QueueConfig {
     /// Expected handle time of a contact of this queue, more than 0, where no pool or agent says otherwise. Default 3
     /// minutes: a usual call.
     #[serde(default = "three_minutes", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub handle_time: Span,
     /// Seed of the queue's own stream of chance, for `uniform` and `weighted`. Default 0.
     #[serde(default)]
@@ -119,10 +128,12 @@ pub struct QueueConfig {
     /// shall reckon with. Default: not known, and only the end of the shift itself counts. The 80 % quantile is a good
     /// choice: with the mean, every second contact runs over.
     #[serde(default, with = "optional_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub expected_handle: Option<Span>,
     /// How long `quota` counts before it begins anew, from midnight UTC where it divides a day; at least 1 s. Default 1
     /// day: shares are agreed by the day.
     #[serde(default = "one_day", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub quota_window: Span,
     /// A scorer outside that is asked how well agents suit a contact. Default: none.
     #[serde(default)]
@@ -130,6 +141,7 @@ pub struct QueueConfig {
     /// How long a parked contact whose customer writes again is held for its agent, when that one is away or beyond its
     /// room. Default 10 minutes: the agent knows the story, and who writes can wait longer than who calls.
     #[serde(default = "ten_minutes", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub unpark_hold: Span,
     /// How often its contacts may be passed on.
     #[serde(default)]
@@ -153,7 +165,7 @@ pub struct QueueConfig {
 }
 
 /// A preferred term.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreferenceConfig {
     /// The term, as an expression.
@@ -164,7 +176,9 @@ pub struct PreferenceConfig {
 }
 
 /// Who is chosen among agents that may serve.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AgentRule {
     /// The one whose idle clock started first.
@@ -202,7 +216,7 @@ pub enum AgentRule {
 }
 
 /// What happens to a contact that nobody could ever serve.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnUnservable {
     /// It waits, and the host is told.
@@ -213,7 +227,7 @@ pub enum OnUnservable {
 }
 
 /// What happens to a contact whose agent's session is lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnAgentLost {
     /// It stays with the agent for `agent_lost_grace`; if the agent is not back by then, it goes back to its queue.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// How often contacts of a queue may be passed on, and who may still take them then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TransferConfig {
     /// Transfers in one contact's chain, 0 to 65,535. Default 2: more than two switches annoy customers. Consulting does
@@ -26,7 +27,7 @@ impl Default for TransferConfig {
 }
 
 /// A rule that a supervisor may break by hand, where a queue says so. Absolute needs are none of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Override {
     /// The mandatory requirement.

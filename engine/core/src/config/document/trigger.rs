@@ -1,12 +1,14 @@
 //! Triggers: a figure with a threshold to enter, another to leave, and times it stays at least as it is.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::duration;
+use crate::config::schema::DurationText;
 use crate::time::Span;
 
 /// When something is entered and when it is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerConfig {
     /// The figure.
@@ -17,14 +19,16 @@ pub struct TriggerConfig {
     pub leave: u32,
     /// How long it stays entered at least, more than 0. Default 60 s.
     #[serde(default = "a_minute", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub min_active: Span,
     /// How long it stays left at least, more than 0. Default 60 s.
     #[serde(default = "a_minute", with = "duration")]
+    #[schemars(with = "DurationText")]
     pub min_idle: Span,
 }
 
 /// A figure of one queue, or of several together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// Contacts that wait; of several queues, all of them.
