@@ -8,6 +8,7 @@
 //! | look for trouble at random | [`random`] |
 
 pub mod books;
+mod expect;
 pub mod language;
 pub mod parity;
 pub mod play;

@@ -1,6 +1,7 @@
 //! Agents: who serves.
 
 mod actor;
+mod apply;
 mod external;
 mod history;
 mod lost;

@@ -11,7 +11,6 @@
 //!
 //! A contact decides which of its offers won: the first accept that reaches it, while it has no agent.
 
-use core::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +21,7 @@ use super::journey::{Journey, Passing, Question};
 use super::kept::Kept;
 use super::plan::PlanState;
 use super::scoring::{ScoresMiss, Scoring};
+use super::state::{ContactOutcome, ContactState};
 use crate::agent::{AgentMessage, Stage};
 use crate::command::{ContactDetails, ContactUpdate};
 use crate::config::Override;
@@ -35,91 +35,6 @@ use crate::queue::{MoveCause, QueueMessage};
 use crate::record::Decision;
 use crate::skill::{Absolute, Shortfall};
 use crate::time::{Span, Timestamp};
-
-/// How a contact's stay ended; exactly one for each contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ContactOutcome {
-    /// An agent served it.
-    Served,
-    /// The customer gave up before being served.
-    Abandoned,
-    /// The queue was full, or nobody capable was there, and the queue does not let such contacts wait.
-    Blocked,
-    /// The host took it back.
-    Withdrawn,
-    /// It had waited as long as its queue lets contacts wait.
-    TimedOut,
-    /// It was turned away to keep the service for others.
-    Shed,
-    /// A system outside took it over.
-    HandedOff,
-    /// Its queue was closed.
-    Closed,
-    /// Its customer was to be called back and could not be reached.
-    CallbackFailed,
-    /// Another contact of the same customer took its place.
-    Merged,
-}
-
-/// What a contact is, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ContactState {
-    /// In its queue.
-    Waiting,
-    /// Held out to one agent or more; it keeps its place.
-    Offered,
-    /// Accepted; media is not up.
-    Connecting,
-    /// In conversation.
-    Engaged,
-    /// In its queue, which is closed: it keeps its place, and nobody is asked.
-    Deferred,
-    /// Its agent serves a more urgent contact first.
-    Suspended,
-    /// Its customer is silent; it takes nothing of its agent until the customer writes again.
-    Parked,
-    /// In its queue, not to be served before an instant.
-    Scheduled,
-    /// In its queue, its customer not to be called back before an instant.
-    CallbackPending,
-}
-
-impl fmt::Display for ContactOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Served => "served",
-            Self::Abandoned => "abandoned",
-            Self::Blocked => "blocked",
-            Self::Withdrawn => "withdrawn",
-            Self::TimedOut => "timed_out",
-            Self::Shed => "shed",
-            Self::HandedOff => "handed_off",
-            Self::Closed => "closed",
-            Self::CallbackFailed => "callback_failed",
-            Self::Merged => "merged",
-        })
-    }
-}
-
-impl fmt::Display for ContactState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Waiting => "waiting",
-            Self::Offered => "offered",
-            Self::Connecting => "connecting",
-            Self::Engaged => "engaged",
-            Self::Deferred => "deferred",
-            Self::Suspended => "suspended",
-            Self::Parked => "parked",
-            Self::Scheduled => "scheduled",
-            Self::CallbackPending => "callback pending",
-        })
-    }
-}
 
 /// What a contact is told.
 #[derive(Clone, Debug)]
@@ -486,53 +401,6 @@ impl Contact {
         let Some((agent, waited)) = self.served_by() else { return Err(self.wrong("complete")) };
         self.leave_agent(agent, ContactOutcome::Served, waited, cx);
         Ok(())
-    }
-
-    /// The customer hung up or the host took the contact back.
-    fn leave(&self, outcome: ContactOutcome, cx: &mut Context<'_>) -> Result<(), CommandError> {
-        match self.phase {
-            _ if outcome == ContactOutcome::Abandoned && self.served_by().is_some() => {
-                return Err(self.wrong("abandon"));
-            }
-            Phase::Engaged { agent, waited }
-            | Phase::Suspended { agent, waited }
-            | Phase::Parked { agent, waited } => self.leave_agent(agent, outcome, waited, cx),
-            Phase::Connecting { .. } if outcome == ContactOutcome::HandedOff => {
-                return Err(self.wrong("hand off"));
-            }
-            Phase::Connecting { agent, .. } => self.leave_agent(agent, outcome, self.waited(cx.now), cx),
-            Phase::Waiting => {
-                for (offer, _) in &self.offers {
-                    cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
-                }
-                cx.emit(EventKind::ContactEnded {
-                    contact: self.id,
-                    queue: self.queue,
-                    outcome,
-                    agent: None,
-                    waited: self.waited(cx.now),
-                    handled: Span::ZERO,
-                    wrap_up_until: None,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// The queue has closed: its contacts wait elsewhere.
-    fn overflow(&self, to: QueueId, cx: &mut Context<'_>) {
-        for (offer, _) in &self.offers {
-            cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
-        }
-        let (contact, from, cause) = (self.id, self.queue, MoveCause::Closed);
-        cx.emit(EventKind::ContactMoved { contact, from, to, cause });
-        cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));
-    }
-
-    /// The agent closes what it has accepted: it knows how long its wrap-up is.
-    fn leave_agent(&self, agent: AgentId, outcome: ContactOutcome, waited: Span, cx: &mut Context<'_>) {
-        let close = AgentMessage::Close { contact: self.id, queue: self.queue, outcome, waited };
-        cx.send(Message::Agent(agent, close));
     }
 
     /// The agent has it at once. Of an offer that it has already, only the answer is said for it.
