@@ -1,6 +1,8 @@
 """A configuration is looked at twice: what is odd in it, what a new one changes, and what its schema says of it."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -105,7 +107,9 @@ def test_every_document_here_fits_as_written_and_with_its_defaults(
 def test_what_the_reader_refuses_for_its_shape_the_schema_does_too(
     was: str, wrong: str, where: list[str | int], checker: jsonschema.Draft202012Validator
 ) -> None:
-    shop = SHOP.replace('{ name = "bills",', '{ name = "bills", base_points = 30, agent_rule = "longest_idle",')
+    shop = SHOP.replace(
+        '{ name = "bills",', '{ name = "bills", base_points = 30, agent_rule = "longest_idle",'
+    )
     checker.validate(tomllib.loads(shop))
     broken = shop.replace(was, wrong)
     assert broken != shop
@@ -117,3 +121,13 @@ def test_what_the_reader_refuses_for_its_shape_the_schema_does_too(
 def test_the_command_line_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out) == schema()
+
+
+def test_a_reader_who_has_seen_enough_is_told_nothing() -> None:
+    command = [sys.executable, "-m", "sunline", "schema"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait(timeout=30) == 141

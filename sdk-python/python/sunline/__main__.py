@@ -1,6 +1,7 @@
 """Sunline on the command line: `python -m sunline --help`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,11 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wish = parser.parse_args(arguments)
     try:
         status: int = wish.run(wish)
+        sys.stdout.flush()
     except SunlineError as refused:
         print(f"sunline: {refused}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read it has seen enough; nothing is to be said at the exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return status
 
 
