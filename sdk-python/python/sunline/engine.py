@@ -179,10 +179,10 @@ class Engine(EngineBase):
     def reconfigure(self, config: ConfigSource, *, key: CommandKey | None = None) -> Receipt:
         """Another version of the configuration is in force, at one event, with everybody where they are.
 
-        Queues may change what they ask, their order, offers, wrap-up and bounds, and pools their rule: everything but
-        what the state is built on. Agents and tables of hours in it do not count; they have commands of their own. An
-        offer that the new rules do not allow is taken back, any other ends when it was to end. The earlier version
-        comes back the same way.
+        Queues may change what they ask, their points, offers, wrap-up and bounds, and pools their contact rule; what
+        the state is built on may not change. Agents and tables of hours in it do not count; they have commands of their
+        own. An offer that the new rules do not allow is taken back, any other ends when it was to end. The earlier
+        version comes back the same way.
 
         Raises `ConfigInvalid` with every problem, `CommandRefused` with code `fixed_setting` and the `path` of what
         may not change; the version in force stays.

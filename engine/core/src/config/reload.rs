@@ -1,17 +1,16 @@
 //! What of a configuration may change while contacts are inside.
 //!
 //! Everything else is what the state is built on: numbers of queues, skills and channels, room in hand, tables that
-//! have turned, plans under way.
+//! have turned, plans under way, what agents did before, whom contacts are kept for.
 
 use super::diff::diff;
 use super::document::Config;
 
 /// Settings of a queue that may change.
-const QUEUE: [&str; 29] = [
+const QUEUE: [&str; 18] = [
     "absolute",
     "requires",
     "prefers",
-    "agent_rule",
     "base_points",
     "points_per_hour",
     "points_cap",
@@ -22,25 +21,15 @@ const QUEUE: [&str; 29] = [
     "answer_within",
     "short_abandon",
     "admission",
-    "callback",
     "on_agent_lost",
     "agent_lost_grace",
-    "rank",
-    "credit",
-    "weight",
-    "ratio",
-    "handle_time",
-    "seed",
-    "expected_handle",
-    "quota_window",
     "unpark_hold",
     "transfers",
     "overridable",
-    "affinity",
 ];
 
 /// Settings of a pool that may change.
-const POOL: [&str; 2] = ["contact_rule", "idle_share"];
+const POOL: [&str; 1] = ["contact_rule"];
 
 impl Config {
     /// This configuration as the next version of one that is in force: the agents and the tables of hours are those of
@@ -107,5 +96,8 @@ mod tests {
         assert_eq!(fixed(|config| config.name = "other".into()).as_deref(), Some("name"));
         let renamed = fixed(|config| config.queues[0].name = "sales".into());
         assert_eq!(renamed.as_deref(), Some("queues[sales]"));
+        // A rule may ask what an agent did before, and of agents already there nobody has kept it.
+        let ruled = fixed(|config| config.queues[0].agent_rule = crate::config::AgentRule::LeastOccupied);
+        assert_eq!(ruled.as_deref(), Some("queues[bills].agent_rule"));
     }
 }
