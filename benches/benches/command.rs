@@ -71,6 +71,70 @@ fn commands(c: &mut Criterion) {
     }
 }
 
+/// What a command costs on the whole: one quiet floor, where contacts are offered at once, and one overloaded, where they
+/// wait. In both one offer in ten is declined; on the quiet one some agent takes a break for every ten contacts, on the
+/// other one contact in ten gives up. One iteration is one command.
+fn mixed_traffic(c: &mut Criterion) {
+    for agents in [100, 10_000] {
+        let mut quiet = Floor::new(config(agents), AnswerMode::Agent);
+        (0..agents * 4 / 5).for_each(|_| is_served(&mut quiet));
+        let mut crowded = Floor::new(config(agents), AnswerMode::Agent);
+        (0..agents).for_each(|_| is_served(&mut crowded));
+        (0..agents).for_each(|_| crowded.arrive());
+        let (mut contacts, mut owed) = (0, 0);
+        c.bench_function(&format!("{agents} agents, a command of mixed traffic"), |b| {
+            b.iter_custom(|times| {
+                let began = Instant::now();
+                // What one iteration ran beyond its share, the next runs less.
+                let mut left = times as i64 - owed;
+                while left > 0 {
+                    contacts += 1;
+                    left -=
+                        at_a_quiet_hour(&mut quiet, contacts, agents) + in_the_rush(&mut crowded, contacts);
+                }
+                owed = -left;
+                began.elapsed()
+            });
+        });
+    }
+}
+
+fn is_served(floor: &mut Floor) {
+    floor.arrive();
+    floor.accept();
+}
+
+/// A contact comes, is served and goes, while agents are free; how many commands that took.
+fn at_a_quiet_hour(floor: &mut Floor, contact: u64, agents: u32) -> i64 {
+    let tenth = contact.is_multiple_of(10);
+    floor.arrive();
+    if tenth {
+        floor.decline();
+        let agent = AgentId((contact % u64::from(agents)) as u32);
+        floor.presence(agent, Presence::Break("".into()));
+        floor.presence(agent, Presence::Available);
+    }
+    floor.accept();
+    floor.complete();
+    if tenth { 6 } else { 3 }
+}
+
+/// A contact comes and waits, and another is served, while nobody is free; how many commands that took.
+fn in_the_rush(floor: &mut Floor, contact: u64) -> i64 {
+    floor.arrive();
+    floor.complete();
+    if contact.is_multiple_of(10) {
+        // Whoever declines is asked for the next; the declined contact waits for somebody else.
+        floor.decline();
+        floor.arrive();
+        floor.abandon();
+        floor.accept();
+        return 6;
+    }
+    floor.accept();
+    3
+}
+
 fn answered(floor: &mut Floor, _: u64) {
     floor.accept();
     floor.complete();
@@ -84,5 +148,5 @@ fn recorded_day(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, commands, recorded_day);
+criterion_group!(benches, commands, mixed_traffic, recorded_day);
 criterion_main!(benches);

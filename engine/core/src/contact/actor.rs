@@ -127,7 +127,7 @@ pub(crate) struct Contact {
     /// Live offers and whom they went to.
     pub(crate) offers: SmallVec<[(OfferId, AgentId); 1]>,
     /// Agents passed over for a while.
-    pub(crate) exclusions: Vec<Exclusion>,
+    pub(crate) exclusions: SmallVec<[Exclusion; 1]>,
     pub(crate) details: Option<Arc<ContactDetails>>,
     /// The host was told that nobody could ever serve it.
     pub(crate) unservable: bool,
@@ -198,7 +198,7 @@ impl Contact {
             points,
             digest,
             offers: SmallVec::new(),
-            exclusions: Vec::new(),
+            exclusions: SmallVec::new(),
             details: None,
             unservable: false,
             entered_at: origin,

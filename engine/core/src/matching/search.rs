@@ -90,23 +90,42 @@ impl Board {
         Some(Choice { winner, index: rank, tie_break, compatible })
     }
 
+    /// Heads are enough here too: where one may not be asked, whoever is next in its list stands for it.
     fn best_allowed(&self, class: u32, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Choice<AgentId>> {
         let mut best = Best::NONE;
         let (mut rank, mut compatible) = (0, 0);
         for candidate in &self.classes.get(class).groups {
-            compatible += u32::from(self.groups.idle.len(candidate.group) > 0);
-            if best.winner.is_some() && candidate.rank < rank {
+            let head = self.groups.idle.head_key(candidate.group);
+            compatible += u32::from(head != NO_KEY);
+            let beaten = best.winner.is_some() && (candidate.rank < rank || head >= best.second);
+            if head == NO_KEY || beaten {
                 continue;
             }
-            let allowed = self.groups.idle.iter(candidate.group).filter(|&agent| may_ask(AgentId(agent)));
-            for agent in allowed.take(2) {
+            if let Some(first) = self.first_allowed(candidate.group, head, may_ask) {
                 rank = candidate.rank;
-                best.offer(AgentId(agent), self.groups.idle.key_of(agent));
+                best.offer(candidate.group, first);
             }
         }
-        let winner = best.winner?;
+        let group = best.winner?;
+        let winner = AgentId(best.key.1 as u32);
+        let idle = &self.groups.idle;
+        if idle.len(group) > 1 {
+            // Only a key that comes before the second can change what is said of the tie.
+            let mut behind = idle.iter(group).take_while(|&agent| idle.key_of(agent) < best.second);
+            let next = behind.find(|&agent| AgentId(agent) != winner && may_ask(AgentId(agent)));
+            best.second = next.map_or(best.second, |next| idle.key_of(next));
+        }
         let tie_break = best.tie_break(TieBreak::IdleClock, TieBreak::Registration);
         Some(Choice { winner, index: rank, tie_break, compatible })
+    }
+
+    /// Key of the first in a group's list who may be asked.
+    fn first_allowed(&self, group: u32, head: Key, may_ask: &dyn Fn(AgentId) -> bool) -> Option<Key> {
+        if may_ask(AgentId(head.1 as u32)) {
+            return Some(head);
+        }
+        let next = self.groups.idle.iter(group).skip(1).find(|&agent| may_ask(AgentId(agent)))?;
+        Some(self.groups.idle.key_of(next))
     }
 
     fn next_round(
@@ -151,10 +170,14 @@ impl Board {
         let mut compatible = 0;
         if self.is_named(agent) {
             for &class in &group.classes {
-                compatible += u32::from(self.classes.waiting.len(class) > 0);
+                let (head, curve) = (self.classes.waiting.head_key(class), self.classes.curve(class));
+                compatible += u32::from(head != NO_KEY);
+                if head == NO_KEY || best.is_beyond(head, curve) {
+                    continue;
+                }
                 let allowed = self.classes.waiting.iter(class).filter(|&place| may_take(place));
                 for place in allowed.take(2) {
-                    best.offer(place, self.classes.waiting.key_of(place), self.classes.curve(class));
+                    best.offer(place, self.classes.waiting.key_of(place), curve);
                 }
             }
         } else {
@@ -192,6 +215,13 @@ struct BestIndex<T> {
 impl<T: Copy> BestIndex<T> {
     const fn new(now: Timestamp) -> Self {
         Self { now, index: i64::MIN, equals: Best::NONE }
+    }
+
+    /// Whether nobody behind this head can come first or second.
+    fn is_beyond(&self, head: Key, curve: Curve) -> bool {
+        let index = curve.points(self.now.since(Timestamp::from_nanos(head.0)));
+        self.equals.winner.is_some()
+            && (index < self.index || index == self.index && head >= self.equals.second)
     }
 
     fn offer(&mut self, candidate: T, key: Key, curve: Curve) {

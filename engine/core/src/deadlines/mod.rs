@@ -3,8 +3,12 @@
 //! Deadlines fire oldest first, then by kind in the order below, then by id: first what ends, then what returns,
 //! then what changes eligibility.
 
+mod lane;
+mod table;
+
 use core::fmt;
-use std::collections::BTreeSet;
+
+pub(crate) use table::Deadlines;
 
 use crate::ids::{AgentId, CalendarId, ContactId, OfferId, SkillId};
 use crate::time::Timestamp;
@@ -98,52 +102,5 @@ impl fmt::Display for BrokenDeadline {
             Deadline::StepOpens(contact) => write!(f, "the plan of contact {contact} goes on at {at}"),
             Deadline::WaitRunsOut(contact) => write!(f, "the longest wait of contact {contact} ends at {at}"),
         }
-    }
-}
-
-/// The armed deadlines.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Deadlines {
-    armed: BTreeSet<(Timestamp, Deadline)>,
-}
-
-impl Deadlines {
-    /// Arms a deadline; one at the end of time never fires and is not kept.
-    pub(crate) fn arm(&mut self, at: Timestamp, deadline: Deadline) {
-        if at < Timestamp::MAX {
-            self.armed.insert((at, deadline));
-        }
-    }
-
-    /// Takes a deadline away. Gone is gone: one that has fired is no error.
-    pub(crate) fn disarm(&mut self, at: Timestamp, deadline: Deadline) {
-        if at < Timestamp::MAX {
-            self.armed.remove(&(at, deadline));
-        }
-    }
-
-    /// Takes away the tests that were due before an instant.
-    pub(crate) fn drop_tests_before(&mut self, at: Timestamp) {
-        let due = self.armed.iter().take_while(|(due, _)| *due < at);
-        let tests: Vec<_> =
-            due.filter(|(_, why)| matches!(why, Deadline::RiskIsTested(_))).copied().collect();
-        for test in &tests {
-            self.armed.remove(test);
-        }
-    }
-
-    /// When the next one is due.
-    pub(crate) fn next(&self) -> Option<Timestamp> {
-        self.armed.first().map(|(at, _)| *at)
-    }
-
-    /// Takes the first one that is due at `instant`.
-    pub(crate) fn pop_at(&mut self, instant: Timestamp) -> Option<Deadline> {
-        let due = self.armed.first().is_some_and(|(at, _)| *at <= instant);
-        if due { self.armed.pop_first().map(|(_, deadline)| deadline) } else { None }
-    }
-
-    pub(crate) fn contains(&self, at: Timestamp, deadline: Deadline) -> bool {
-        self.armed.contains(&(at, deadline))
     }
 }
