@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 79] = [
+const MUST_SEE: [&str; 83] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -87,6 +87,10 @@ const MUST_SEE: [&str; 79] = [
     "offer_ended",
     "origin_in_future",
     "outside_calling_hours",
+    "shadow chose as before",
+    "shadow chose nobody",
+    "shadow chose otherwise",
+    "shadow chose sooner",
     "too_large",
     "unknown_agent",
     "unknown_calendar",

@@ -48,7 +48,8 @@ pub use config::{AgentSpec, Config, ConfigError};
 pub use contact::{ContactOutcome, ContactState, Payload, ScoresMiss, TransferTarget, Value};
 pub use deadlines::BrokenDeadline;
 pub use domain::{
-    AgentView, BranchError, CallbackSlot, ContactView, Domain, FoldError, Matcher, OfferView, QueueView,
+    AgentView, BranchError, CallbackSlot, ContactView, Difference, Domain, FoldError, Instead, Matcher,
+    OfferView, QueueView, Shadow, ShadowCounts, ShadowReport,
 };
 pub use error::CommandError;
 pub use event::{AssignedBy, Connection, Event, EventKind, HoldReason};

@@ -67,3 +67,5 @@ pub const MAX_INTERVALS: usize = 200_000;
 pub const OFFER_MEMORY: usize = 16_384;
 /// Command keys that are remembered, so that a repeated command gets its first answer.
 pub const COMMAND_KEY_MEMORY: usize = 65_536;
+/// Differing choices that a shadow keeps; the oldest are let go.
+pub const SHADOW_DIFFERENCES: usize = 256;

@@ -42,9 +42,14 @@ impl Books {
         let idle = colleagues().filter(takes).count();
         let work = colleagues().flat_map(|other| &other.work);
         let in_hand = work.filter(|work| work.queue == contact.queue).count();
+        let kept = self.surges_on().find_map(|surge| {
+            let (pool, queue) = (&self.pool_of(agent).name, &self.queue(contact.queue).name);
+            surge.reserves.iter().find(|kept| kept.pool == *pool && kept.queue == *queue)
+        });
+        let reserve = usize::from(kept.map_or(seen.reserve, |kept| kept.reserve));
         let reasons = [
             (contact.joined_at + seen.delay > now, "does not see it yet"),
-            (seen.reserve > 0 && idle <= usize::from(seen.reserve), "is kept for others"),
+            (reserve > 0 && idle <= reserve, "is kept for others"),
             (seen.cap.is_some_and(|cap| in_hand >= cap as usize), "is of a pool with its cap in hand"),
         ];
         reasons.into_iter().find(|(holds, _)| *holds).map(|(_, reason)| reason)

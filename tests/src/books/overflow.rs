@@ -7,7 +7,7 @@ use super::{Books, ContactBook, ensure};
 
 impl Books {
     /// The surges that are on, in order.
-    pub(super) fn surges_on(&self) -> impl Iterator<Item = &SurgeConfig> {
+    pub(crate) fn surges_on(&self) -> impl Iterator<Item = &SurgeConfig> {
         let on = self.surges.iter().filter(|(_, (active, _))| *active);
         on.map(|(surge, _)| &self.document().surges[*surge as usize])
     }

@@ -9,7 +9,8 @@ use sunline_core::config::{
     PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway,
 };
 use sunline_core::config::{
-    OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, TriggerConfig, WindowConfig,
+    OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, SurgeReserve, TriggerConfig,
+    WindowConfig,
 };
 use sunline_core::skill::Absolute;
 use sunline_core::{
@@ -388,7 +389,15 @@ fn surge(config: &mut Config, chance: &mut Chance) {
         shed: if chance.percent(40) { vec![last] } else { Vec::new() },
         shed_above: chance.from(0, 6) as u32,
         open_partners: ["acme".into()].into_iter().collect(),
+        reserves: Vec::new(),
     });
+    for pool in &config.pools {
+        if chance.percent(30) {
+            let queue = chance.pick(&names).clone();
+            let kept = SurgeReserve { pool: pool.name.clone(), queue, reserve: chance.from(0, 2) as u16 };
+            config.surges[0].reserves.push(kept);
+        }
+    }
 }
 
 /// Gives some queues bounds. A queue overflows to a later one, so that no contact goes round.

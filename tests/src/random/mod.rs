@@ -12,6 +12,7 @@
 //! | prove that a check can fail | `plant.rs`, and `tests/checker.rs` |
 //! | look longer | `make campaign COMMANDS=1000000` |
 
+mod beside;
 mod campaign;
 mod centre;
 mod chance;

@@ -13,6 +13,7 @@ use sunline_core::{
 /// What counts as answered in time and as a short abandonment in every drawn queue.
 const THRESHOLDS: (Span, Span) = (Span::from_secs(20), Span::from_secs(5));
 
+use super::beside::Beside;
 use super::centre::{Centre, Kind, OPENING};
 use super::chance::Chance;
 use super::moves::{Move, Said, draw};
@@ -88,7 +89,7 @@ fn drive(seed: u64, kind: Kind, moves: &[u32], plant: Plant, made: &mut Vec<Move
     let centre = Centre::draw(seed, kind);
     let care = Care::of(kind);
     let mut run = Run::new(&centre, plant)?;
-    let mut twin: Option<(Domain, usize)> = None;
+    let mut beside: Option<Beside> = None;
     let mut said = Said::default();
     for (i, number) in moves.iter().enumerate() {
         let chance = &mut Chance::part(seed, u64::from(*number));
@@ -97,19 +98,9 @@ fn drive(seed: u64, kind: Kind, moves: &[u32], plant: Plant, made: &mut Vec<Move
         made.push(next.clone());
         let before = run.events.len();
         let answer = run.make(&next).map_err(|what| run.with_the_last_step(what, before))?;
-        if let Some((twin, _)) = &mut twin {
+        if let Some(beside) = &mut beside {
             let untold = run.plant.forgets_twin(answer.is_ok());
-            let same = untold || tell(twin, &next) == answer;
-            let (told, right) = (drain(twin), &run.events[before..]);
-            ensure(same && told == right, || {
-                let apart = told.iter().zip(right).position(|(told, right)| told != right);
-                let from = apart.unwrap_or(told.len().min(right.len()));
-                format!(
-                    "a restored kernel did something else than the one it was taken from: {:?}, not {:?}",
-                    told.get(from),
-                    right.get(from)
-                )
-            })?;
+            beside.follow(&next, &answer, &run.events[before..], untold)?;
         }
         let issued = run.events[before..].iter().filter_map(|event| match &event.kind {
             EventKind::OfferIssued { offer, .. } => Some(*offer),
@@ -117,15 +108,15 @@ fn drive(seed: u64, kind: Kind, moves: &[u32], plant: Plant, made: &mut Vec<Move
         });
         said.remember(&next, issued.collect::<Vec<OfferId>>().into_iter());
         run.look(i, care)?;
-        // From time to time a kernel restored from a snapshot runs along for a while.
-        if twin.as_ref().is_some_and(|(_, until)| *until == i) {
-            let (twin, _) = twin.take().expect("just seen");
-            ensure(twin.state_hash() == run.indexed.state_hash(), || {
-                "a restored kernel went astray".to_owned()
-            })?;
+        // From time to time others run along for a while.
+        if beside.as_ref().is_some_and(|beside| beside.is_over(i)) {
+            let chose = beside.take().expect("just seen").end(&run.indexed)?;
+            for (name, times) in ["as before", "otherwise", "nobody", "sooner"].iter().zip(chose) {
+                *run.tally.seen.entry(format!("shadow chose {name}")).or_default() += times as usize;
+            }
         }
-        if twin.is_none() && chance.percent(1) {
-            twin = Some((restored(&run.indexed)?, i + 100));
+        if beside.is_none() && chance.percent(1) {
+            beside = Some(Beside::begin(&run.indexed, i, chance)?);
         }
         if i == moves.len() / 2 {
             run.halfway = Some((restored(&run.indexed)?, run.events.len()));

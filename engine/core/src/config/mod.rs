@@ -23,8 +23,8 @@ pub use document::{
     Dates, ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig,
     OnAgentLost, OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
     PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal,
-    SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, SurgeBounds, SurgeConfig, Target,
-    TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,
+    SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, SurgeBounds, SurgeConfig, SurgeReserve,
+    Target, TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

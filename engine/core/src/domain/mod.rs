@@ -15,6 +15,7 @@ mod memory;
 mod overflow;
 mod plans;
 mod reconfigure;
+mod shadow;
 mod slots;
 mod step;
 mod view;
@@ -44,6 +45,7 @@ pub use branch::BranchError;
 pub use fold::FoldError;
 pub(crate) use memory::{Memory, MemoryState};
 pub(crate) use overflow::{Figures, Standings};
+pub use shadow::{Difference, Instead, Shadow, ShadowCounts, ShadowReport};
 pub use slots::CallbackSlot;
 pub use view::{AgentView, ContactView, OfferView, QueueView};
 

@@ -12,9 +12,21 @@ impl Domain {
     pub(crate) fn gate_is_open(&self, pool: PoolId, queue: QueueId, channel: ChannelId) -> bool {
         let sight = self.config.sight(pool, queue);
         let Some(gauges) = self.gauges.as_ref().filter(|_| sight.is_gated()) else { return true };
-        let kept = sight.reserve > 0 && gauges.idle(pool, channel) <= u32::from(sight.reserve);
+        let reserve = self.reserve_of(pool, queue);
+        let kept = reserve > 0 && gauges.idle(pool, channel) <= u32::from(reserve);
         let full = sight.cap.is_some_and(|cap| gauges.in_hand(pool, queue) >= cap);
         !kept && !full
+    }
+
+    /// How many idle agents the pool keeps back from a queue now: as a surge that is on has it, else as the pool has it.
+    pub(super) fn reserve_of(&self, pool: PoolId, queue: QueueId) -> u16 {
+        let sight = self.config.sight(pool, queue);
+        if sight.surged.is_none() {
+            return sight.reserve;
+        }
+        let of_both = |(of, to, _): &&(PoolId, QueueId, u16)| *of == pool && *to == queue;
+        let surged = self.surges_on().find_map(|surge| surge.reserves.iter().find(of_both));
+        surged.map_or(sight.reserve, |(.., reserve)| *reserve)
     }
 
     /// The same, however pairs are found.

@@ -97,8 +97,9 @@ impl Domain {
         let idle = || members().filter(|agent| agent.takes(contact.channel, &self.config.rooms)).count();
         let work = || members().flat_map(|agent| &agent.work);
         let in_hand = || work().filter(|work| work.queue == contact.queue).count();
+        let reserve = self.reserve_of(pool, contact.queue);
         contact.joined_at + sight.delay <= self.now
-            && (sight.reserve == 0 || idle() > usize::from(sight.reserve))
+            && (reserve == 0 || idle() > usize::from(reserve))
             && sight.cap.is_none_or(|cap| in_hand() < cap as usize)
     }
 

@@ -1,9 +1,10 @@
-//! Why, for plain programs.
+//! Why, and what another version would do, for plain programs.
 
-use sunline_core::{AgentId, ContactId, Explanation, Seq, WhatWouldMake, WhyWaiting};
+use sunline_core::{AgentId, Config, ContactId, Explanation, Seq, WhatWouldMake, WhyWaiting};
 
 use super::Engine;
 use crate::error::EngineError;
+use crate::shadow::ShadowHandle;
 use crate::wait::park_on;
 
 impl Engine {
@@ -21,6 +22,14 @@ impl Engine {
     /// As [`crate::Engine::why_waiting`].
     pub fn why_waiting(&self, contact: ContactId) -> Result<Option<WhyWaiting>, EngineError> {
         park_on(self.engine.why_waiting(contact))
+    }
+
+    /// As [`crate::Engine::shadow`].
+    ///
+    /// # Errors
+    /// As [`crate::Engine::shadow`].
+    pub fn shadow(&self, version: Config) -> Result<ShadowHandle, EngineError> {
+        park_on(self.engine.shadow(version))
     }
 
     /// As [`crate::Engine::what_would_make`].

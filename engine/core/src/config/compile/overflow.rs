@@ -10,7 +10,7 @@ use crate::config::document::{
     AdmissionConfig, Config, PartnerConfig, Signal, SurgeConfig, TriggerConfig, TurnAway,
 };
 use crate::config::problem::Problems;
-use crate::ids::QueueId;
+use crate::ids::{PoolId, QueueId};
 use crate::time::Span;
 
 /// An overflow rule.
@@ -36,6 +36,7 @@ pub(crate) struct Surge {
     pub(crate) deflect: BTreeSet<QueueId>,
     pub(crate) shed: Vec<QueueId>,
     pub(crate) opens: BTreeSet<u16>,
+    pub(crate) reserves: Vec<(PoolId, QueueId, u16)>,
     pub(crate) settings: SurgeConfig,
 }
 
@@ -144,12 +145,24 @@ impl Compiled {
             found.map(|place| place as u16)
         });
         let opens = opens.collect();
+        let reserves = surge.reserves.iter().enumerate().map(|(n, kept)| {
+            let field = at(&format!("reserves[{n}]"));
+            let pool = self.pool_id(&kept.pool).unwrap_or_else(|| {
+                problems.add(format!("{field}.pool"), format!("no pool is called {:?}", kept.pool));
+                PoolId::default()
+            });
+            let queue = self.named_queue(&kept.queue, format!("{field}.queue"), problems);
+            in_range(kept.reserve.into(), 0, 10_000, format!("{field}.reserve"), problems);
+            (pool, queue, kept.reserve)
+        });
+        let reserves = reserves.collect();
         Surge {
             queues: set(&surge.queues, "queues", problems).into_iter().collect(),
             bounds,
             deflect: set(&surge.deflect, "deflect", problems),
             shed: surge.shed.iter().map(|name| self.named_queue(name, at("shed"), problems)).collect(),
             opens,
+            reserves,
             settings: surge.clone(),
         }
     }

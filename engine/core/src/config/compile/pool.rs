@@ -18,18 +18,21 @@ pub(crate) struct Sight {
     pub(crate) tier: u8,
     pub(crate) delay: Span,
     pub(crate) reserve: u16,
+    /// The largest reserve that some surge puts in its place.
+    pub(crate) surged: Option<u16>,
     pub(crate) cap: Option<u32>,
     pub(crate) handle_time: Span,
     pub(crate) share: Decimal,
 }
 
 impl Sight {
-    fn new(seen: &PoolQueueConfig, queue: &QueueConfig) -> Self {
+    fn new(seen: &PoolQueueConfig, queue: &QueueConfig, surged: Option<u16>) -> Self {
         let handle_time = seen.handle_time.unwrap_or(queue.handle_time);
         Self {
             tier: seen.tier,
             delay: seen.delay,
             reserve: seen.reserve,
+            surged,
             cap: seen.cap,
             handle_time,
             share: seen.share,
@@ -38,7 +41,7 @@ impl Sight {
 
     /// Whether anything but eligibility may keep the pool from a contact it can see.
     pub(crate) const fn is_gated(&self) -> bool {
-        self.reserve > 0 || self.cap.is_some()
+        self.reserve > 0 || self.surged.is_some() || self.cap.is_some()
     }
 }
 
@@ -75,7 +78,12 @@ impl Compiled {
             let at = format!("{path}.contact_rule.generalised_cmu.beta");
             problems.check(within, at, format_args!("must be from 1 to 4, not {beta}"));
         }
-        let seen = |queue: &QueueConfig| Sight::new(pool.queues.get(&queue.name).unwrap_or(&standard), queue);
+        let kept =
+            || config.surges.iter().flat_map(|surge| &surge.reserves).filter(|it| it.pool == pool.name);
+        let seen = |queue: &QueueConfig| {
+            let surged = kept().filter(|it| it.queue == queue.name).map(|it| it.reserve).max();
+            Sight::new(pool.queues.get(&queue.name).unwrap_or(&standard), queue, surged)
+        };
         let sights: Vec<Sight> = config.queues.iter().map(seen).collect();
         let one_tier = sights.windows(2).all(|two| two[0].tier == two[1].tier);
         let by_points = config.queues.iter().all(|queue| queue.order == QueueOrder::Points);
@@ -90,7 +98,7 @@ impl Compiled {
             index: contact_index(pool.contact_rule),
             idle_share: share,
             is_plain: pool.contact_rule == ContactRule::Points && one_tier && by_points && !gated,
-            most_reserved: sights.iter().map(|sight| sight.reserve).max().unwrap_or(0),
+            most_reserved: sights.iter().map(|it| it.reserve.max(it.surged.unwrap_or(0))).max().unwrap_or(0),
             sights,
             is_gated: gated,
         }

@@ -30,7 +30,7 @@ pub use hours::{
 pub use joint::{AssignmentConfig, JointConfig, WeightsConfig};
 pub use offer::{AnswerMode, OfferConfig};
 pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
-pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, WindowConfig};
+pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, SurgeReserve, WindowConfig};
 pub use plan::{StepConfig, Target};
 pub use pool::{IdleClock, PoolConfig};
 pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};

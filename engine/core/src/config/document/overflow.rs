@@ -87,6 +87,21 @@ pub struct SurgeConfig {
     /// Partners that it opens.
     #[serde(default)]
     pub open_partners: BTreeSet<SmolStr>,
+    /// Reserves that stand in for a pool's own while it is on.
+    #[serde(default)]
+    pub reserves: Vec<SurgeReserve>,
+}
+
+/// A reserve that stands in for a pool's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SurgeReserve {
+    /// The pool.
+    pub pool: SmolStr,
+    /// The queue whose contacts are let in only while more than `reserve` agents of the pool are idle.
+    pub queue: SmolStr,
+    /// How many are kept for other queues meanwhile, 0 to 10,000. 0 lifts the pool's own reserve.
+    pub reserve: u16,
 }
 
 /// Bounds that stand in for a queue's own.

@@ -93,6 +93,10 @@ impl Domain {
             }
             self.arm_risk_test(place);
         }
+        // Where fewer are kept back now, those who are idle seek again.
+        for (pool, ..) in &self.config.surges[surge as usize].reserves {
+            self.freed.extend(self.board.groups.members_of(*pool));
+        }
         self.departed |= self.config.tests_stay;
     }
 
