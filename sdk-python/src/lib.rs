@@ -40,6 +40,7 @@ mod predicted;
 mod prediction;
 mod report;
 mod scenario;
+mod shadow;
 mod simulation;
 mod statistics;
 mod table;
@@ -80,6 +81,8 @@ mod _native {
     use super::report::Report;
     #[pymodule_export]
     use super::scenario::Scenario;
+    #[pymodule_export]
+    use super::shadow::Shadow;
     #[pymodule_export]
     use super::simulation::{replicate, run};
     #[pymodule_export]

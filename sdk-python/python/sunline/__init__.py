@@ -20,6 +20,7 @@ decides live, in simulation and in replay.
 | what lies ahead of the live state | `Engine.look_ahead`, `lookahead` |
 | figures without simulation | `forecast` |
 | waits learned from what happened | `prediction` |
+| what another version would do | `shadow`, `Engine.shadow` |
 | why it was decided so | `explain`, `Engine.explain`, `Engine.why_waiting` |
 | service levels from a log | `measures` |
 | time zones and business hours | `calendar`, `hours` |
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         reporting,
         scoring,
         settings,
+        shadow,
         simulation,
         staffing,
         tables,
@@ -265,6 +267,7 @@ __all__ = [
     "reporting",
     "scoring",
     "settings",
+    "shadow",
     "simulation",
     "staffing",
     "sweep",

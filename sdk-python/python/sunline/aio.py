@@ -40,7 +40,7 @@ from sunline._native import Command as NativeCommand
 from sunline._native import EventStream as NativeEventStream
 from sunline._native import Session as NativeSession
 from sunline._reactor import Reactor
-from sunline.config import AgentSpec, Config, ConfigSource
+from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed, InvalidArgument
@@ -71,6 +71,7 @@ from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
+from sunline.shadow import Shadow
 from sunline.views import (
     AgentView,
     CallbackSlot,
@@ -495,6 +496,10 @@ class Engine(EngineBase):
         """Why a contact is still waiting and what would serve it; `None`: it is not inside, or has an agent."""
         native = await self._reactor.run(self._native.why_waiting(contact))
         return None if native is None else read_why_waiting(native)
+
+    async def shadow(self, config: ConfigSource) -> Shadow:
+        """As `sunline.Engine.shadow`. Its `wait_for` waits on a thread: call it by `asyncio.to_thread`."""
+        return Shadow(await self._reactor.run(self._native.shadow(load_config(config).to_json())))
 
     async def what_would_make(self, agent: AgentRef, contact: ContactRef) -> WhatWouldMake:
         """What would make an agent win a contact that is inside: what could change apart from what could not."""

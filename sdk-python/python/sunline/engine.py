@@ -31,7 +31,7 @@ from sunline._instants import instant_ns, span_ns, whole
 from sunline._native import Command as NativeCommand
 from sunline._native import EventStream as NativeEventStream
 from sunline._native import Session as NativeSession
-from sunline.config import AgentSpec, Config, ConfigSource
+from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
 from sunline.errors import EngineClosed
@@ -62,6 +62,7 @@ from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
+from sunline.shadow import Shadow
 from sunline.views import (
     AgentView,
     CallbackSlot,
@@ -480,6 +481,16 @@ class Engine(EngineBase):
         native = self._native.what_would_make(self._agent_number(agent), contact).wait()
         assert native is not None, "without a timeout there is an answer"
         return read_what_would_make(native)
+
+    def shadow(self, config: ConfigSource) -> Shadow:
+        """Lets another version of the configuration decide beside the one in force, on the real contacts of now.
+
+        It does nothing, and ends when another version comes into force or it is stopped. Raises `CommandRefused` with code
+        `fixed_setting`, and `ConfigInvalid`, as `reconfigure` would.
+        """
+        native = self._native.shadow(load_config(config).to_json()).wait()
+        assert native is not None, "without a timeout there is an answer"
+        return Shadow(native)
 
     def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""

@@ -35,6 +35,7 @@ use crate::errors::Refusal;
 use crate::explain;
 use crate::laws::Distribution;
 use crate::lookahead::{Assumptions, LookAhead};
+use crate::shadow::Shadow;
 use sunline_sim::Listener;
 use sunline_sim::lookahead::Observed;
 
@@ -342,6 +343,15 @@ impl Engine {
         let engine = self.open()?.handle();
         let work = async move { engine.why_waiting(contact.0).await };
         Ok(Operation::new(work, |py, it| it.as_ref().map(explain::waiting_tuple).into_py_any(py)))
+    }
+
+    /// Another version of the configuration, to decide beside the one in force.
+    #[pyo3(signature = (config_json, /))]
+    fn shadow(&self, config_json: &str) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let version = parsed(config_json, true)?;
+        let work = async move { engine.shadow(version).await };
+        Ok(Operation::new(work, |py, handle| Shadow::new(handle).into_py_any(py)))
     }
 
     /// What would make an agent win a contact.

@@ -1,6 +1,6 @@
 //! Overflow, partners and surges in the books: when each may turn, and who may be given to whom.
 
-use sunline_core::config::{AdmissionConfig, Signal, SurgeConfig, TriggerConfig};
+use sunline_core::config::{AdmissionConfig, FORECAST_EVERY, Signal, SurgeConfig, TriggerConfig};
 use sunline_core::{Presence, QueueId, Timestamp};
 
 use super::{Books, ContactBook, ensure};
@@ -71,6 +71,15 @@ impl Books {
         figure: u32,
         at: Timestamp,
     ) -> Result<(), String> {
+        // What is foretold cannot be counted again; when it is looked at is known.
+        let figure = match (when.signal.is_forecast(), value) {
+            (true, Some(foretold)) => {
+                let every = FORECAST_EVERY.as_nanos();
+                ensure(at.as_nanos() % every == 0, || "no instant to look at forecasts".to_owned())?;
+                foretold
+            }
+            _ => figure,
+        };
         ensure(value == Some(figure), || format!("the figure is {figure}, not {value:?}"))?;
         let (was, since) = standing.map_or((false, None), |(was, since)| (was, Some(since)));
         ensure(was != active, || "it is so already".to_owned())?;
@@ -97,6 +106,7 @@ impl Books {
                 let there = self.agents.iter().filter(|agent| agent.presence != Presence::Offline);
                 there.filter(|agent| needs.iter().any(|need| need.is_met_by(&agent.facts))).count() as u32
             }
+            Signal::PredictedWait | Signal::PredictedServiceLevel => 0,
         }
     }
 

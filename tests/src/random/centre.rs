@@ -338,9 +338,19 @@ pub(super) fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueC
 /// Gives a centre overflow rules, a partner and a surge.
 fn surge(config: &mut Config, chance: &mut Chance) {
     let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
+    let foretold = config.forecast.is_some();
     let trigger = |chance: &mut Chance| {
         let signal = *chance.pick(&[Signal::Length, Signal::Wait, Signal::SignedIn]);
         let (low, high) = (chance.from(0, 2) as u32, chance.from(3, 8) as u32);
+        let signal = match chance.below(2) {
+            0 if foretold => *chance.pick(&[Signal::PredictedWait, Signal::PredictedServiceLevel]),
+            _ => signal,
+        };
+        let (low, high) = match signal {
+            Signal::PredictedWait => (low * 10, high * 20),
+            Signal::PredictedServiceLevel => (low * 20, 50 + high * 5),
+            _ => (low, high),
+        };
         let (enter, leave) = if signal.falls() { (low, high) } else { (high, low) };
         let min_active = Span::from_secs(chance.from(1, 30));
         TriggerConfig { signal, enter, leave, min_active, min_idle: Span::from_secs(chance.from(1, 30)) }

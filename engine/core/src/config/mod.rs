@@ -20,11 +20,11 @@ pub use diff::{Change, diff};
 pub use document::{
     AdmissionConfig, AffinityConfig, AgentRule, AgentSpec, AnswerMode, AssignmentConfig, AtRiskConfig,
     CalendarConfig, CallbackConfig, CallingHoursConfig, ChannelConfig, ClosedAction, Config, ContactRule,
-    Dates, ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift, OfferConfig,
-    OnAgentLost, OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue, PoolConfig,
-    PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig, SignIn, Signal,
-    SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, SurgeBounds, SurgeConfig, SurgeReserve,
-    Target, TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,
+    Dates, FORECAST_EVERY, ForecastConfig, HandleTime, IdleClock, JointConfig, MemoryConfig, OffShift,
+    OfferConfig, OnAgentLost, OnUnservable, OpeningConfig, OverflowConfig, Override, PartnerConfig, PastDue,
+    PoolConfig, PoolQueueConfig, PreferenceConfig, QueueConfig, QueueOrder, ScorerConfig, ShiftConfig,
+    SignIn, Signal, SkillConfig, SkillGrant, SlotConfig, Staffing, StepConfig, SurgeBounds, SurgeConfig,
+    SurgeReserve, Target, TransferConfig, TriggerConfig, TurnAway, WeightsConfig, WindowConfig,
 };
 pub use lint::{Finding, FindingKind, lint};
 pub use problem::{ConfigError, Problem};

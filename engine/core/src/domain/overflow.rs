@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Domain;
 use crate::agent::Presence;
-use crate::config::{AdmissionConfig, Partner, Signal, Surge, TriggerConfig};
+use crate::config::{AdmissionConfig, FORECAST_EVERY, Partner, Signal, Surge, TriggerConfig};
 use crate::contact::Contact;
 use crate::deadlines::Deadline;
 use crate::event::EventKind;
+use crate::forecast::{Unknown, WaitMode};
 use crate::ids::QueueId;
+use crate::prediction::NoForecast;
 use crate::time::{Span, Timestamp};
 
 /// Whether a trigger is entered, and since when it is as it is.
@@ -34,6 +36,8 @@ pub(crate) struct Figures {
     entries: BTreeSet<(QueueId, Timestamp, u32)>,
     /// Agents signed in, by trigger; empty once anything of an agent has changed.
     signed_in: BTreeMap<u32, u32>,
+    /// Whether this is an instant at which forecasts are looked at.
+    looks_ahead: bool,
 }
 
 impl Domain {
@@ -41,8 +45,9 @@ impl Domain {
     pub(crate) fn test_triggers(&mut self) -> bool {
         let mut figures = core::mem::take(&mut self.figures);
         let (turned, next) = self.tested(&mut figures);
-        self.figures = figures;
         let any = !turned.is_empty();
+        figures.looks_ahead &= any;
+        self.figures = figures;
         for event in turned {
             self.emit(event);
         }
@@ -63,16 +68,16 @@ impl Domain {
                 let standing = self.standings.overflows.get(&(queue, rule)).copied().unwrap_or_default();
                 let value = self.figure(overflow.when.signal, &[queue], trigger, figures);
                 trigger += 1;
-                if self.turns(&overflow.when, standing, value, &mut next) {
-                    turned.push(EventKind::OverflowTurned { queue, rule, active: !standing.active, value });
-                } else {
-                    wait_for_wait(
-                        &overflow.when,
-                        standing,
-                        figures.first_entry(&[queue]),
-                        self.now,
-                        &mut next,
-                    );
+                match value.filter(|value| self.turns(&overflow.when, standing, *value, &mut next)) {
+                    Some(value) => {
+                        turned.push(EventKind::OverflowTurned {
+                            queue,
+                            rule,
+                            active: !standing.active,
+                            value,
+                        });
+                    }
+                    None => self.wait_for_figure(&overflow.when, standing, &[queue], figures, &mut next),
                 }
             }
         }
@@ -103,10 +108,10 @@ impl Domain {
             return if standing.active { turn(None) } else { None };
         };
         let value = self.figure(when.signal, &surge.queues, trigger, figures);
-        if self.turns(when, standing, value, next) {
-            return turn(Some(value));
+        if value.is_some_and(|value| self.turns(when, standing, value, next)) {
+            return turn(value);
         }
-        wait_for_wait(when, standing, figures.first_entry(&surge.queues), self.now, next);
+        self.wait_for_figure(when, standing, &surge.queues, figures, next);
         None
     }
 
@@ -134,18 +139,60 @@ impl Domain {
         }
     }
 
-    /// A figure of queues as it is now.
-    fn figure(&self, signal: Signal, queues: &[QueueId], trigger: u32, figures: &mut Figures) -> u32 {
+    /// A figure of queues as it is now; `None` where it is not known, or not looked at now.
+    fn figure(&self, signal: Signal, queues: &[QueueId], trigger: u32, figures: &mut Figures) -> Option<u32> {
         match signal {
-            Signal::Length => queues.iter().map(|queue| self.queues[queue.index()].waiting).sum(),
+            Signal::Length => Some(queues.iter().map(|queue| self.queues[queue.index()].waiting).sum()),
             Signal::Wait => {
                 let first = figures.first_entry(queues);
                 let seconds = first.map_or(0, |entered| self.now.since(entered).whole_secs());
-                u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
+                Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
             }
             Signal::SignedIn => {
-                *figures.signed_in.entry(trigger).or_insert_with(|| self.signed_in_for(queues))
+                Some(*figures.signed_in.entry(trigger).or_insert_with(|| self.signed_in_for(queues)))
             }
+            _ if !figures.looks_ahead => None,
+            Signal::PredictedWait => {
+                queues.iter().filter_map(|queue| self.seconds_for_a_newcomer(*queue)).max()
+            }
+            Signal::PredictedServiceLevel => {
+                queues.iter().filter_map(|queue| self.percent_when_the_interval_ends(*queue)).min()
+            }
+        }
+    }
+
+    fn seconds_for_a_newcomer(&self, queue: QueueId) -> Option<u32> {
+        match self.predicted_wait_in(self.now, queue, 0, WaitMode::IfYouStay) {
+            Ok(wait) => Some(libm::ceil(wait.mean()) as u32),
+            Err(NoForecast::Unknown(Unknown::QueueClosed)) => None,
+            Err(NoForecast::Unknown(_)) => Some(u32::MAX),
+            Err(_) => None,
+        }
+    }
+
+    fn percent_when_the_interval_ends(&self, queue: QueueId) -> Option<u32> {
+        let level = self.predicted_service_level(self.now, queue).ok()?;
+        Some(libm::rint(level.expected * 100.0) as u32)
+    }
+
+    /// A figure that changes by itself is looked at again: a wait when it comes to the threshold, a forecast from time to time;
+    /// unless something happens before.
+    fn wait_for_figure(
+        &self,
+        when: &TriggerConfig,
+        standing: Standing,
+        queues: &[QueueId],
+        figures: &Figures,
+        next: &mut Option<Timestamp>,
+    ) {
+        if when.signal == Signal::Wait && !standing.active {
+            let first = figures.first_entry(queues);
+            let at = first.map(|entered| entered + Span::from_secs(when.enter.into()));
+            at.filter(|at| *at > self.now).into_iter().for_each(|at| sooner(next, at));
+        }
+        let somebody_waits = || queues.iter().any(|queue| self.queues[queue.index()].waiting > 0);
+        if when.signal.is_forecast() && (standing.active || somebody_waits()) {
+            sooner(next, self.now + (FORECAST_EVERY - since_a_look(self.now)));
         }
     }
 
@@ -183,6 +230,11 @@ impl Domain {
         if self.config.has_triggers {
             self.figures.signed_in.clear();
         }
+    }
+
+    /// A test that was armed is due.
+    pub(crate) fn tests_come_due(&mut self, at: Timestamp) {
+        self.figures.looks_ahead = since_a_look(at) == Span::ZERO;
     }
 
     /// Arms the next test of a state that was put back or folded. In the midst of a step something may have to turn still.
@@ -256,22 +308,9 @@ impl Figures {
     }
 }
 
-/// A wait grows by itself: when it comes to the threshold, unless something happens before.
-fn wait_for_wait(
-    when: &TriggerConfig,
-    standing: Standing,
-    first: Option<Timestamp>,
-    now: Timestamp,
-    next: &mut Option<Timestamp>,
-) {
-    if when.signal != Signal::Wait || standing.active {
-        return;
-    }
-    if let Some(at) = first.map(|entered| entered + Span::from_secs(when.enter.into()))
-        && at > now
-    {
-        sooner(next, at);
-    }
+/// How long ago forecasts were to be looked at.
+fn since_a_look(now: Timestamp) -> Span {
+    Span::from_nanos(now.as_nanos().rem_euclid(FORECAST_EVERY.as_nanos()))
 }
 
 fn sooner(next: &mut Option<Timestamp>, at: Timestamp) {

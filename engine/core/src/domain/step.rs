@@ -100,6 +100,9 @@ impl Domain {
                 (self.joint_is_due, self.joint_wakes_at) = (true, None);
                 continue;
             }
+            if deadline == Deadline::TriggersTested {
+                self.tests_come_due(instant);
+            }
             if let Deadline::WaitRunsOut(contact) = &deadline {
                 // It seeks once more before it goes: somebody may become free at this very instant.
                 self.seeking.extend(self.place(contact));

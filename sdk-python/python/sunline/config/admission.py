@@ -46,6 +46,10 @@ class Signal(StrEnum):
     LENGTH = "length"  #: Contacts that wait.
     WAIT = "wait"  #: Whole seconds that the first of those who wait has been in its queue.
     SIGNED_IN = "signed_in"  #: Agents signed in who meet the queue's requirement. Fewer is worse.
+    #: Whole seconds that one who came now would wait on average; beyond every threshold where nobody could serve it.
+    PREDICTED_WAIT = "predicted_wait"
+    #: Percent of this interval's contacts that will have been answered in time when it ends. Fewer is worse.
+    PREDICTED_SERVICE_LEVEL = "predicted_service_level"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class TriggerConfig:
     """When something is entered and when it is left."""
 
     signal: Signal
-    enter: int  #: It is entered when the figure is this or beyond: contacts, whole seconds, or agents.
+    enter: int  #: It is entered when the figure is this or beyond: contacts, whole seconds, agents, or percent.
     leave: int  #: It is left when the figure is this or better.
     min_active: timedelta = timedelta(seconds=60)  #: How long it stays entered at least.
     min_idle: timedelta = timedelta(seconds=60)  #: How long it stays left at least.
@@ -100,6 +104,15 @@ class SurgeBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurgeReserve:
+    """A reserve that stands in for a pool's own."""
+
+    pool: str
+    queue: str  #: Let in only while more than `reserve` agents of the pool are idle.
+    reserve: int  #: Kept for other queues meanwhile, 0 to 10,000; 0 lifts the pool's own.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurgeConfig:
     """A surge: while it is on, its settings stand in for those of its queues."""
 
@@ -112,3 +125,4 @@ class SurgeConfig:
     shed: Sequence[str] = ()  #: Queues whose contacts are shed, in this order, the newest first.
     shed_above: int = 0  #: How many may wait before any is shed.
     open_partners: AbstractSet[str] = frozenset()
+    reserves: Sequence[SurgeReserve] = ()

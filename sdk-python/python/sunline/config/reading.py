@@ -15,6 +15,7 @@ from sunline.config.admission import (
     Staffing,
     SurgeBounds,
     SurgeConfig,
+    SurgeReserve,
     TriggerConfig,
     TurnAway,
     WindowConfig,
@@ -265,6 +266,7 @@ def _surge(tree: Any) -> SurgeConfig:
         shed=tuple(tree["shed"]),
         shed_above=tree["shed_above"],
         open_partners=frozenset(tree["open_partners"]),
+        reserves=tuple(SurgeReserve(**kept) for kept in tree["reserves"]),
     )
 
 

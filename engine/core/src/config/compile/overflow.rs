@@ -97,6 +97,12 @@ impl Compiled {
         let triggers: Vec<TriggerConfig> =
             rules.chain(self.surges.iter().filter_map(|surge| surge.settings.when)).collect();
         self.has_triggers = !(self.surges.is_empty() && triggers.is_empty());
+        let foretold = triggers.iter().any(|when| when.signal.is_forecast());
+        problems.check(
+            !foretold || config.forecast.is_some(),
+            "forecast",
+            "a trigger asks for a forecast, and none is wanted: `[forecast]` is missing",
+        );
         self.watches_waits = triggers.iter().any(|when| when.signal == Signal::Wait);
     }
 

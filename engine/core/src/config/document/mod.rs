@@ -39,7 +39,7 @@ pub use scorer::ScorerConfig;
 use std::collections::BTreeSet;
 
 pub use transfer::{Override, TransferConfig};
-pub use trigger::{Signal, TriggerConfig};
+pub use trigger::{FORECAST_EVERY, Signal, TriggerConfig};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -27,6 +27,9 @@ pub struct TriggerConfig {
     pub min_idle: Span,
 }
 
+/// How often a forecast is looked at for a trigger: at whole multiples of this since the epoch.
+pub const FORECAST_EVERY: Span = Span::from_secs(10);
+
 /// A figure of one queue, or of several together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -37,12 +40,24 @@ pub enum Signal {
     Wait,
     /// Agents signed in who meet the queue's requirement; of several queues, of any of them. Fewer is worse.
     SignedIn,
+    /// Whole seconds that one who came now would wait on average, rounded up; of several queues, the longest. Beyond every
+    /// threshold where nobody could serve it.
+    PredictedWait,
+    /// Percent of this interval's contacts that will have been answered in time when it ends; of several queues, the lowest. Fewer
+    /// is worse.
+    PredictedServiceLevel,
 }
 
 impl Signal {
     /// Whether a smaller figure is worse.
     pub const fn falls(self) -> bool {
-        matches!(self, Self::SignedIn)
+        matches!(self, Self::SignedIn | Self::PredictedServiceLevel)
+    }
+
+    /// Whether it is a forecast: these change by themselves, and are looked at every [`FORECAST_EVERY`] while somebody waits
+    /// in the queues or the trigger is entered.
+    pub const fn is_forecast(self) -> bool {
+        matches!(self, Self::PredictedWait | Self::PredictedServiceLevel)
     }
 }
 
