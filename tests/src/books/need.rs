@@ -15,6 +15,10 @@ pub(crate) struct Need {
     /// In the order in which they come to count; of two projects the last counts.
     pub(crate) absolute: Vec<Absolute>,
     mandatory: Vec<Expression>,
+    /// Of these, how many are the queue's; the rest the contact asks for itself.
+    of_queue: usize,
+    /// What other queues ask whose agents may serve it too.
+    of_others: Vec<Expression>,
     /// What the open steps of the plan ask no more.
     slack: Slack,
     /// Who may serve, and how pools are called.
@@ -113,11 +117,17 @@ fn is_in(target: &Target, facts: &Facts, pools: &[SmolStr]) -> bool {
         Target::Pool(pool) => pools.get(facts.pool.index()) == Some(pool),
         Target::Site(site) => facts.site.as_ref() == Some(site),
         Target::Partner(partner) => facts.partner.as_ref() == Some(partner),
+        Target::Queue(_) => false,
     }
 }
 
 impl Need {
-    pub(crate) fn of(contact: &ContactBook, queue: &QueueConfig, compiled: &Compiled) -> Self {
+    pub(crate) fn of(
+        contact: &ContactBook,
+        queue: &QueueConfig,
+        queues: &[QueueConfig],
+        compiled: &Compiled,
+    ) -> Self {
         let read = |text: &str| {
             let all = Expression::parse(text, compiled).expect("a requirement that was let in is readable");
             all.on_channel(contact.channel)
@@ -139,7 +149,12 @@ impl Need {
         let open = &queue.plan[..contact.stage];
         let (slack, ring) = (Slack::of(open, compiled), ring(queue, open));
         let pools = compiled.pool_names().cloned().collect();
-        Self { absolute, mandatory, slack, ring, pools, preferred }
+        let others = ring.iter().filter_map(|target| match target {
+            Target::Queue(name) => queues.iter().find(|queue| queue.name == *name),
+            _ => None,
+        });
+        let of_others = others.map(|other| read(&other.requires)).collect();
+        Self { absolute, mandatory, of_queue: 1, of_others, slack, ring, pools, preferred }
     }
 
     /// The needs of a queue's own, whatever the channel.
@@ -157,9 +172,11 @@ impl Need {
 
     /// Whether an agent with these facts meets every need.
     pub(crate) fn is_met_by(&self, facts: &Facts) -> bool {
-        self.absolutes_are_met_by(facts)
-            && self.ring.iter().any(|target| is_in(target, facts, &self.pools))
-            && self.mandatory.iter().all(|need| self.slack.holds(need, facts, true))
+        let meets = |needs: &[Expression]| needs.iter().all(|need| self.slack.holds(need, facts, true));
+        let (of_queue, own) = self.mandatory.split_at(self.of_queue.min(self.mandatory.len()));
+        let in_ring = || self.ring.iter().any(|target| is_in(target, facts, &self.pools));
+        let by_another = || self.of_others.iter().any(|need| need.holds(facts));
+        self.absolutes_are_met_by(facts) && meets(own) && (meets(of_queue) && in_ring() || by_another())
     }
 
     /// Whether an agent with these facts meets every absolute need.
@@ -185,6 +202,11 @@ impl Need {
     fn mentions(&self) -> Vec<(SkillId, Proficiency)> {
         let mut found = Vec::new();
         self.mandatory.iter().for_each(|need| self.slack.skills(need, true, &mut found));
+        if !self.of_others.is_empty() {
+            let own = &self.mandatory[self.of_queue..];
+            self.of_others.iter().for_each(|need| Slack::default().skills(need, true, &mut found));
+            own.iter().for_each(|need| self.slack.skills(need, true, &mut found));
+        }
         found
     }
 

@@ -18,16 +18,17 @@ impl Books {
                 let mut known = AgentBook::new(spec.clone(), compiled, at);
                 (known.standing, known.reach) = self.shift_of(&known, at);
                 self.agents.push(known);
-                self.shun();
+                self.shun(&spec.never_serves);
             }
             EventKind::AgentUpdated { agent, spec } => {
                 let known = self.agent(*agent)?;
                 ensure(known.spec.name == spec.name, || format!("{agent} changed its name"))?;
+                let told = known.spec.never_serves.union(&spec.never_serves).cloned().collect();
                 known.update(spec.clone(), compiled, at);
                 let shift = self.shift_of(&self.agents[agent.index()], at);
                 let known = &mut self.agents[agent.index()];
                 (known.standing, known.reach) = shift;
-                self.shun();
+                self.shun(&told);
             }
             EventKind::SkillValidityChanged { agent, skill, valid } => {
                 let known = self.agent(*agent)?;

@@ -71,7 +71,12 @@ impl Books {
             let plan = &self.queue(later.queue).plan;
             for stage in later.stage..=plan.len() {
                 later.stage = stage;
-                needs.push(Need::of(&later, self.queue(later.queue), self.compiled()));
+                needs.push(Need::of(
+                    &later,
+                    self.queue(later.queue),
+                    &self.document().queues,
+                    self.compiled(),
+                ));
             }
             let to = plan.last().and_then(|step| step.move_to_queue.as_ref());
             let Some(to) = to.and_then(|name| self.compiled().queue_id(name)) else { return needs };

@@ -84,11 +84,15 @@ impl Books {
         agents.filter(|(_, agent)| agent.spec.never_serves.contains(customer)).map(|(id, _)| id).collect()
     }
 
-    /// Every contact learns which agents never serve its customer.
-    pub(super) fn shun(&mut self) {
+    /// Every contact learns which agents never serve its customer; those of these customers seek again, and are scored anew.
+    pub(super) fn shun(&mut self, told: &BTreeSet<SmolStr>) {
         let mut contacts = core::mem::take(&mut self.contacts);
         for contact in contacts.values_mut() {
             contact.shunned_by = self.shunning(contact.details.as_deref());
+            let customer = contact.details.as_deref().and_then(|details| details.customer.as_ref());
+            if customer.is_some_and(|customer| told.contains(customer)) {
+                contact.forget_scores();
+            }
         }
         self.contacts = contacts;
     }

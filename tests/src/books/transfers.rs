@@ -312,7 +312,7 @@ impl Books {
     /// Reads anew what a contact needs.
     pub(super) fn renew_need(&mut self, contact: &ContactId) {
         let known = &self.contacts[contact];
-        let need = Need::of(known, self.queue(known.queue), self.compiled());
+        let need = Need::of(known, self.queue(known.queue), &self.document().queues, self.compiled());
         self.contacts.get_mut(contact).expect("just found").need = need;
     }
 

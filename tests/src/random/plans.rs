@@ -1,7 +1,8 @@
 //! Plans of a drawn centre: steps that open within the minutes of a run.
 
 use smol_str::SmolStr;
-use sunline_core::config::{AffinityConfig, StepConfig, Target};
+use sunline_core::config::{AffinityConfig, QueueConfig, StepConfig, Target};
+use sunline_core::skill::Absolute;
 use sunline_core::{Config, Proficiency, Span};
 
 use super::chance::Chance;
@@ -20,16 +21,25 @@ pub(super) fn draw(config: &mut Config, chance: &mut Chance) {
     }
     for number in 0..config.queues.len() {
         if chance.percent(60) {
-            let targets = if chance.percent(40) { ring(config, chance) } else { Vec::new() };
+            let targets = if chance.percent(40) {
+                ring(&config.queues[number].name, config, chance)
+            } else {
+                Vec::new()
+            };
             let plan = plan(number, config, chance);
             (config.queues[number].targets, config.queues[number].plan) = (targets, plan);
         }
     }
 }
 
-/// Pools, sites, partners or everyone.
-fn ring(config: &Config, chance: &mut Chance) -> Vec<Target> {
-    let one = |chance: &mut Chance| match chance.below(6) {
+/// Pools, sites, partners, queues or everyone.
+fn ring(own: &str, config: &Config, chance: &mut Chance) -> Vec<Target> {
+    let others = || {
+        let open = |other: &&QueueConfig| other.absolute == Absolute::default() && other.name != own;
+        config.queues.iter().filter(open).map(|queue| queue.name.clone()).collect::<Vec<SmolStr>>()
+    };
+    let one = |chance: &mut Chance| match chance.below(7) {
+        3 if !others().is_empty() => Target::Queue(chance.pick(&others()).clone()),
         0 => Target::Partner("acme".into()),
         1 => Target::Everyone,
         2 => Target::Site((*chance.pick(&super::centre::SITES)).into()),
@@ -55,8 +65,8 @@ fn plan(own: usize, config: &Config, chance: &mut Chance) -> Vec<StepConfig> {
                 let skill = chance.pick(&config.skills).name.clone();
                 step.lower.insert(skill, Proficiency::new(chance.from(1, 5) as u8).expect("a level"));
             }
-            3 => step.add = ring(config, chance),
-            4 => step.move_to = ring(config, chance),
+            3 => step.add = ring(&config.queues[own].name, config, chance),
+            4 => step.move_to = ring(&config.queues[own].name, config, chance),
             _ => {}
         }
         if n + 1 == steps && chance.percent(30) {

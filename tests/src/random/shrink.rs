@@ -27,6 +27,11 @@ pub fn shrink(seed: u64, kind: Kind, moves: &[u32], plant: Plant, trouble: Box<T
         while from < short.moves.len() && tries < TRIES {
             let mut fewer = short.moves.clone();
             fewer.drain(from..(from + chunk).min(fewer.len()));
+            if fewer.is_empty() {
+                // Where nothing is told nothing falls due either, and what the checks then find is another story.
+                from += chunk;
+                continue;
+            }
             tries += 1;
             match run(seed, kind, &fewer, plant) {
                 Err(trouble) => {

@@ -16,7 +16,7 @@ use super::document::{ClosedAction, Config, QueueConfig, Staffing};
 use super::problem::ConfigError;
 use crate::agent::Agent;
 use crate::ids::AgentId;
-use crate::skill::{Facts, Shortfall};
+use crate::skill::{Expression, Facts, Requirement, Shortfall};
 use crate::time::Timestamp;
 
 /// What kind of thing was found.
@@ -150,8 +150,16 @@ impl Lint<'_> {
         {
             return Err(Shortfall::Capacity);
         }
+        // Whoever some step of the plan lets in serves the queue too.
+        let stages = 0..=queue.plan.steps.len() as u16;
+        let needs: Vec<Requirement> = stages
+            .map(|stage| {
+                let mandatory = queue.plan.at(stage, &queue.requirement.mandatory, &Expression::ALWAYS);
+                Requirement { mandatory, ..queue.requirement.clone() }.on_channel(queue.channel)
+            })
+            .collect();
         let shortfalls: Option<Vec<Shortfall>> =
-            facts.iter().map(|facts| queue.requirement.shortfall(facts)).collect();
+            facts.iter().flat_map(|facts| needs.iter().map(|need| need.shortfall(facts))).collect();
         match shortfalls {
             None => Ok(()),
             Some(shortfalls) => Err(nearest(shortfalls).expect("there is at least one instant")),
@@ -340,5 +348,24 @@ mod tests {
             ),
             &[("empty_pool", "pools[1]"), ("idle_agent", "agents[1]"), ("partner_without_work", "agents")],
         );
+    }
+
+    #[test]
+    fn whoever_a_step_lets_in_has_work_and_whoever_no_ring_holds_has_none() {
+        let shop = |targets: &str, plan: &str| {
+            format!(
+                "name = 's'\nchannels = [{{ name = 'voice' }}]\nskills = [{{ name = 'a' }}]\n\
+                 queues = [{{ name = 'q', requires = 'a >= 7', {targets} plan = [{plan}], {BOUND} }}]\n\
+                 agents = [{{ name = 'ann', site = 'rome', skills = {{ a = 7 }} }}, {{ name = 'bob', skills = {{ a = 3 }} }}]"
+            )
+        };
+        expect(&shop("", ""), &[("idle_agent", "agents[1]")]);
+        expect(&shop("", "{ after = '30s', lower = { a = 3 } }"), &[]);
+        let elsewhere = "targets = [{ site = 'oslo' }],";
+        let nobody =
+            [("unreachable_queue", "queues[0]"), ("idle_agent", "agents[0]"), ("idle_agent", "agents[1]")];
+        expect(&shop(elsewhere, ""), &nobody);
+        let later = "{ after = '30s', add = ['everyone'] }";
+        expect(&shop(elsewhere, later), &[("idle_agent", "agents[1]")]);
     }
 }

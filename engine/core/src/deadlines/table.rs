@@ -50,7 +50,9 @@ impl Deadlines {
             return;
         }
         let armed = Armed(at, deadline);
-        match lane_of(&deadline) {
+        // One that went to the tree stays there, also when its lane has room for it by now.
+        let lane = lane_of(&deadline).filter(|_| !self.tree.contains(&armed));
+        match lane {
             Some(lane) if self.lanes[lane].arm(armed) => self.heads[lane] = self.heads[lane].min(at),
             _ => {
                 self.tree.insert(armed);
@@ -135,6 +137,20 @@ mod tests {
 
     use super::*;
     use crate::ids::{AgentId, ContactId, OfferId};
+
+    #[test]
+    fn what_is_armed_twice_is_armed_once() {
+        let at = Timestamp::from_nanos;
+        let (early, late) = (deadline(0, 1), deadline(0, 2));
+        let mut deadlines = Deadlines::default();
+        deadlines.arm(at(10), late);
+        deadlines.arm(at(5), early);
+        deadlines.disarm(at(10), late);
+        // Its lane is empty now.
+        deadlines.arm(at(5), early);
+        deadlines.disarm(at(5), early);
+        assert_eq!(deadlines.next(), None);
+    }
 
     fn deadline(kind: u8, id: u64) -> Deadline {
         match kind {

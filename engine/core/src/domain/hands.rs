@@ -116,6 +116,9 @@ impl Domain {
             return Err(CommandError::DuplicateContact { contact: id });
         }
         self.check_target(&self.contacts[place], &to)?;
+        if let TransferTarget::Agent(agent) = &to {
+            self.check_asked(&self.contacts[place], *agent)?;
+        }
         let digest = mix(id.hash64() ^ mix(contact.hash64()));
         let decision = Decision::by_hand(self.config_version);
         let question = Question { id, to, digest, decision };
@@ -172,6 +175,22 @@ impl Domain {
             TransferTarget::Site(site) => {
                 at_most("bytes of a name", site.len() as u64, limits::MAX_NAME_BYTES as u64)
             }
+        }
+    }
+
+    /// A question enters the plan of its queue anew, so whom only a later step lets in cannot be asked it.
+    fn check_asked(&self, contact: &Contact, next: AgentId) -> Result<(), CommandError> {
+        if contact.plan.is_none() && contact.journey.is_none() {
+            return Ok(());
+        }
+        let question = Contact { plan: None, journey: None, ..contact.clone() };
+        let need = self.requirement_at(&question, 0);
+        match need.shortfall(&self.agent(next)?.facts()) {
+            Some(Shortfall::Mandatory) => {
+                let rule = Override::Mandatory;
+                Err(CommandError::NotOverridable { contact: contact.id, agent: next, rule })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -40,6 +40,9 @@ pub(crate) struct Figures {
     looks_ahead: bool,
 }
 
+/// How many looks follow a change at the shortest distance.
+const OFTEN: i64 = 16;
+
 impl Domain {
     /// Turns what has to be turned; whether anything was.
     pub(crate) fn test_triggers(&mut self) -> bool {
@@ -190,9 +193,13 @@ impl Domain {
             let at = first.map(|entered| entered + Span::from_secs(when.enter.into()));
             at.filter(|at| *at > self.now).into_iter().for_each(|at| sooner(next, at));
         }
-        let somebody_waits = || queues.iter().any(|queue| self.queues[queue.index()].waiting > 0);
-        if when.signal.is_forecast() && (standing.active || somebody_waits()) {
-            sooner(next, self.now + (FORECAST_EVERY - since_a_look(self.now)));
+        if when.signal.is_forecast() {
+            let turned = standing.since.filter(|_| standing.active);
+            let last_change = figures.last_entry(queues).max(turned);
+            last_change
+                .and_then(|last| next_look(last, self.now))
+                .into_iter()
+                .for_each(|at| sooner(next, at));
         }
     }
 
@@ -234,7 +241,7 @@ impl Domain {
 
     /// A test that was armed is due.
     pub(crate) fn tests_come_due(&mut self, at: Timestamp) {
-        self.figures.looks_ahead = since_a_look(at) == Span::ZERO;
+        self.figures.looks_ahead = look_before(at) == at;
     }
 
     /// Arms the next test of a state that was put back or folded. In the midst of a step something may have to turn still.
@@ -306,13 +313,65 @@ impl Figures {
         };
         queues.iter().filter_map(first).min()
     }
+
+    /// When the one who came last of those who wait came.
+    fn last_entry(&self, queues: &[QueueId]) -> Option<Timestamp> {
+        let last = |queue: &QueueId| {
+            let until = ..=(*queue, Timestamp::MAX, u32::MAX);
+            self.entries
+                .range(until)
+                .next_back()
+                .filter(|(of, ..)| of == queue)
+                .map(|(_, entered, _)| *entered)
+        };
+        queues.iter().filter_map(last).max()
+    }
 }
 
-/// How long ago forecasts were to be looked at.
-fn since_a_look(now: Timestamp) -> Span {
-    Span::from_nanos(now.as_nanos().rem_euclid(FORECAST_EVERY.as_nanos()))
+/// The last instant at or before this one at which forecasts may be looked at.
+fn look_before(at: Timestamp) -> Timestamp {
+    at - Span::from_nanos(at.as_nanos().rem_euclid(FORECAST_EVERY.as_nanos()))
+}
+
+/// When forecasts are looked at again, if nothing changes: every few seconds at first, then at distances that double, so that a
+/// domain that is left alone is not kept awake. It follows from the two instants alone.
+fn next_look(last_change: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let soon = look_before(now) + FORECAST_EVERY;
+    let mut quiet = Span::from_nanos(FORECAST_EVERY.as_nanos() * OFTEN);
+    if soon.since(last_change) <= quiet {
+        return Some(soon);
+    }
+    while last_change + quiet < Timestamp::MAX {
+        let at = look_before(last_change + quiet);
+        if at > now {
+            return Some(at);
+        }
+        quiet = Span::from_nanos(quiet.as_nanos().saturating_mul(2));
+    }
+    None
 }
 
 fn sooner(next: &mut Option<Timestamp>, at: Timestamp) {
     *next = Some(next.map_or(at, |known| known.min(at)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_frequent_after_a_change_and_few_in_a_long_silence() {
+        let at = Timestamp::from_secs;
+        assert_eq!(next_look(at(103), at(103)), Some(at(110)));
+        assert_eq!(next_look(at(103), at(110)), Some(at(120)));
+        let mut looks = vec![at(103)];
+        while let Some(next) = next_look(at(103), *looks.last().unwrap()) {
+            // Whenever it is asked in between, the answer is the same.
+            assert_eq!(next_look(at(103), next - Span::from_nanos(1)), Some(next));
+            looks.push(next);
+        }
+        assert!(looks[1..].iter().all(|look| look_before(*look) == *look));
+        assert_eq!(looks[15..19], [at(250), at(260), at(420), at(740)]);
+        assert!(looks.len() < 60, "{}", looks.len());
+    }
 }

@@ -365,7 +365,9 @@ impl Legs {
                     WaitEnd::Moved | WaitEnd::Left(_) | WaitEnd::Given(_) => {}
                 }
                 if let Some((at, outcome)) = leg.ended {
-                    let again = overall && leg.answered_before;
+                    // Who was given from agent to agent did not wait again.
+                    let given = matches!(by, WaitEnd::Given(_));
+                    let again = overall && leg.answered_before && !given;
                     let end = Parting {
                         in_time: in_time(due, at, waited, ask.answer_within),
                         short: waited <= ask.short_abandon,

@@ -78,3 +78,29 @@ fn figures_from_now_on_know_who_is_due_when() {
     play(&mut domain, signed_in, |event| measures.observe(event));
     assert_eq!(measures.total().answered_within, 1);
 }
+
+#[test]
+fn who_is_handed_over_and_then_off_has_not_waited_again() {
+    let mut domain = office();
+    let (ann, bob) = (AgentId(0), AgentId(1));
+    let (contact, question) = (ContactId::from(1), ContactId::from(2));
+    let commands = vec![
+        (0, Command::SetPresence(ann, Presence::Available)),
+        (1, arrive(1)),
+        (2, Command::SetPresence(bob, Presence::Available)),
+        (3, Command::Consult(contact, question, crate::TransferTarget::Agent(bob))),
+        (4, Command::HandOver(question)),
+        (5, Command::HandOff(contact)),
+    ];
+    let (mut measures, mut legs) =
+        (Measures::new(&[(Span::from_secs(60), Span::from_secs(5))]), Legs::default());
+    play(&mut domain, commands, |event| {
+        measures.observe(event);
+        legs.observe(event);
+    });
+    let total = measures.total();
+    assert_eq!((total.answered, total.handed_off, total.handed_off_waiting), (1, 1, 0));
+    let ask = Ask::new(Span::from_secs(60), Span::from_secs(5));
+    let again = QueueCounts::default().plus(&legs.counts(&ask));
+    assert_eq!(again, QueueCounts::default().plus(total));
+}

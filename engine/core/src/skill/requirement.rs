@@ -41,6 +41,17 @@ pub struct Absolute {
     pub project: Option<SmolStr>,
 }
 
+impl Absolute {
+    /// Whether it asks no more than another, so that whoever meets that one meets it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.data_classes.is_subset(&other.data_classes)
+            && (!self.in_house_only || other.in_house_only)
+            && (self.sites.is_empty() || !other.sites.is_empty() && other.sites.is_subset(&self.sites))
+            && self.entitlements.is_subset(&other.entitlements)
+            && (self.project.is_none() || self.project == other.project)
+    }
+}
+
 /// Why an agent may not serve: the first need it fails. [`Shortfall::closeness`] tells how near it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

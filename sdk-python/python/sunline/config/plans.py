@@ -7,11 +7,12 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """By whom contacts may be served: a pool, a site or a partner, one of them; none of them means everyone."""
+    """By whom contacts may be served: a pool, a site, a partner or a queue, one of them; none of them means everyone."""
 
     pool: str | None = None  #: The agents of a pool.
     site: str | None = None  #: The agents of a site.
     partner: str | None = None  #: The agents of a partner.
+    queue: str | None = None  #: Whoever may serve plain contacts of that queue. The contact keeps its place and points.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

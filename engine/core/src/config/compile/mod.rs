@@ -208,7 +208,7 @@ impl Compiled {
         this.pool_ids = number(this.pools.iter().map(|p| &p.name), PoolId, "pools", &mut problems);
         this.rooms = Rooms::new(config, &|name| this.channel_ids.get(name).copied(), &mut problems);
         for (i, queue) in config.queues.iter().enumerate() {
-            let compiled = this.queue(queue, &format!("queues[{i}]"), &mut problems);
+            let compiled = this.queue(config, queue, &format!("queues[{i}]"), &mut problems);
             this.queues.push(compiled);
         }
         this.resolve_overflow(config, &mut problems);

@@ -103,7 +103,7 @@ impl Compiled {
             "forecast",
             "a trigger asks for a forecast, and none is wanted: `[forecast]` is missing",
         );
-        self.watches_waits = triggers.iter().any(|when| when.signal == Signal::Wait);
+        self.watches_waits = foretold || triggers.iter().any(|when| when.signal == Signal::Wait);
     }
 
     fn surge(&self, surge: &SurgeConfig, path: &str, problems: &mut Problems) -> Surge {

@@ -2,7 +2,7 @@
 
 use super::Compiled;
 use super::checks::{at_most, check_name};
-use crate::config::document::{QueueConfig, StepConfig, Target};
+use crate::config::document::{Config, QueueConfig, StepConfig, Target};
 use crate::config::problem::Problems;
 use crate::ids::QueueId;
 use crate::limits;
@@ -13,7 +13,7 @@ use crate::time::Span;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// Who may serve from the start.
-    pub(crate) ring: Expression,
+    ring: Ring,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Step {
     /// What is relaxed from this step on.
     relaxed: Relaxation,
     /// Who may serve from this step on.
-    ring: Expression,
+    ring: Ring,
     /// Whether it may close what was open before.
     pub(crate) narrows: bool,
     /// The queue that becomes the contact's home.
@@ -34,12 +34,20 @@ pub(crate) struct Step {
 }
 
 impl Plan {
-    /// What is left of a mandatory condition once so many steps are open, with who may serve.
-    pub(crate) fn at(&self, stage: u16, mandatory: &Expression) -> Expression {
+    /// What is left of the mandatory conditions of the queue and of the contact's own once so many steps are open, with who
+    /// may serve.
+    pub(crate) fn at(&self, stage: u16, of_queue: &Expression, own: &Expression) -> Expression {
+        let both = || of_queue.clone().and(own.clone());
         match stage.checked_sub(1).and_then(|last| self.steps.get(usize::from(last))) {
-            Some(step) => step.relaxed.apply(mandatory).and(step.ring.clone()),
-            None => mandatory.clone().and(self.ring.clone()),
+            Some(step) => step.ring.admits(step.relaxed.apply(&both()), || step.relaxed.apply(own)),
+            None => self.ring.admits(both(), || own.clone()),
         }
+    }
+
+    /// Whether something that it opens depends on the channel.
+    pub(super) fn asks_channel(&self) -> bool {
+        let rings = self.steps.iter().map(|step| &step.ring).chain([&self.ring]);
+        rings.flat_map(|ring| &ring.queues).any(Expression::asks_channel)
     }
 }
 
@@ -48,24 +56,38 @@ impl Plan {
 struct Ring {
     everyone: bool,
     parts: Vec<Expression>,
+    /// What queues ask whose agents may serve too.
+    queues: Vec<Expression>,
 }
 
 impl Ring {
-    fn expression(&self) -> Expression {
-        match self.parts.as_slice() {
-            _ if self.everyone => Expression::ALWAYS,
-            [only] => only.clone(),
-            parts => Expression::Any(parts.to_vec()),
+    /// Those of the ring who meet `need`, and those of its queues who meet what the contact asks for itself.
+    fn admits(&self, need: Expression, own: impl FnOnce() -> Expression) -> Expression {
+        let home = match self.parts.as_slice() {
+            _ if self.everyone => need,
+            [only] => need.and(only.clone()),
+            parts => need.and(Expression::Any(parts.to_vec())),
+        };
+        match self.queues.as_slice() {
+            [] => home,
+            [only] => Expression::Any(vec![home, only.clone().and(own())]),
+            queues => Expression::Any(vec![home, Expression::Any(queues.to_vec()).and(own())]),
         }
     }
 }
 
 impl Compiled {
-    pub(super) fn plan(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Plan {
+    pub(super) fn plan(
+        &self,
+        config: &Config,
+        queue: &QueueConfig,
+        path: &str,
+        problems: &mut Problems,
+    ) -> Plan {
         at_most(queue.plan.len(), limits::MAX_STEPS, format!("{path}.plan"), problems);
-        let mut ring = Ring { everyone: queue.targets.is_empty(), parts: Vec::new() };
-        self.targets(&queue.targets, &mut ring, &format!("{path}.targets"), problems);
-        let mut plan = Plan { ring: ring.expression(), steps: Vec::new() };
+        let mut ring = Ring { everyone: queue.targets.is_empty(), ..Ring::default() };
+        self.targets((config, queue), &queue.targets, &mut ring, &format!("{path}.targets"), problems);
+        let mut plan = Plan { ring: ring.clone(), steps: Vec::new() };
         let mut relaxed = Relaxation::default();
         for (i, step) in queue.plan.iter().enumerate() {
             let at = format!("{path}.plan[{i}]");
@@ -75,8 +97,8 @@ impl Compiled {
             if !step.move_to.is_empty() {
                 ring = Ring::default();
             }
-            self.targets(&step.move_to, &mut ring, &format!("{at}.move"), problems);
-            self.targets(&step.add, &mut ring, &format!("{at}.add"), problems);
+            self.targets((config, queue), &step.move_to, &mut ring, &format!("{at}.move"), problems);
+            self.targets((config, queue), &step.add, &mut ring, &format!("{at}.add"), problems);
             let moves_to = step.move_to_queue.as_ref().and_then(|name| {
                 let last = i + 1 == queue.plan.len();
                 problems.check(
@@ -99,7 +121,7 @@ impl Compiled {
             plan.steps.push(Step {
                 after: step.after,
                 relaxed: relaxed.clone(),
-                ring: ring.expression(),
+                ring: ring.clone(),
                 narrows: !step.move_to.is_empty(),
                 moves_to,
                 calls_back: step.callback,
@@ -129,7 +151,14 @@ impl Compiled {
         relaxed
     }
 
-    fn targets(&self, targets: &[Target], ring: &mut Ring, path: &str, problems: &mut Problems) {
+    fn targets(
+        &self,
+        (config, home): (&Config, &QueueConfig),
+        targets: &[Target],
+        ring: &mut Ring,
+        path: &str,
+        problems: &mut Problems,
+    ) {
         at_most(targets.len(), limits::MAX_TARGETS, path.to_owned(), problems);
         for (i, target) in targets.iter().enumerate() {
             let at = format!("{path}[{i}]");
@@ -147,6 +176,18 @@ impl Compiled {
                     Some(pool) => ring.parts.push(Expression::Pool(pool)),
                     None => problems.add(at, format!("no pool is called {name:?}")),
                 },
+                Target::Queue(name) => {
+                    let found = config.queues.iter().find(|queue| queue.name == *name && *name != home.name);
+                    match found {
+                        None => problems.add(at, format!("no other queue is called {name:?}")),
+                        Some(other) if !other.absolute.is_within(&home.absolute) => {
+                            problems
+                                .add(at, format!("queue {name:?} needs more that is absolute than this one"));
+                        }
+                        // A condition that cannot be read is reported where it stands.
+                        Some(other) => ring.queues.extend(self.expression(&other.requires)),
+                    }
+                }
             }
         }
     }

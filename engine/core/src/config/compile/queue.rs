@@ -2,7 +2,7 @@
 
 use super::checks::{check_names, in_range};
 use super::{Compiled, Queue};
-use crate::config::document::QueueConfig;
+use crate::config::document::{Config, QueueConfig};
 use crate::config::problem::Problems;
 use crate::ids::ChannelId;
 use crate::limits;
@@ -11,7 +11,13 @@ use crate::skill::{Expression, Preference, Requirement};
 use crate::time::Span;
 
 impl Compiled {
-    pub(super) fn queue(&self, queue: &QueueConfig, path: &str, problems: &mut Problems) -> Queue {
+    pub(super) fn queue(
+        &self,
+        config: &Config,
+        queue: &QueueConfig,
+        path: &str,
+        problems: &mut Problems,
+    ) -> Queue {
         let at = |field: &str| format!("{path}.{field}");
         let mut channel = ChannelId::default();
         if let Some(name) = &queue.channel {
@@ -91,14 +97,14 @@ impl Compiled {
             problems.check(!affinity.memory.is_negative(), at("affinity.memory"), "must be at least 0s");
         }
         check_names(queue.merge_group.iter(), &at("merge_group"), problems);
-        let plan = self.plan(queue, path, problems);
-        let mandatory = plan.at(0, &requirement.mandatory);
+        let plan = self.plan(config, queue, path, problems);
+        let mandatory = plan.at(0, &requirement.mandatory, &Expression::ALWAYS);
         let start = Requirement { mandatory, ..requirement.clone() }.on_channel(channel);
         Queue {
             channel,
             start,
+            asks_channel: requirement.asks_channel() || plan.asks_channel(),
             plan,
-            asks_channel: requirement.asks_channel(),
             requirement,
             curve: Curve::new(queue.base_points, queue.points_per_hour, queue.points_cap),
             settings: queue.clone(),

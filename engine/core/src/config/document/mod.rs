@@ -109,7 +109,7 @@ pub struct MemoryConfig {
     #[serde(with = "duration")]
     #[schemars(with = "DurationText")]
     pub ended_ids_for: Span,
-    /// How many ended ids at most. Default 1,000,000, about 50 MB; 0 remembers none, as in a simulation.
+    /// How many ended ids at most. Default 1,000,000, about 100 MB; 0 remembers none, as in a simulation.
     pub ended_ids_max: u32,
 }
 

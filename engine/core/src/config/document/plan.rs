@@ -32,10 +32,10 @@ pub struct StepConfig {
     /// Skills of which no more than this level is asked from now on.
     #[serde(default)]
     pub lower: BTreeMap<SmolStr, Proficiency>,
-    /// Pools, sites, partners or everyone, beside those open so far.
+    /// Pools, sites, partners, queues or everyone, beside those open so far.
     #[serde(default)]
     pub add: Vec<Target>,
-    /// Pools, sites, partners or everyone, in place of those open so far.
+    /// Pools, sites, partners, queues or everyone, in place of those open so far.
     #[serde(default, rename = "move")]
     pub move_to: Vec<Target>,
     /// The queue that becomes the contact's home, and whose plan it enters. No step follows this one.
@@ -59,4 +59,7 @@ pub enum Target {
     Site(SmolStr),
     /// The agents of a partner.
     Partner(SmolStr),
+    /// Whoever may serve plain contacts of that queue, whatever else this queue asks for. What the contact asks for itself they
+    /// meet too. The contact keeps its place and its points.
+    Queue(SmolStr),
 }

@@ -27,7 +27,7 @@ pub struct TriggerConfig {
     pub min_idle: Span,
 }
 
-/// How often a forecast is looked at for a trigger: at whole multiples of this since the epoch.
+/// How often a forecast is looked at for a trigger, and at which instants: whole multiples of this since the epoch.
 pub const FORECAST_EVERY: Span = Span::from_secs(10);
 
 /// A figure of one queue, or of several together.
@@ -55,7 +55,7 @@ impl Signal {
     }
 
     /// Whether it is a forecast: these change by themselves, and are looked at every [`FORECAST_EVERY`] while somebody waits
-    /// in the queues or the trigger is entered.
+    /// in the queues or the trigger is entered; more rarely once nobody has come for a few minutes.
     pub const fn is_forecast(self) -> bool {
         matches!(self, Self::PredictedWait | Self::PredictedServiceLevel)
     }

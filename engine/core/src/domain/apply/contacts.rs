@@ -233,16 +233,16 @@ impl Domain {
         let queue = &known.requirement;
         let read = |text: &str| self.config.expression(text).expect("checked before it was let in");
         let own = details.prefers.iter().map(|p| Preference { term: read(&p.term), weight: p.weight });
-        let mut mandatory = queue.mandatory.clone();
+        let mut beside = Expression::ALWAYS;
         if let Some(need) = need {
-            mandatory = mandatory.and(read(need));
+            beside = beside.and(read(need));
         }
         if let Some(site) = site {
-            mandatory = mandatory.and(Expression::Site(site.clone()));
+            beside = beside.and(Expression::Site(site.clone()));
         }
         let need = Requirement {
             absolute: self.absolute(contact, contact.queue),
-            mandatory: known.plan.at(stage, &mandatory.and(read(&details.requires))),
+            mandatory: known.plan.at(stage, &queue.mandatory, &beside.and(read(&details.requires))),
             preferred: queue.preferred.iter().cloned().chain(own).collect(),
         };
         need.on_channel(contact.channel)
