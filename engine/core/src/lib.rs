@@ -10,6 +10,7 @@
 //! | what may be configured | [`Config`] |
 //! | what is refused, and why | [`CommandError`], [`ConfigError`] |
 //! | why this pair | [`Decision`] |
+//! | who may say what | [`Right`], [`Domain::permits`] |
 
 mod agent;
 mod channel_set;
@@ -35,6 +36,7 @@ mod offer;
 mod prediction;
 mod queue;
 mod record;
+mod rights;
 pub mod skill;
 mod slab;
 mod snapshot;
@@ -68,6 +70,7 @@ pub use offer::OfferOutcome;
 pub use prediction::{Closing, IntervalForecast, NoForecast, PredictedWait};
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
+pub use rights::{Beyond, Forbidden, Named, Right, RightKind};
 pub use skill::Proficiency;
 pub use snapshot::{Snapshot, StateHash};
 pub use time::{Span, Timestamp};

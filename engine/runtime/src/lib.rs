@@ -10,6 +10,7 @@
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`] |
+//! | what may be said by whom | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`], [`Audit`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -31,6 +32,7 @@ mod pending;
 mod port;
 mod registry;
 mod release;
+mod rights;
 mod rings;
 mod session;
 mod shared;
@@ -48,6 +50,9 @@ pub use entry::Stamp;
 pub use error::{Busy, EngineError, SinkLagged};
 pub use pending::Pending;
 pub use registry::{AgentRef, QueueRef};
+pub use rights::{
+    AgentHandle, AgentStanding, Answer, Audit, AuditRecord, IngressHandle, ObserverHandle, SupervisorHandle,
+};
 pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;

@@ -21,6 +21,7 @@ use crate::entry::{Action, Stamp};
 use crate::error::EngineError;
 use crate::log::EventLog;
 use crate::registry::Registry;
+use crate::rights::AuditTrail;
 use crate::rings::Rings;
 use crate::sink::{Attached, Progress};
 use crate::views::Views;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) log: EventLog,
     pub(crate) views: ArcSwap<Views>,
     pub(crate) tally: Tally,
+    pub(crate) audit: AuditTrail,
     /// The instant for which the timer is armed; `Timestamp::MAX` when it is not.
     armed: AtomicI64,
     /// Why the engine ended by itself, if it did.
@@ -77,6 +79,7 @@ pub(crate) struct Sizes {
     pub(crate) control: usize,
     pub(crate) arrivals: usize,
     pub(crate) events: usize,
+    pub(crate) audit: usize,
 }
 
 impl Shared {
@@ -89,6 +92,7 @@ impl Shared {
             registry: Registry::of(domain),
             log: EventLog::after(domain.seq(), sizes.events),
             tally: Tally::default(),
+            audit: AuditTrail::new(sizes.audit),
             armed: AtomicI64::new(Timestamp::MAX.as_nanos()),
             fault: OnceLock::new(),
             runtime,
@@ -125,7 +129,7 @@ impl Shared {
         let command = Command::AgentLost(agent);
         self.runtime.spawn(async move {
             // A closed engine has no agents to lose.
-            let _ = shared.control(Action::Apply { command, key: None, reply: None }).await;
+            let _ = shared.control(Action::Apply { command, key: None, by: None, reply: None }).await;
         });
     }
 

@@ -168,7 +168,7 @@ impl Domain {
         }
     }
 
-    pub(super) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
+    pub(crate) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
 
