@@ -34,6 +34,7 @@ mod matching;
 pub mod measures;
 mod offer;
 mod prediction;
+mod privacy;
 mod queue;
 mod record;
 mod rights;
@@ -68,6 +69,7 @@ pub use matching::{
 };
 pub use offer::OfferOutcome;
 pub use prediction::{Closing, IntervalForecast, NoForecast, PredictedWait};
+pub use privacy::PRIVATE;
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
 pub use rights::{Beyond, Forbidden, Named, Right, RightKind};

@@ -61,8 +61,7 @@ impl EngineBuilder {
     }
 
     fn at(config: Option<Config>, place: Place) -> Self {
-        let sizes = Sizes { control: 4096, arrivals: 8192, events: 65_536, audit: 1024 };
-        Self { config, place, clock: Clock::wall(), sizes, snapshot_every: Some(1_000_000) }
+        Self { config, place, clock: Clock::wall(), sizes: Sizes::DEFAULT, snapshot_every: Some(1_000_000) }
     }
 
     /// The clock. Default: the wall's.

@@ -11,6 +11,7 @@
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`] |
 //! | what may be said by whom | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`], [`Audit`] |
+//! | what may be how large | [`limits`], [`Engine::limits`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -27,6 +28,7 @@ mod error;
 mod faults;
 mod host;
 mod ledger;
+mod limits;
 mod log;
 mod pending;
 mod port;
@@ -48,6 +50,7 @@ pub use clock::Clock;
 pub use engine::{Engine, EngineStats};
 pub use entry::Stamp;
 pub use error::{Busy, EngineError, SinkLagged};
+pub use limits::{EngineLimits, Limits, limits};
 pub use pending::Pending;
 pub use registry::{AgentRef, QueueRef};
 pub use rights::{

@@ -31,7 +31,7 @@ use crate::views::{AT_MOST_EVERY, Publisher};
 
 /// Commands of one group commit at most: large enough that a commit's cost is shared by many, small enough that the first
 /// of them is answered within a few milliseconds.
-const COMMIT_MOST: usize = 1024;
+pub(crate) const COMMIT_MOST: usize = 1024;
 /// After a record that could not be written, deadlines wait so long for the next attempt.
 const STORE_PAUSE: Duration = Duration::from_millis(250);
 
@@ -79,6 +79,7 @@ impl<K: Kernel> Actor for DomainActor<K> {
             Some(recovered) => recovered,
             None => ask(&journal, JournalMessage::Recover).await?,
         };
+        shared.configured(recovered.domain.document());
         release::catch_up(&shared, recovered.tail.seq).await?;
         let publisher = Publisher::new(recovered.domain.seq());
         shared.views.store(Arc::new(crate::views::Views::of(&recovered.domain, shared.clock.now())));

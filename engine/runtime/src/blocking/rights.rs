@@ -17,6 +17,7 @@ use crate::pending::Pending;
 use crate::registry::{AgentRef, QueueRef};
 use crate::rights::{self, AgentStanding, Audit};
 use crate::session::SessionOptions;
+use crate::sink::{EventSink, SinkHandle};
 use crate::stream::EventStream;
 use crate::views::{QueueReading, Views};
 use crate::wait::park_on;
@@ -259,14 +260,24 @@ impl ObserverHandle {
         self.handle.stats()
     }
 
-    /// All events from `from` on.
+    /// All events from `from` on, without what is private.
     pub fn events(&self, from: Seq) -> EventStream {
         self.handle.events(from)
     }
 
-    /// The events from now on.
+    /// The events from now on, without what is private.
     pub fn live_events(&self) -> EventStream {
         self.handle.live_events()
+    }
+
+    /// Attaches a sink, which gets all events from `from` on, without what is private.
+    pub fn attach_sink<S: EventSink>(
+        &self,
+        name: &str,
+        from: Seq,
+        factory: impl Fn() -> S + Send + Sync + 'static,
+    ) -> SinkHandle {
+        self.handle.attach_sink(name, from, factory)
     }
 
     /// A contact as it is, while it is inside.

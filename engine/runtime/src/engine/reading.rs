@@ -75,10 +75,21 @@ impl Engine {
         from: Seq,
         factory: impl Fn() -> S + Send + Sync + 'static,
     ) -> SinkHandle {
+        self.attach(name, from, factory, false)
+    }
+
+    /// The same, with or without what is private.
+    pub(crate) fn attach<S: EventSink>(
+        &self,
+        name: &str,
+        from: Seq,
+        factory: impl Fn() -> S + Send + Sync + 'static,
+        masked: bool,
+    ) -> SinkHandle {
         let shared = self.shared().clone();
         let progress = Arc::new(Progress::new(name.into(), from));
         let factory = Arc::new(move || Box::new(factory()) as Box<dyn EventSink>);
-        shared.attach(Attached { progress: progress.clone(), factory });
+        shared.attach(Attached { progress: progress.clone(), factory, masked });
         SinkHandle { shared, progress }
     }
 

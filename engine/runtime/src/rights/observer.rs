@@ -13,6 +13,7 @@ use super::verbs::verbs;
 use crate::engine::EngineStats;
 use crate::error::EngineError;
 use crate::registry::QueueRef;
+use crate::sink::{EventSink, SinkHandle};
 use crate::stream::EventStream;
 use crate::views::Views;
 
@@ -35,14 +36,24 @@ impl ObserverHandle {
         self.gate.engine.stats()
     }
 
-    /// All events from `from` on; see [`crate::Engine::events`].
+    /// All events from `from` on, without what is private; see [`crate::Engine::events`] and [`EventStream::masked`].
     pub fn events(&self, from: Seq) -> EventStream {
-        self.gate.engine.events(from)
+        self.gate.engine.events(from).masked()
     }
 
-    /// The events from now on.
+    /// The events from now on, without what is private.
     pub fn live_events(&self) -> EventStream {
-        self.gate.engine.live_events()
+        self.gate.engine.live_events().masked()
+    }
+
+    /// Attaches a sink, which gets all events from `from` on, without what is private; see [`crate::Engine::attach_sink`].
+    pub fn attach_sink<S: EventSink>(
+        &self,
+        name: &str,
+        from: Seq,
+        factory: impl Fn() -> S + Send + Sync + 'static,
+    ) -> SinkHandle {
+        self.gate.engine.attach(name, from, factory, true)
     }
 
     /// A queue's name.
