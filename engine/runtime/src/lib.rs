@@ -10,6 +10,7 @@
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`] |
+//! | how events are posted to endpoints | `webhooks`, with the feature of that name |
 //! | what may be said by whom | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`], [`Audit`] |
 //! | what may be how large | [`limits`], [`Engine::limits`] |
 //! | how calendars are kept | [`KeptCalendars`] |
@@ -43,6 +44,8 @@ mod step;
 mod stream;
 mod views;
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use builder::{Durability, EngineBuilder};
 pub use calendars::{KeepError, KeptCalendars};
