@@ -23,6 +23,8 @@ decides live, in simulation and in replay.
 | why it was decided so | `explain`, `Engine.explain`, `Engine.why_waiting` |
 | service levels from a log | `measures` |
 | time zones and business hours | `calendar`, `hours` |
+| who may say what, and the audit | `Engine.ingress`, `handles` |
+| what may be how large | `limits` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
@@ -34,6 +36,8 @@ from sunline._native import __version__
 if TYPE_CHECKING:
     from sunline import (
         aio,
+        aio_handles,
+        auditing,
         calendar,
         config,
         contacts,
@@ -43,9 +47,11 @@ if TYPE_CHECKING:
         fitting,
         forecast,
         gym,
+        handles,
         hours,
         ids,
         journal,
+        limiting,
         lookahead,
         measures,
         notices,
@@ -74,6 +80,7 @@ if TYPE_CHECKING:
         ConfigInvalid,
         EngineClosed,
         EngineUnavailable,
+        Forbidden,
         ForecastRefused,
         InvalidArgument,
         JournalCorrupt,
@@ -90,6 +97,7 @@ if TYPE_CHECKING:
     )
     from sunline.fitting import fit, read_log
     from sunline.journal import open_journal, read_journal, recover, replay
+    from sunline.limiting import limits
     from sunline.notices import Offer
     from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
@@ -118,6 +126,7 @@ _HOME = {
         "ConfigInvalid",
         "EngineClosed",
         "EngineUnavailable",
+        "Forbidden",
         "ForecastRefused",
         "InvalidArgument",
         "JournalCorrupt",
@@ -136,6 +145,7 @@ _HOME = {
         "fit",
         "read_log",
     ),
+    "limiting": ("limits",),
     "journal": (
         "open_journal",
         "read_journal",
@@ -207,6 +217,7 @@ __all__ = [
     "EngineClosed",
     "EngineUnavailable",
     "EventStream",
+    "Forbidden",
     "ForecastRefused",
     "InvalidArgument",
     "JournalCorrupt",
@@ -233,6 +244,8 @@ __all__ = [
     "Wall",
     "__version__",
     "aio",
+    "aio_handles",
+    "auditing",
     "calendar",
     "compare",
     "config",
@@ -244,9 +257,12 @@ __all__ = [
     "fitting",
     "forecast",
     "gym",
+    "handles",
     "hours",
     "ids",
     "journal",
+    "limiting",
+    "limits",
     "load_config",
     "lookahead",
     "measures",

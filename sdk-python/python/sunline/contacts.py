@@ -28,7 +28,9 @@ class ContactDetails:
     customer: str | None = None  #: The customer, as the host knows it.
     time_zone: str | None = None  #: The customer's IANA time zone.
     source: str | None = None  #: Campaign or source.
-    payload: bytes | None = field(default=None, repr=False)  #: Opaque, carried and never read; at most 64 KiB.
+    payload: bytes | None = field(
+        default=None, repr=False
+    )  #: Opaque, carried and never read; at most 64 KiB.
     not_before: datetime | None = None  #: It may not be served before; its wait begins there.
     outbound: bool = False  #: The customer is not there: an agent who accepts it dials.
     preferred_agents: Sequence[AgentId] = ()  #: Whom the customer prefers, the first first, at most 32.
