@@ -17,7 +17,7 @@ demo: ## One real day: live, simulated and replayed, with a report in out/demo
 
 test: test-rust test-python ## All tests, Rust and Python
 
-test-rust: ## The tests of all crates
+test-rust: ## The tests of all crates; that of the gateway runs a client with python3
 	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all,sunline-runtime/webhooks
 
 COMMANDS := 1000000

@@ -338,6 +338,8 @@ fn what_is_done_by_hand_is_audited_with_its_answer() {
             "6 host host reconfigure done".to_owned(),
         ]
     );
+    let text = serde_json::to_value(&audit.records[0]).unwrap();
+    assert_eq!((&text["who"], &text["right"]), (&"eve".into(), &"supervisor".into()));
     assert_eq!(audit.records[0].named.contacts, 2);
     assert_eq!(audit.records[3].named.offer, Some(for_bob));
     assert_eq!((audit.forgotten_refusals, audit.forgotten_actions), (0, 0));

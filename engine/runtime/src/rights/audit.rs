@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use smol_str::SmolStr;
 use sunline_core::{Beyond, Forbidden, Named, Receipt, RightKind, Seq, Timestamp};
 
@@ -14,7 +15,8 @@ use crate::error::EngineError;
 use crate::step::Step;
 
 /// How a call that is audited was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Answer {
     /// It was done; the last event of it has this number.
@@ -35,7 +37,7 @@ pub enum Answer {
 }
 
 /// One line of the audit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AuditRecord {
     /// Its place in the order of all that was audited since the engine started, from 1.
     pub number: u64,
@@ -54,7 +56,7 @@ pub struct AuditRecord {
 }
 
 /// What is kept of the audit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Audit {
     /// The records, oldest first.
     pub records: Vec<AuditRecord>,
