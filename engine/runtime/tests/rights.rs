@@ -293,12 +293,16 @@ fn reading_stays_within_the_right_too() {
     let wallboard = engine.observer("wallboard");
     assert!(wallboard.contact_view(contact(5)).unwrap().is_some());
     assert_eq!(wallboard.views().queue("orders").unwrap().waiting, 1);
+    // A host that passes calls on has those refused that no handle has a method for.
+    let refused = desk.refuse("list queues");
+    assert_eq!(refused.to_string(), "list queues is refused: it is beyond the right of this handle (agent)");
     let told: Vec<_> = engine.audit().records.iter().map(|r| (r.who.to_string(), r.call)).collect();
     let expected = [
         ("ann's desk", "read contact"),
         ("eve", "read queue"),
         ("eve", "read contact"),
         ("eve", "read contact"),
+        ("ann's desk", "list queues"),
     ];
     assert_eq!(told, expected.map(|(who, call)| (who.to_owned(), call)));
 }

@@ -64,7 +64,7 @@ pub(crate) async fn submit(
 ) -> Result<(StatusCode, Json<Done>), Problem> {
     let Json(Arrival { id, queue, channel, points, details }) = arrival?;
     let Handle::Ingress(handle) = &caller.handle else {
-        return Err(Problem::not_for_this_key("only a channel adapter's key brings contacts"));
+        return Err(caller.refuse("arrive"));
     };
     let contact = handle.contact(&id, &queue)?;
     let channel = channel.map(|name| handle.channel_id(&name)).transpose()?;

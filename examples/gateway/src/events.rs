@@ -36,9 +36,8 @@ pub(crate) async fn stream(
 ) -> Result<Sse<impl Stream<Item = Result<Told, Infallible>>>, Problem> {
     let Query(Beginning { from }) =
         beginning.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
-    let Handle::Observer(handle) = caller.handle else {
-        return Err(Problem::not_for_this_key("only an observer's key reads events"));
-    };
+    let Handle::Observer(handle) = &caller.handle else { return Err(caller.refuse("read events")) };
+    let handle = handle.clone();
     let last = match headers.get("last-event-id") {
         None => None,
         Some(id) => {

@@ -27,6 +27,19 @@ pub(crate) enum Handle {
     Observer(ObserverHandle),
 }
 
+impl Handle {
+    /// What the handle has no method for is refused, and audited.
+    pub(crate) fn refuse(&self, call: &'static str) -> Problem {
+        let refused = match self {
+            Self::Ingress(handle) => handle.refuse(call),
+            Self::Agent(handle) => handle.refuse(call),
+            Self::Supervisor(handle) => handle.refuse(call),
+            Self::Observer(handle) => handle.refuse(call),
+        };
+        refused.into()
+    }
+}
+
 /// Keys as they are written down: a list in TOML.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,8 +134,13 @@ impl Caller {
     pub(crate) fn agent(&self) -> Result<&AgentHandle, Problem> {
         match &self.handle {
             Handle::Agent(handle) => Ok(handle),
-            _ => Err(Problem::not_for_this_key("only an agent's key asks for this")),
+            _ => Err(self.refuse("speak as an agent")),
         }
+    }
+
+    /// What the key has no handle for is refused, and audited.
+    pub(crate) fn refuse(&self, call: &'static str) -> Problem {
+        self.handle.refuse(call)
     }
 }
 

@@ -31,8 +31,11 @@ pub use problem::Problem;
 /// The description of the interface, OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
-/// Every path, with the methods it answers and how; the description lists the same.
-pub fn routes() -> Vec<(&'static str, &'static [&'static str], MethodRouter<Arc<Keys>>)> {
+/// A path, the methods it answers, and how.
+pub type Route = (&'static str, &'static [&'static str], MethodRouter<Arc<Keys>>);
+
+/// Every path; the description lists the same.
+pub fn routes() -> Vec<Route> {
     vec![
         ("/openapi.json", &["get"], get(|| async { ([(CONTENT_TYPE, "application/json")], OPENAPI) })),
         ("/contacts", &["post"], post(contacts::submit)),

@@ -28,12 +28,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, detail: impl ToString) -> Self {
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/problems/{code}"),
             title: status.canonical_reason().unwrap_or("refused"),
             status: status.as_u16(),
-            detail: detail.to_string(),
+            detail: detail.into(),
             code,
             retry_after: None,
         }
@@ -43,15 +43,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "no_key", "a key that is known goes with every request")
     }
 
-    pub(crate) fn not_for_this_key(detail: &str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
-    }
-
-    pub(crate) fn unreadable(detail: impl ToString) -> Self {
+    pub(crate) fn unreadable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "unreadable", detail)
     }
 
-    pub(crate) fn not_here(detail: impl ToString) -> Self {
+    pub(crate) fn not_here(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown_contact", detail)
     }
 }
@@ -81,7 +77,7 @@ impl From<EngineError> for Problem {
             EngineError::Busy(busy) => Some(busy.retry_after.as_secs() + 1),
             _ => None,
         };
-        Self { retry_after, ..Self::new(status, code, error) }
+        Self { retry_after, ..Self::new(status, code, error.to_string()) }
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn list(caller: Caller) -> Result<Json<Vec<Queue>>, Problem> {
         Handle::Supervisor(handle) => handle.readings().iter().map(Queue::from).collect(),
         Handle::Observer(handle) => handle.views().queues.iter().map(Queue::from).collect(),
         Handle::Ingress(_) | Handle::Agent(_) => {
-            return Err(Problem::not_for_this_key("only a supervisor's or an observer's key reads queues"));
+            return Err(caller.refuse("read queues"));
         }
     }))
 }
@@ -49,7 +49,7 @@ pub(crate) async fn contacts(
 ) -> Result<Json<Vec<Contact>>, Problem> {
     let Path(queue) = queue?;
     let Handle::Supervisor(handle) = &caller.handle else {
-        return Err(Problem::not_for_this_key("only a supervisor's key lists who is in a queue"));
+        return Err(caller.refuse("list contacts"));
     };
     let inside = handle.contacts(handle.queue_id(&queue)?).await?;
     Ok(Json(inside.into_iter().map(Contact::from).collect()))

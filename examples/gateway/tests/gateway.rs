@@ -45,7 +45,7 @@ async fn a_client_in_another_language_plays_a_morning() {
     // The engine itself refused what the keys did not cover, and knows who asked.
     let audit = engine.audit();
     let who: Vec<&str> = audit.records.iter().map(|record| record.who.as_str()).collect();
-    assert_eq!(who, ["eve", "eve", "eve", "ann", "ann", "wallboard"]);
+    assert_eq!(who, ["eve", "eve", "eve", "ann", "ann", "ann", "switchboard", "wallboard"]);
     serving.abort();
     engine.shutdown().await.unwrap();
 }

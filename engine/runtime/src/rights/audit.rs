@@ -103,8 +103,8 @@ impl AuditTrail {
         self.note(by.as_deref(), *at, command.name(), command.named(), answer);
     }
 
-    /// Notes that somebody was not let read.
-    pub(crate) fn note_reading(&self, by: &Holder, at: Timestamp, forbidden: &Forbidden) {
+    /// Notes that somebody was refused what is no command.
+    pub(crate) fn note_call(&self, by: &Holder, at: Timestamp, forbidden: &Forbidden) {
         let mut named = Named::default();
         match forbidden.what {
             Beyond::Agent(agent) => named.agent = Some(agent),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 use sunline_core::{
-    Command, CommandKey, ContactId, ContactView, Domain, Forbidden, NewContact, Receipt, Right,
+    Beyond, Command, CommandKey, ContactId, ContactView, Domain, Forbidden, NewContact, Receipt, Right,
 };
 
 use crate::engine::Engine;
@@ -68,10 +68,18 @@ impl Gate {
     ) -> Result<T, EngineError> {
         let holder = self.holder.clone();
         let seen = self.engine.inspect(move |domain| look(domain, &holder.right)).await?;
-        seen.map_err(|forbidden| {
-            self.engine.shared().audit.note_reading(&self.holder, self.engine.now(), &forbidden);
-            forbidden.into()
-        })
+        seen.map_err(|forbidden| self.told(forbidden))
+    }
+
+    /// Refuses a call that the handle has no method for.
+    pub(crate) fn refuse(&self, call: &'static str) -> EngineError {
+        self.told(Forbidden { right: self.holder.right.kind(), call, what: Beyond::Call })
+    }
+
+    /// Has the audit know of a call that is no command.
+    fn told(&self, forbidden: Forbidden) -> EngineError {
+        self.engine.shared().audit.note_call(&self.holder, self.engine.now(), &forbidden);
+        forbidden.into()
     }
 
     /// A contact, if it may be read.

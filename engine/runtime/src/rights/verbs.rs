@@ -45,6 +45,12 @@ macro_rules! verbs {
                 self.gate.say(Some(key), command).await
             }
 
+            /// Refuses, on the host's behalf, a call that this handle has no method for, so that the audit tells of it too;
+            /// for hosts that pass calls on, such as a gateway. What the caller is answered.
+            pub fn refuse(&self, call: &'static str) -> crate::EngineError {
+                self.gate.refuse(call)
+            }
+
             /// By what name the audit knows whoever holds this.
             pub fn label(&self) -> &str {
                 &self.gate.holder.label
@@ -87,6 +93,11 @@ macro_rules! verbs {
                 command: sunline_core::Command,
             ) -> Result<sunline_core::Receipt, crate::EngineError> {
                 crate::wait::park_on(self.handle.say_once(key, command))
+            }
+
+            /// Refuses a call that this handle has no method for, so that the audit tells of it too.
+            pub fn refuse(&self, call: &'static str) -> crate::EngineError {
+                self.handle.refuse(call)
             }
 
             /// By what name the audit knows whoever holds this.
