@@ -23,7 +23,7 @@ use crate::views::Views;
 pub struct EngineStats {
     /// Commands applied, repetitions included.
     pub applied: u64,
-    /// Commands refused by the kernel, or for want of a record.
+    /// Commands refused by the kernel, or for want of a right or of a record.
     pub refused: u64,
     /// Arrivals refused as busy.
     pub busy: u64,
