@@ -17,8 +17,8 @@ demo: ## One real day: live, simulated and replayed, with a report in out/demo
 
 test: test-rust test-python ## All tests, Rust and Python
 
-test-rust: ## The tests of all crates
-	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all
+test-rust: ## The tests of all crates; that of the gateway runs a client with python3
+	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all,sunline-runtime/webhooks
 
 COMMANDS := 1000000
 SEED := 1
@@ -55,7 +55,7 @@ fmt: ## Is everything formatted?
 	cargo fmt --all --check
 
 lint: $(VENV)/.ready ## Clippy, warnings denied
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --features sunline-runtime/webhooks -- -D warnings
 
 docs: ## The Rust documentation, warnings denied
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --exclude sunline-python

@@ -50,6 +50,7 @@ pub fn centre(size: Size) -> Config {
         forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
+        private_attributes: BTreeSet::new(),
     }
 }
 

@@ -48,6 +48,7 @@ pub fn day(data: &Path) -> Result<Scenario, Box<dyn Error>> {
         forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
+        private_attributes: std::collections::BTreeSet::new(),
     };
     let mut scenario = Scenario::new(config, at(0), at(24 * 3600));
     scenario.shifts = agents.into_iter().map(|(spec, shift)| (spec.name, shift)).collect();

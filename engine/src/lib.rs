@@ -7,11 +7,18 @@
 //! |---|---|
 //! | embed it in an async program | [`Engine`] |
 //! | embed it in a plain program | [`blocking::Engine`] |
+//! | let others say only what is theirs | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`] |
 //! | decide without any runtime | [`Domain`] |
 //! | try a policy on traffic | [`sim::Scenario`] |
 //! | open a journal, replay it | [`journal`] |
 //! | compute waits and staff | [`forecast`] |
 //! | turn local hours into UTC | [`calendar`] |
+//! | know what may be how large | [`limits()`] |
+//!
+//! ```
+//! // The value that is published is the constant that is enforced.
+//! assert_eq!(sunline::limits().kernel.tags, sunline::limits::MAX_TAGS);
+//! ```
 
 pub use sunline_calendar as calendar;
 pub use sunline_core::*;

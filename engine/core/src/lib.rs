@@ -10,6 +10,7 @@
 //! | what may be configured | [`Config`] |
 //! | what is refused, and why | [`CommandError`], [`ConfigError`] |
 //! | why this pair | [`Decision`] |
+//! | who may say what | [`Right`], [`Domain::permits`] |
 
 mod agent;
 mod channel_set;
@@ -33,8 +34,10 @@ mod matching;
 pub mod measures;
 mod offer;
 mod prediction;
+mod privacy;
 mod queue;
 mod record;
+mod rights;
 pub mod skill;
 mod slab;
 mod snapshot;
@@ -67,8 +70,10 @@ pub use matching::{
 };
 pub use offer::OfferOutcome;
 pub use prediction::{Closing, IntervalForecast, NoForecast, PredictedWait};
+pub use privacy::PRIVATE;
 pub use queue::{Bound, MoveCause};
 pub use record::{ChosenBy, Decision, TieBreak};
+pub use rights::{Beyond, Forbidden, Named, Right, RightKind};
 pub use skill::Proficiency;
 pub use snapshot::{Snapshot, StateHash};
 pub use time::{Span, Timestamp};

@@ -61,8 +61,7 @@ impl EngineBuilder {
     }
 
     fn at(config: Option<Config>, place: Place) -> Self {
-        let sizes = Sizes { control: 4096, arrivals: 8192, events: 65_536 };
-        Self { config, place, clock: Clock::wall(), sizes, snapshot_every: Some(1_000_000) }
+        Self { config, place, clock: Clock::wall(), sizes: Sizes::DEFAULT, snapshot_every: Some(1_000_000) }
     }
 
     /// The clock. Default: the wall's.
@@ -112,6 +111,14 @@ impl EngineBuilder {
     #[must_use]
     pub fn event_buffer(mut self, events: usize) -> Self {
         self.sizes.events = events.max(1);
+        self
+    }
+
+    /// Records of the audit that are kept, at least 1: so many of refusals, and as many of what was done by hand, so that
+    /// neither pushes the other out. Default 1024: at one an hour six weeks; about 200 kB.
+    #[must_use]
+    pub fn audit_length(mut self, records: usize) -> Self {
+        self.sizes.audit = records.max(1);
         self
     }
 
@@ -174,7 +181,7 @@ impl EngineBuilder {
         let mut resumed = None;
         if existed {
             let (reply, pending) = Pending::new(&shared);
-            let resume = Action::Apply { command: Command::Resume, key: None, reply: Some(reply) };
+            let resume = Action::Apply { command: Command::Resume, key: None, by: None, reply: Some(reply) };
             shared.control(resume).await?;
             resumed = Some(pending);
         }

@@ -1,11 +1,13 @@
 //! What travels through the rings: an action with the stamp it got at the door.
 
 use core::fmt;
+use std::sync::Arc;
 
 use sunline_core::{Command, CommandKey, Domain, Receipt, Timestamp};
 
 use crate::pending::ReplyTo;
 use crate::port::Port;
+use crate::rights::Holder;
 
 /// When something entered, and in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,13 @@ pub(crate) struct Entry {
 
 /// What the writer is asked to do.
 pub(crate) enum Action {
-    /// Apply a command.
-    Apply { command: Command, key: Option<CommandKey>, reply: Option<ReplyTo<Receipt>> },
+    /// Apply a command; `by`: said on a handle that may not say everything.
+    Apply {
+        command: Command,
+        key: Option<CommandKey>,
+        by: Option<Arc<Holder>>,
+        reply: Option<ReplyTo<Receipt>>,
+    },
     /// Let time come to an instant, and say so when all is quiet.
     Advance { to: Timestamp, reply: Option<ReplyTo<()>> },
     /// Let somebody look at the state, between two commits.

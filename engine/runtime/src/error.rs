@@ -6,7 +6,7 @@
 use core::time::Duration;
 
 use smol_str::SmolStr;
-use sunline_core::{AgentId, CommandError, ConfigError, FoldError, IdError, Seq};
+use sunline_core::{AgentId, CommandError, ConfigError, FoldError, Forbidden, IdError, Seq};
 
 /// The ring of arrivals is full. Nothing of the contact has entered the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,6 +137,9 @@ pub enum EngineError {
         /// How long it waited.
         waited: Duration,
     },
+    /// The handle has no right to it; nothing changed, and the audit tells of it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The event cannot be explained.
     #[error(transparent)]
     Explain(#[from] sunline_core::ExplainError),
@@ -166,6 +169,7 @@ impl EngineError {
             Self::NoRuntime => "no_runtime",
             Self::InspectionPanicked { .. } => "inspection_panicked",
             Self::TimedOut { .. } => "timed_out",
+            Self::Forbidden(_) => "forbidden",
             Self::Explain(error) => error.code(),
         }
     }

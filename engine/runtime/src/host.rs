@@ -7,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use core::fmt;
 use sunline_core::{
-    BrokenDeadline, Command, CommandError, CommandKey, Domain, Event, Receipt, Seq, Timestamp,
+    BrokenDeadline, Command, CommandError, CommandKey, Domain, Event, Receipt, Right, Seq, Timestamp,
 };
 use sunline_journal::{Batch, Input, InputKind};
 
+use crate::error::EngineError;
 use crate::ledger::Recovered;
 
 /// What the host needs of a kernel. The product has one; a test may wrap it to see it break.
@@ -90,6 +91,26 @@ impl<K: Kernel> Host<K> {
 
     pub(crate) fn domain(&self) -> &Domain {
         self.kernel.domain()
+    }
+
+    /// Applies a command as of its stamp, if the right of whoever says it covers it; `None`: the host's own.
+    pub(crate) fn say(
+        &mut self,
+        at: Timestamp,
+        key: Option<CommandKey>,
+        command: &Command,
+        right: Option<&Right>,
+    ) -> Result<Result<Receipt, EngineError>, Break> {
+        if let Some(right) = right {
+            // Whose a contact is by then shows once the deadlines have fired.
+            if self.domain().next_deadline().is_some_and(|due| due <= at) {
+                self.advance(at)?;
+            }
+            if let Err(forbidden) = self.domain().permits(right, command) {
+                return Ok(Err(forbidden.into()));
+            }
+        }
+        Ok(self.apply(at, key, command)?.map_err(EngineError::from))
     }
 
     /// Applies a command as of its stamp; what it led to is in the batch.
@@ -179,4 +200,51 @@ pub(crate) fn panic_message(panic: &(dyn core::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use sunline_core::{AgentId, Beyond, Config, ContactId, Forbidden, NewContact, Presence, QueueId, Span};
+    use sunline_journal::Tail;
+
+    use super::*;
+
+    const NINE: Timestamp = Timestamp::from_secs(9 * 3600);
+
+    #[test]
+    fn whose_a_contact_is_shows_after_the_deadlines_of_the_same_instant() {
+        let config = Config::from_toml(
+            r#"
+            name = "shop"
+            channels = [{ name = "voice" }]
+            agents = [{ name = "ann" }, { name = "bob" }]
+            [[queues]]
+            name = "bills"
+            offer = { answer = "auto", confirm_connection = true, connect_grace = "20s" }
+            "#,
+        );
+        let mut domain = Domain::new(NINE, config.unwrap()).unwrap();
+        while domain.poll_event().is_some() {}
+        let tail = Tail { seq: domain.seq(), at: NINE, ..Tail::EMPTY };
+        let mut host: Host<Domain> = Host::new(Recovered { domain, tail });
+        let (ann, bob, contact) = (AgentId(0), AgentId(1), ContactId::from(1));
+        let presences = vec![(ann, Presence::Available), (bob, Presence::Available)];
+        for command in
+            [Command::Arrive(NewContact::new(contact, QueueId(0))), Command::SetPresences(presences)]
+        {
+            host.say(NINE, None, &command, None).unwrap().unwrap();
+        }
+        let agent_of = |host: &Host<Domain>| host.domain().contact_view(&contact).unwrap().agent.unwrap();
+        let first = agent_of(&host);
+        let at = NINE + Span::from_secs(20);
+        // At this instant the contact goes from the first to the other, and the first says that it is connected.
+        let said = host.say(at, None, &Command::Connected(contact), Some(&Right::Agent(first))).unwrap();
+        let what = Beyond::Contact(contact);
+        let forbidden = Forbidden { right: Right::Agent(first).kind(), call: "connected", what };
+        assert_eq!(said, Err(EngineError::Forbidden(forbidden)));
+        let second = agent_of(&host);
+        assert_ne!(first, second);
+        let said = host.say(at, None, &Command::Connected(contact), Some(&Right::Agent(second))).unwrap();
+        assert!(said.is_ok(), "{said:?}");
+    }
 }

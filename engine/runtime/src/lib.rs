@@ -10,6 +10,9 @@
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`] |
+//! | how events are posted to endpoints | `webhooks`, with the feature of that name |
+//! | what may be said by whom | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`], [`Audit`] |
+//! | what may be how large | [`limits`], [`Engine::limits`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -26,11 +29,13 @@ mod error;
 mod faults;
 mod host;
 mod ledger;
+mod limits;
 mod log;
 mod pending;
 mod port;
 mod registry;
 mod release;
+mod rights;
 mod rings;
 mod session;
 mod shadow;
@@ -40,6 +45,8 @@ mod step;
 mod stream;
 mod views;
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use builder::{Durability, EngineBuilder};
 pub use calendars::{KeepError, KeptCalendars};
@@ -47,8 +54,12 @@ pub use clock::Clock;
 pub use engine::{Engine, EngineStats};
 pub use entry::Stamp;
 pub use error::{Busy, EngineError, SinkLagged};
+pub use limits::{EngineLimits, Limits, limits};
 pub use pending::Pending;
 pub use registry::{AgentRef, QueueRef};
+pub use rights::{
+    AgentHandle, AgentStanding, Answer, Audit, AuditRecord, IngressHandle, ObserverHandle, SupervisorHandle,
+};
 pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use shadow::ShadowHandle;
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};

@@ -16,6 +16,9 @@ pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame) {
         if let EventKind::AgentRegistered { agent, spec } = &event.kind {
             shared.registry.add_agent(spec.name.clone(), *agent);
         }
+        if let Some(config) = event.config() {
+            shared.configured(config);
+        }
     }
     if !shared.registry.has_no_sessions() {
         for event in frame.iter() {

@@ -19,8 +19,8 @@ use crate::entry::{Action, Entry, Stamp};
 use crate::error::{Busy, EngineError};
 
 /// Shortest and longest wait that a refused caller is told.
-const RETRY_LEAST: Duration = Duration::from_millis(1);
-const RETRY_MOST: Duration = Duration::from_secs(1);
+pub(crate) const RETRY_LEAST: Duration = Duration::from_millis(1);
+pub(crate) const RETRY_MOST: Duration = Duration::from_secs(1);
 
 /// Both rings.
 #[derive(Debug)]

@@ -14,9 +14,9 @@ use sunline_core::{
 use tokio::sync::mpsc;
 
 use crate::actors::session::SessionMessage;
-use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::port::{Port, Pulse};
+use crate::rights::Gate;
 use crate::wait::park_on_until;
 
 /// How a session is kept.
@@ -174,7 +174,7 @@ pub enum SessionEnd {
 /// going; see [`AgentSession::voice`].
 #[derive(Clone, Debug)]
 pub struct SessionVoice {
-    engine: Engine,
+    gate: Gate,
     port: Port,
     pulse: Pulse,
 }
@@ -195,10 +195,10 @@ impl SessionVoice {
         self.pulse.beat();
     }
 
-    /// Says a command, unless the session is over.
+    /// Says a command that an agent may say, unless the session is over.
     ///
     /// # Errors
-    /// The kernel's refusal; [`EngineError::SessionOver`].
+    /// The kernel's refusal; [`EngineError::Forbidden`] where it is not this agent's own; [`EngineError::SessionOver`].
     ///
     /// # Cancel safety
     /// Dropped before it is ready, the command may still be applied.
@@ -207,7 +207,7 @@ impl SessionVoice {
         if self.port.has_ended() {
             return Err(EngineError::SessionOver { agent: self.port.agent });
         }
-        self.engine.apply(command).await
+        self.gate.say(None, command).await
     }
 }
 
@@ -220,13 +220,8 @@ pub struct AgentSession {
 }
 
 impl AgentSession {
-    pub(crate) fn new(
-        engine: Engine,
-        port: Port,
-        notices: mpsc::Receiver<AgentNotice>,
-        pulse: Pulse,
-    ) -> Self {
-        Self { voice: SessionVoice { engine, port, pulse }, notices }
+    pub(crate) fn new(gate: Gate, port: Port, notices: mpsc::Receiver<AgentNotice>, pulse: Pulse) -> Self {
+        Self { voice: SessionVoice { gate, port, pulse }, notices }
     }
 
     /// Whose session it is.

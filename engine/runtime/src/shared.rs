@@ -2,11 +2,13 @@
 
 use core::fmt;
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use ractor::ActorRef;
-use sunline_core::{AgentId, Command, Domain, Seq, Timestamp};
+use smol_str::SmolStr;
+use sunline_core::{AgentId, Command, Config, Domain, Seq, Timestamp};
 use sunline_journal::JournalReader;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -21,6 +23,7 @@ use crate::entry::{Action, Stamp};
 use crate::error::EngineError;
 use crate::log::EventLog;
 use crate::registry::Registry;
+use crate::rights::AuditTrail;
 use crate::rings::Rings;
 use crate::sink::{Attached, Progress};
 use crate::views::Views;
@@ -33,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) log: EventLog,
     pub(crate) views: ArcSwap<Views>,
     pub(crate) tally: Tally,
+    pub(crate) audit: AuditTrail,
+    pub(crate) sizes: Sizes,
+    /// The attributes that are marked as private, by name.
+    pub(crate) private: ArcSwap<BTreeSet<SmolStr>>,
     /// The instant for which the timer is armed; `Timestamp::MAX` when it is not.
     armed: AtomicI64,
     /// Why the engine ended by itself, if it did.
@@ -77,6 +84,12 @@ pub(crate) struct Sizes {
     pub(crate) control: usize,
     pub(crate) arrivals: usize,
     pub(crate) events: usize,
+    pub(crate) audit: usize,
+}
+
+impl Sizes {
+    /// What an engine has unless its builder is told otherwise; the builder says why.
+    pub(crate) const DEFAULT: Self = Self { control: 4096, arrivals: 8192, events: 65_536, audit: 1024 };
 }
 
 impl Shared {
@@ -89,12 +102,22 @@ impl Shared {
             registry: Registry::of(domain),
             log: EventLog::after(domain.seq(), sizes.events),
             tally: Tally::default(),
+            audit: AuditTrail::new(sizes.audit),
+            sizes,
+            private: ArcSwap::from_pointee(domain.document().private_attributes.clone()),
             armed: AtomicI64::new(Timestamp::MAX.as_nanos()),
             fault: OnceLock::new(),
             runtime,
             addresses: Addresses::default(),
             attached: Mutex::default(),
             ended: watch::Sender::new(false),
+        }
+    }
+
+    /// Another configuration is in force, and may mark other attributes as private.
+    pub(crate) fn configured(&self, config: &Config) {
+        if config.private_attributes != **self.private.load() {
+            self.private.store(Arc::new(config.private_attributes.clone()));
         }
     }
 
@@ -125,7 +148,7 @@ impl Shared {
         let command = Command::AgentLost(agent);
         self.runtime.spawn(async move {
             // A closed engine has no agents to lose.
-            let _ = shared.control(Action::Apply { command, key: None, reply: None }).await;
+            let _ = shared.control(Action::Apply { command, key: None, by: None, reply: None }).await;
         });
     }
 

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use sunline_core::{Event, Seq};
 
 use crate::actors::sinks::SinksMessage;
+use crate::error::SinkLagged;
 use crate::shared::Shared;
 
 /// A failure of a sink, in its own words.
@@ -27,6 +28,17 @@ pub type Delivery<'a> = Pin<Box<dyn Future<Output = Result<(), SinkError>> + Sen
 pub trait EventSink: Send + 'static {
     /// Takes a batch; never empty. The cursor moves past it when this resolves to `Ok`.
     fn deliver<'a>(&'a mut self, events: &'a [Event]) -> Delivery<'a>;
+
+    /// How long to wait after so many failures in a row, at least one. Default `None`: as said above.
+    fn pause(&mut self, _failures: u32) -> Option<Duration> {
+        None
+    }
+
+    /// The sink fell behind events that are kept no more: those from `gap.next` to before `gap.oldest` are lost to it. When
+    /// this resolves to `Ok` it goes on with the oldest there is. Default: it is a failure, tried again like any other.
+    fn lost<'a>(&'a mut self, gap: SinkLagged) -> Delivery<'a> {
+        Box::pin(core::future::ready(Err(gap.into())))
+    }
 }
 
 /// Makes a sink: at the start, and again after it panicked.
@@ -37,6 +49,8 @@ pub(crate) type SinkFactory = Arc<dyn Fn() -> Box<dyn EventSink> + Send + Sync>;
 pub(crate) struct Attached {
     pub(crate) progress: Arc<Progress>,
     pub(crate) factory: SinkFactory,
+    /// Whether what is private is kept from it.
+    pub(crate) masked: bool,
 }
 
 /// How far a sink has come; survives the sink.
@@ -69,7 +83,7 @@ impl Progress {
 
 /// First pause after a failure, and the longest.
 const PAUSE_FIRST: Duration = Duration::from_millis(100);
-const PAUSE_MOST: Duration = Duration::from_secs(30);
+pub(crate) const PAUSE_MOST: Duration = Duration::from_secs(30);
 
 /// The pause after so many failures in a row, at least one.
 pub(crate) fn pause_after(failures: u32) -> Duration {

@@ -1,16 +1,24 @@
 //! One step of a batch: what changes the state, and who waits for the answer.
 
 use core::sync::atomic::Ordering;
+use std::sync::Arc;
 
 use sunline_core::{Command, CommandKey, Receipt, Timestamp};
 
 use crate::error::EngineError;
 use crate::pending::ReplyTo;
+use crate::rights::Holder;
 use crate::shared::Tally;
 
 pub(crate) enum Step {
-    /// A command, as of its stamp.
-    Apply { at: Timestamp, key: Option<CommandKey>, command: Command, reply: Option<ReplyTo<Receipt>> },
+    /// A command, as of its stamp; `by`: said on a handle that may not say everything.
+    Apply {
+        at: Timestamp,
+        key: Option<CommandKey>,
+        command: Command,
+        by: Option<Arc<Holder>>,
+        reply: Option<ReplyTo<Receipt>>,
+    },
     /// Time comes to an instant.
     Advance { to: Timestamp, reply: Option<ReplyTo<()>> },
 }

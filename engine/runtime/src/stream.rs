@@ -35,13 +35,23 @@ pub struct EventStream {
     frame: Option<(Frame, usize)>,
     /// Whether it has read from the buffer, so that falling behind is news.
     live: bool,
+    /// Whether what is private is left out.
+    masked: bool,
 }
 
 impl EventStream {
     pub(crate) fn new(shared: Arc<Shared>, from: Seq) -> Self {
         let bell = shared.log.watch();
         let next = Seq(from.0.max(1));
-        Self { shared, bell, next, frame: None, live: false }
+        Self { shared, bell, next, frame: None, live: false, masked: false }
+    }
+
+    /// Leaves out what is private: payloads, and the values of the attributes that the configuration marks, as it is when
+    /// an event is read.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        self.masked = true;
+        self
     }
 
     /// The number of the next event; a reader that resumes later begins there.
@@ -113,7 +123,10 @@ impl EventStream {
     /// An event of the frame at hand.
     fn take(&mut self) -> Option<Event> {
         let (frame, index) = self.frame.as_mut()?;
-        let event = frame.get(*index).cloned();
+        let event = frame.get(*index).map(|event| match self.masked {
+            true => event.masked(&self.shared.private.load()).into_owned(),
+            false => event.clone(),
+        });
         match &event {
             Some(event) => (*index, self.next) = (*index + 1, event.seq.next()),
             None => self.frame = None,

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::{NINE, at, at_nine, bill, shop};
+use sunline_core::config::PreferenceConfig;
+use sunline_core::skill::Absolute;
 use sunline_core::{
     AgentId, AgentSpec, ChannelId, Command, CommandError, Config, ContactDetails, ContactId, ContactUpdate,
     DeliveryFailure, NewContact, OfferId, OfferOutcome, Payload, Presence, QueueId, Span, Value,
@@ -132,6 +134,23 @@ fn what_is_too_large_names_its_limit() {
         ),
         ("tags", ContactDetails { tags: (0..65).map(|n| format!("t{n}").into()).collect(), ..plain() }),
         ("excluded agents", ContactDetails { excluded_agents: (0..33).map(AgentId).collect(), ..plain() }),
+        (
+            "preferences",
+            ContactDetails {
+                prefers: vec![PreferenceConfig { term: "billing".into(), weight: 1 }; 65],
+                ..plain()
+            },
+        ),
+        (
+            "labels",
+            ContactDetails {
+                absolute: Absolute {
+                    sites: (0..257).map(|n| format!("s{n}").into()).collect(),
+                    ..Absolute::default()
+                },
+                ..plain()
+            },
+        ),
         ("a payload", ContactDetails { payload: Some(Payload::new(vec![0; 65_537])), ..plain() }),
     ] {
         let error = refused(&engine, story, carrying(details.clone()), "too_large");

@@ -24,6 +24,8 @@ decides live, in simulation and in replay.
 | why it was decided so | `explain`, `Engine.explain`, `Engine.why_waiting` |
 | service levels from a log | `measures` |
 | time zones and business hours | `calendar`, `hours` |
+| who may say what, and the audit | `Engine.ingress`, `handles` |
+| what may be how large | `limits` |
 | what is refused, and why | `SunlineError` and its classes |
 """
 
@@ -35,6 +37,8 @@ from sunline._native import __version__
 if TYPE_CHECKING:
     from sunline import (
         aio,
+        aio_handles,
+        auditing,
         calendar,
         config,
         contacts,
@@ -44,9 +48,11 @@ if TYPE_CHECKING:
         fitting,
         forecast,
         gym,
+        handles,
         hours,
         ids,
         journal,
+        limiting,
         lookahead,
         measures,
         notices,
@@ -76,6 +82,7 @@ if TYPE_CHECKING:
         ConfigInvalid,
         EngineClosed,
         EngineUnavailable,
+        Forbidden,
         ForecastRefused,
         InvalidArgument,
         JournalCorrupt,
@@ -92,6 +99,7 @@ if TYPE_CHECKING:
     )
     from sunline.fitting import fit, read_log
     from sunline.journal import open_journal, read_journal, recover, replay
+    from sunline.limiting import limits
     from sunline.notices import Offer
     from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
@@ -120,6 +128,7 @@ _HOME = {
         "ConfigInvalid",
         "EngineClosed",
         "EngineUnavailable",
+        "Forbidden",
         "ForecastRefused",
         "InvalidArgument",
         "JournalCorrupt",
@@ -138,6 +147,7 @@ _HOME = {
         "fit",
         "read_log",
     ),
+    "limiting": ("limits",),
     "journal": (
         "open_journal",
         "read_journal",
@@ -209,6 +219,7 @@ __all__ = [
     "EngineClosed",
     "EngineUnavailable",
     "EventStream",
+    "Forbidden",
     "ForecastRefused",
     "InvalidArgument",
     "JournalCorrupt",
@@ -235,6 +246,8 @@ __all__ = [
     "Wall",
     "__version__",
     "aio",
+    "aio_handles",
+    "auditing",
     "calendar",
     "compare",
     "config",
@@ -246,9 +259,12 @@ __all__ = [
     "fitting",
     "forecast",
     "gym",
+    "handles",
     "hours",
     "ids",
     "journal",
+    "limiting",
+    "limits",
     "load_config",
     "lookahead",
     "measures",

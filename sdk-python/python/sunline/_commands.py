@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from sunline import _native
@@ -27,21 +28,38 @@ ContactRef = str | int | ContactId
 CommandKey = UUID | int
 """A key under which a command may be repeated: 128 bits."""
 
+
+class Names(Protocol):
+    """Whatever knows who is called what: an engine, or a handle of it."""
+
+    def agent_id(self, name: str, /) -> int:
+        """The number of an agent."""
+        ...
+
+    def queue_id(self, name: str, /) -> int:
+        """The number of a queue."""
+        ...
+
+    def channel_id(self, name: str, /) -> int:
+        """The number of a channel."""
+        ...
+
+
 _U16, _U32, _U64 = 2**16 - 1, 2**32 - 1, 2**64 - 1
 _I64 = 2**63 - 1
 
 
-def agent_number(engine: _native.Engine, agent: AgentRef) -> int:
+def agent_number(engine: Names, agent: AgentRef) -> int:
     """The number of an agent."""
     return engine.agent_id(agent) if isinstance(agent, str) else whole(agent, "agent", 0, _U32)
 
 
-def queue_number(engine: _native.Engine, queue: QueueRef) -> int:
+def queue_number(engine: Names, queue: QueueRef) -> int:
     """The number of a queue."""
     return engine.queue_id(queue) if isinstance(queue, str) else whole(queue, "queue", 0, _U16)
 
 
-def channel_number(engine: _native.Engine, channel: ChannelRef) -> int:
+def channel_number(engine: Names, channel: ChannelRef) -> int:
     """The number of a channel."""
     return engine.channel_id(channel) if isinstance(channel, str) else whole(channel, "channel", 0, _U16)
 
@@ -58,7 +76,7 @@ def register_agent(spec: AgentSpec) -> _native.Command:
     return _native.Command.register_agent(spec.to_json())
 
 
-def update_agent(engine: _native.Engine, spec: AgentSpec) -> _native.Command:
+def update_agent(engine: Names, spec: AgentSpec) -> _native.Command:
     """What the agent of this name can do changes."""
     return _native.Command.update_agent(engine.agent_id(spec.name), spec.to_json())
 
@@ -69,7 +87,7 @@ def set_presence(agent: int, presence: Presence) -> _native.Command:
 
 
 def submit(
-    engine: _native.Engine,
+    engine: Names,
     contact: ContactRef,
     queue: QueueRef,
     channel: ChannelRef | None,
@@ -105,12 +123,12 @@ def give_scores(contact: ContactRef, scores: Mapping[AgentId, int]) -> _native.C
     return _native.Command.give_scores(contact, pairs)
 
 
-def accept(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
+def accept(engine: Names, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
     """The agent takes the offer."""
     return _native.Command.accept(offer_number(offer), _answering(engine, offer, agent))
 
 
-def decline(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
+def decline(engine: Names, offer: Offer | OfferId, agent: AgentRef | None) -> _native.Command:
     """The agent refuses the offer."""
     return _native.Command.decline(offer_number(offer), _answering(engine, offer, agent))
 
@@ -145,7 +163,7 @@ def extend_wrap_up(agent: int, contact: ContactRef, by: timedelta) -> _native.Co
     return _native.Command.extend_wrap_up(agent, contact, span_ns(by, "by"))
 
 
-def set_presences(engine: _native.Engine, wanted: Mapping[AgentRef, Presence]) -> _native.Command:
+def set_presences(engine: Names, wanted: Mapping[AgentRef, Presence]) -> _native.Command:
     """What several agents want to be."""
     told = [
         (agent_number(engine, agent), presence.state, presence.reason) for agent, presence in wanted.items()
@@ -154,7 +172,7 @@ def set_presences(engine: _native.Engine, wanted: Mapping[AgentRef, Presence]) -
 
 
 def begin_external_work(
-    engine: _native.Engine, agent: AgentRef, work: ContactRef, channel: ChannelRef | None, cost: int | None
+    engine: Names, agent: AgentRef, work: ContactRef, channel: ChannelRef | None, cost: int | None
 ) -> _native.Command:
     """An agent does something that the engine did not give it."""
     cost = None if cost is None else whole(cost, "cost", 0, _U16)
@@ -163,14 +181,12 @@ def begin_external_work(
     )
 
 
-def transfer(engine: _native.Engine, contact: ContactRef, to: TransferTarget) -> _native.Command:
+def transfer(engine: Names, contact: ContactRef, to: TransferTarget) -> _native.Command:
     """The agent who has the contact passes it on."""
     return _native.Command.transfer(contact, *_target(engine, to))
 
 
-def consult(
-    engine: _native.Engine, contact: ContactRef, question: ContactRef, to: TransferTarget
-) -> _native.Command:
+def consult(engine: Names, contact: ContactRef, question: ContactRef, to: TransferTarget) -> _native.Command:
     """The agent who has the contact asks somebody about it."""
     return _native.Command.consult(contact, question, *_target(engine, to))
 
@@ -180,7 +196,7 @@ def reprioritise(contacts: Iterable[ContactRef], points: int) -> _native.Command
     return _native.Command.reprioritise(list(contacts), whole(points, "points", -_I64, _I64))
 
 
-def reconcile(engine: _native.Engine, reports: Iterable[AgentReport]) -> _native.Command:
+def reconcile(engine: Names, reports: Iterable[AgentReport]) -> _native.Command:
     """Who is there and what each has in hand."""
     told = [
         (
@@ -194,7 +210,7 @@ def reconcile(engine: _native.Engine, reports: Iterable[AgentReport]) -> _native
     return _native.Command.reconcile(told)
 
 
-def _target(engine: _native.Engine, to: TransferTarget) -> tuple[str, int, str]:
+def _target(engine: Names, to: TransferTarget) -> tuple[str, int, str]:
     match to:
         case ToQueue(queue):
             return "queue", queue_number(engine, queue), ""
@@ -211,7 +227,7 @@ def offer_number(offer: Offer | OfferId) -> int:
     return offer.offer if isinstance(offer, Offer) else whole(offer, "offer", 0, _U64)
 
 
-def _answering(engine: _native.Engine, offer: Offer | OfferId, agent: AgentRef | None) -> int:
+def _answering(engine: Names, offer: Offer | OfferId, agent: AgentRef | None) -> int:
     """Who answers an offer: the agent named, or the one it was made to."""
     if agent is not None:
         return agent_number(engine, agent)

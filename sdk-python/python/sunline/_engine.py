@@ -11,9 +11,11 @@ from sunline import _native
 from sunline._commands import AgentRef, ContactRef, QueueRef
 from sunline._instants import instant, whole
 from sunline._native import Engine as NativeEngine
+from sunline.auditing import Audit, read_audit
 from sunline.config import ConfigSource, load_config
 from sunline.errors import CommandRefused, EngineClosed, InvalidArgument, SunlineError
 from sunline.ids import AgentId, ChannelId, QueueId
+from sunline.limiting import Limits, read_limits
 from sunline.settings import Clock, Memory, Sizes, Store, Wall, native_clock, native_sizes, native_store
 from sunline.views import EngineStats, Views, read_stats, read_views
 
@@ -113,6 +115,14 @@ class EngineBase:
     def now(self) -> datetime:
         """The engine's time; UTC."""
         return instant(self._native.now_ns())
+
+    def audit(self) -> Audit:
+        """What was refused for want of a right, and what was done by hand, as far as it is kept."""
+        return read_audit(self._native.audit())
+
+    def limits(self) -> Limits:
+        """Every bound of this engine."""
+        return read_limits(self._native.limits())
 
     @property
     def closed(self) -> bool:

@@ -22,12 +22,15 @@ class ContactDetails:
     absolute: Absolute = field(default_factory=Absolute)  #: In addition to the queue's.
     prefers: Sequence[PreferenceConfig] = ()  #: Preferred terms in addition to the queue's.
     excluded_agents: AbstractSet[AgentId] = frozenset()  #: Who may never serve it, at most 32.
-    attributes: Mapping[str, Value] = field(default_factory=dict)  #: By name, at most 64.
+    #: By name, at most 64. Not shown by `repr`, like the payload: nobody who prints them knows which are private.
+    attributes: Mapping[str, Value] = field(default_factory=dict, repr=False)
     tags: AbstractSet[str] = frozenset()  #: At most 64.
     customer: str | None = None  #: The customer, as the host knows it.
     time_zone: str | None = None  #: The customer's IANA time zone.
     source: str | None = None  #: Campaign or source.
-    payload: bytes | None = None  #: Opaque, carried and never read; at most 64 KiB.
+    payload: bytes | None = field(
+        default=None, repr=False
+    )  #: Opaque, carried and never read; at most 64 KiB.
     not_before: datetime | None = None  #: It may not be served before; its wait begins there.
     outbound: bool = False  #: The customer is not there: an agent who accepts it dials.
     preferred_agents: Sequence[AgentId] = ()  #: Whom the customer prefers, the first first, at most 32.

@@ -21,7 +21,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sunline import _commands as commands
 from sunline import _native
@@ -72,6 +72,9 @@ from sunline.views import (
     read_slot,
 )
 from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
+
+if TYPE_CHECKING:
+    from sunline.handles import AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle
 
 
 class Engine(EngineBase):
@@ -419,6 +422,34 @@ class Engine(EngineBase):
     def withdraw_all(self, contacts: Iterable[ContactRef], *, key: CommandKey | None = None) -> Receipt:
         """Takes several contacts back; of these, whoever still waits."""
         return self._apply(_native.Command.withdraw_all(list(contacts)), key)
+
+    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ingress(self, label: str) -> "IngressHandle":
+        """A handle for a channel adapter. The audit knows whoever holds it by `label`."""
+        from sunline import handles  # noqa: PLC0415 — it is made of this module
+
+        return handles.IngressHandle(self._native.ingress(label))
+
+    def agent_handle(self, agent: AgentRef, label: str) -> "AgentHandle":
+        """A handle for one agent: itself, its offers, its contacts."""
+        number = self._agent_number(agent)
+        from sunline import handles  # noqa: PLC0415 — it is made of this module
+
+        return handles.AgentHandle(self._native.agent_handle(number, label), AgentId(number))
+
+    def supervisor(self, queues: Iterable[QueueRef], label: str) -> "SupervisorHandle":
+        """A handle for a supervisor of these queues: what waits in them."""
+        numbers = [commands.queue_number(self._native, queue) for queue in queues]
+        from sunline import handles  # noqa: PLC0415 — it is made of this module
+
+        return handles.SupervisorHandle(self._native.supervisor(numbers, label))
+
+    def observer(self, label: str) -> "ObserverHandle":
+        """A handle that only reads."""
+        from sunline import handles  # noqa: PLC0415 — it is made of this module
+
+        return handles.ObserverHandle(self._native.observer(label))
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 

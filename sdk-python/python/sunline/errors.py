@@ -101,6 +101,17 @@ class CalendarRefused(SunlineError, ValueError):
     zone: str | None = None  #: The zone that is not known.
 
 
+class Forbidden(SunlineError):
+    """The handle has no right to it; nothing changed, and the audit tells of it."""
+
+    right: str | None = None  #: The right of the handle.
+    call: str | None = None  #: What was asked for.
+    agent: int | None = None  #: The agent that is somebody else.
+    contact: str | None = None  #: The contact that is not there, or somebody else's.
+    offer: int | None = None  #: The offer that is not there, or somebody else's.
+    queue: int | None = None  #: The queue that is somebody else's.
+
+
 class Busy(SunlineError):
     """The engine takes no further arrival just now; nothing happened."""
 
@@ -208,6 +219,7 @@ __all__ = [
     "ConfigInvalid",
     "EngineClosed",
     "EngineUnavailable",
+    "Forbidden",
     "ForecastRefused",
     "InvalidArgument",
     "JournalCorrupt",

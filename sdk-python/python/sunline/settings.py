@@ -76,6 +76,7 @@ class Sizes:
     events: int = 65_536
     #: Events between snapshots of an engine on disk; `None`: only when it closes.
     snapshot_every: int | None = 1_000_000
+    audit: int = 1024  #: Audit records kept of refusals, and as many of what was done by hand.
 
 
 def native_store(store: Store) -> tuple[str, str | None, int, bool]:
@@ -103,7 +104,7 @@ def native_clock(clock: Clock) -> tuple[str, int, float]:
     raise InvalidArgument(f"{clock!r} is no clock", code="wrong_type", argument="clock")
 
 
-def native_sizes(sizes: Sizes) -> tuple[int, int, int, int]:
+def native_sizes(sizes: Sizes) -> tuple[int, int, int, int, int]:
     """Sizes as the engine knows them; 0 stands for no snapshots."""
     most = 2**32
     return (
@@ -111,6 +112,7 @@ def native_sizes(sizes: Sizes) -> tuple[int, int, int, int]:
         whole(sizes.control, "sizes.control", 1, most),
         whole(sizes.events, "sizes.events", 1, most),
         0 if sizes.snapshot_every is None else whole(sizes.snapshot_every, "sizes.snapshot_every", 1),
+        whole(sizes.audit, "sizes.audit", 1, most),
     )
 
 

@@ -233,7 +233,7 @@ class EngineStats:
     """Counts since the engine started."""
 
     applied: int  #: Commands applied, repetitions included.
-    refused: int  #: Commands refused by the kernel, or for want of a record.
+    refused: int  #: Commands refused by the kernel, or for want of a right or of a record.
     busy: int  #: Arrivals refused as busy.
     commits: int  #: Group commits recorded.
     failed_commits: int  #: Group commits that could not be recorded and were taken back.

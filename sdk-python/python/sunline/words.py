@@ -3,6 +3,16 @@
 from enum import StrEnum
 
 
+class Right(StrEnum):
+    """What a handle may say."""
+
+    HOST = "host"  #: Everything.
+    INGRESS = "ingress"  #: What a channel adapter may.
+    AGENT = "agent"  #: What one agent may.
+    SUPERVISOR = "supervisor"  #: What a supervisor of some queues may.
+    OBSERVER = "observer"  #: Nothing but to read.
+
+
 class ContactState(StrEnum):
     """What a contact is, while it is inside."""
 
@@ -185,6 +195,7 @@ __all__ = [
     "HoldReason",
     "MoveCause",
     "OfferOutcome",
+    "Right",
     "ScoresMiss",
     "SessionEnd",
     "ShortfallKind",

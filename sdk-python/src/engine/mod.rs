@@ -5,6 +5,7 @@
 
 mod command;
 mod event;
+mod handle;
 mod operation;
 mod reactor;
 mod session;
@@ -25,6 +26,7 @@ use sunline_runtime::{Clock, Durability, EngineBuilder, EngineError, SessionOpti
 pub(crate) use command::{Command, ContactRef, details};
 use event::receipt_tuple;
 pub(crate) use event::{DecisionTuple, decision_tuple, event_tuple, id, json, until, word};
+pub(crate) use handle::{Handle, limits};
 pub(crate) use operation::Operation;
 pub(crate) use reactor::Reactor;
 pub(crate) use session::Session;
@@ -66,8 +68,9 @@ impl Drop for Engine {
 type Store = (String, Option<PathBuf>, i64, bool);
 /// Kind (`wall`, `scaled`, `manual`), start in ns, factor.
 type ClockSetting = (String, i64, f64);
-/// Entries of the rings of arrivals and control, events in the buffer, events between snapshots (0: only at the end).
-type Sizes = (usize, usize, usize, u64);
+/// Entries of the rings of arrivals and control, events in the buffer, events between snapshots (0: only at the end), audit
+/// records of each kind.
+type Sizes = (usize, usize, usize, u64, usize);
 
 #[pymethods]
 impl Engine {
@@ -158,15 +161,47 @@ impl Engine {
     /// Connects an agent; notices that may wait, seconds between heartbeats or none.
     #[pyo3(signature = (agent, buffer, heartbeat_s, /))]
     fn session(&self, agent: u32, buffer: usize, heartbeat_s: Option<f64>) -> Result<Operation, Refusal> {
-        let wrong = |_| {
-            let message = "a heartbeat comes after 0 s or more";
-            Refusal::new("InvalidArgument", "out_of_range", message).with("argument", "heartbeat")
-        };
-        let heartbeat = heartbeat_s.map(Duration::try_from_secs_f64).transpose().map_err(wrong)?;
+        let heartbeat = handle::heartbeat_of(heartbeat_s)?;
         let (engine, options) = (self.open()?, SessionOptions { buffer, heartbeat });
         let handle = engine.handle();
         let begun = async move { handle.agent_session_with(sunline_core::AgentId(agent), options).await };
         Ok(Operation::new(begun, |py, session| Session::new(session, engine).into_py_any(py)))
+    }
+
+    // ── rights ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// A handle for a channel adapter.
+    #[pyo3(signature = (label, /))]
+    fn ingress(&self, label: &str) -> Result<Handle, Refusal> {
+        handle::ingress(self, label)
+    }
+
+    /// A handle for one agent.
+    #[pyo3(signature = (agent, label, /))]
+    fn agent_handle(&self, agent: u32, label: &str) -> Result<Handle, Refusal> {
+        handle::agent(self, agent, label)
+    }
+
+    /// A handle for a supervisor of these queues.
+    #[pyo3(signature = (queues, label, /))]
+    fn supervisor(&self, queues: Vec<u16>, label: &str) -> Result<Handle, Refusal> {
+        handle::supervisor(self, queues, label)
+    }
+
+    /// A handle that only reads.
+    #[pyo3(signature = (label, /))]
+    fn observer(&self, label: &str) -> Result<Handle, Refusal> {
+        handle::observer(self, label)
+    }
+
+    /// What was refused for want of a right, and what was done by hand.
+    fn audit(&self) -> Result<handle::AuditTuple, Refusal> {
+        Ok(handle::audit_tuple(&self.open()?))
+    }
+
+    /// Every bound of this engine, as JSON.
+    fn limits(&self) -> Result<String, Refusal> {
+        Ok(json(&self.open()?.limits()))
     }
 
     // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,17 +224,7 @@ impl Engine {
 
     /// Counts since the engine started: applied, refused, busy, commits, failed commits, rebuilds, restarts.
     fn stats(&self) -> Result<[u64; 7], Refusal> {
-        let stats = self.open()?.stats();
-        let sunline_runtime::EngineStats {
-            applied,
-            refused,
-            busy,
-            commits,
-            failed_commits,
-            rebuilds,
-            restarts,
-        } = stats;
-        Ok([applied, refused, busy, commits, failed_commits, rebuilds, restarts])
+        Ok(stats_of(&self.open()?))
     }
 
     /// The state's hash, 64 hexadecimal digits.
@@ -427,8 +452,16 @@ fn closed() -> Refusal {
     EngineError::Closed.into()
 }
 
-fn sized(builder: EngineBuilder, (arrivals, control, events, snapshot): Sizes) -> EngineBuilder {
+/// Applied, refused, busy, commits, failed commits, rebuilds, restarts.
+fn stats_of(engine: &blocking::Engine) -> [u64; 7] {
+    let sunline_runtime::EngineStats { applied, refused, busy, commits, failed_commits, rebuilds, restarts } =
+        engine.stats();
+    [applied, refused, busy, commits, failed_commits, rebuilds, restarts]
+}
+
+fn sized(builder: EngineBuilder, (arrivals, control, events, snapshot, audit): Sizes) -> EngineBuilder {
     let builder = builder.arrivals_ring(arrivals).control_ring(control).event_buffer(events);
+    let builder = builder.audit_length(audit);
     builder.snapshot_every((snapshot > 0).then_some(snapshot))
 }
 

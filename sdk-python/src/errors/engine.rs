@@ -1,5 +1,6 @@
 //! What the live engine and the journal answered besides yes.
 
+use sunline_core::Beyond;
 use sunline_journal::{JournalError, StoreError};
 use sunline_runtime::EngineError;
 
@@ -36,6 +37,17 @@ impl From<EngineError> for Refusal {
             EngineError::SessionOver { agent } => refusal("EngineClosed").with("agent", agent.0),
             EngineError::ClockNotManual => refusal("InvalidArgument").with("argument", "clock"),
             EngineError::ClockFactor { .. } => refusal("InvalidArgument").with("argument", "factor"),
+            EngineError::Forbidden(forbidden) => {
+                let refusal = refusal("Forbidden").with("right", forbidden.right.to_string());
+                let refusal = refusal.with("call", forbidden.call);
+                match forbidden.what {
+                    Beyond::Agent(agent) => refusal.with("agent", agent.0),
+                    Beyond::Contact(contact) => refusal.with("contact", contact.to_string()),
+                    Beyond::Offer(offer) => refusal.with("offer", offer.0),
+                    Beyond::Queue(queue) => refusal.with("queue", u32::from(queue.0)),
+                    _ => refusal,
+                }
+            }
             EngineError::Explain(_) => refusal("JournalError"),
             EngineError::TimedOut { waited } => {
                 refusal("EngineUnavailable").with("waited_s", waited.as_secs_f64())

@@ -115,6 +115,7 @@ impl Centre {
             forecast: (crowd % 3 == 0).then(ForecastConfig::default),
             partners: Vec::new(),
             surges: Vec::new(),
+            private_attributes: BTreeSet::new(),
         };
         hours::draw(&mut config, &mut Chance::part(seed, u64::MAX - 1));
         if chance.percent(20) {

@@ -8,9 +8,7 @@ use serde_json::Value as Json;
 use super::compile::Compiled;
 use super::document::Config;
 use super::problem::{ConfigError, Problem, Problems};
-
-/// Mistakes of form that are reported at most; a document with more is hardly a configuration.
-const MAX_PROBLEMS: usize = 100;
+use crate::limits::MAX_PROBLEMS;
 
 impl Config {
     /// Reads and checks a configuration in TOML.

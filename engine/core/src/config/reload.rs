@@ -63,6 +63,7 @@ fn may_change(path: &str) -> bool {
         within.split(['.', '[', ' ']).next()
     };
     setting("queues[").is_some_and(|setting| QUEUE.contains(&setting))
+        || path.starts_with("private_attributes")
         || setting("pools[").is_some_and(|setting| POOL.contains(&setting))
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// The value of an attribute.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// True or false.
     Flag(bool),
@@ -14,6 +14,17 @@ pub enum Value {
     Integer(i64),
     /// A text of at most 1024 bytes.
     Text(SmolStr),
+}
+
+/// Says the kind only: nobody who prints it knows whether the attribute is marked as private.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(_) => f.write_str("Flag"),
+            Self::Integer(_) => f.write_str("Integer"),
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+        }
+    }
 }
 
 impl fmt::Display for Value {

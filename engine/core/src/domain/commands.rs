@@ -168,7 +168,7 @@ impl Domain {
         }
     }
 
-    pub(super) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
+    pub(crate) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
 
@@ -288,6 +288,9 @@ impl Domain {
         let names =
             details.tags.iter().chain(&details.customer).chain(&details.time_zone).chain(&details.source);
         let absolute = &details.absolute;
+        for labels in [&absolute.data_classes, &absolute.sites, &absolute.entitlements] {
+            at_most("labels", labels.len() as u64, limits::MAX_LABELS as u64)?;
+        }
         let labels = absolute.data_classes.iter().chain(&absolute.sites);
         for name in names.chain(labels).chain(&absolute.entitlements).chain(&absolute.project) {
             at_most("bytes of a name", name.len() as u64, limits::MAX_NAME_BYTES as u64)?;
@@ -299,8 +302,10 @@ impl Domain {
         at_most("bytes of the payload", payload as u64, limits::MAX_PAYLOAD_BYTES as u64)?;
         let invalid = |field| move |error| CommandError::InvalidRequirement { field, error };
         self.config.expression(&details.requires).map_err(invalid("requires"))?;
+        at_most("preferences", details.prefers.len() as u64, limits::MAX_PREFERENCES as u64)?;
+        let weight = limits::MAX_PREFERENCE_WEIGHT.into();
         for preference in &details.prefers {
-            at_most("weight of a preference", preference.weight.into(), 1000)?;
+            at_most("weight of a preference", preference.weight.into(), weight)?;
             self.config.expression(&preference.term).map_err(invalid("prefers"))?;
         }
         Ok(())

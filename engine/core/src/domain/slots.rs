@@ -9,10 +9,8 @@ use crate::config::SlotConfig;
 use crate::contact::{Contact, Phase};
 use crate::error::CommandError;
 use crate::ids::QueueId;
+use crate::limits::MAX_SLOTS;
 use crate::time::{Span, Timestamp};
-
-/// Slots that one question may name.
-const SLOTS_MAX: usize = 1000;
 
 /// A time for which callbacks may be booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +39,7 @@ impl Domain {
         let Some(compiled) = self.config.queues.get(queue.index()) else { return Vec::new() };
         let Some(slots) = &compiled.settings.callback.slots else { return Vec::new() };
         let first = start_of(slots, from.max(self.now));
-        let starts = (0..SLOTS_MAX as i64)
+        let starts = (0..MAX_SLOTS as i64)
             .map(|n| first + Span::from_nanos(n.saturating_mul(slots.length.as_nanos())));
         let begun = starts.filter(|start| *start >= from).take_while(|start| *start < until);
         begun.map(|start| self.slot(queue, slots, start, None)).filter(|slot| slot.left() > 0).collect()

@@ -31,7 +31,7 @@ use crate::views::{AT_MOST_EVERY, Publisher};
 
 /// Commands of one group commit at most: large enough that a commit's cost is shared by many, small enough that the first
 /// of them is answered within a few milliseconds.
-const COMMIT_MOST: usize = 1024;
+pub(crate) const COMMIT_MOST: usize = 1024;
 /// After a record that could not be written, deadlines wait so long for the next attempt.
 const STORE_PAUSE: Duration = Duration::from_millis(250);
 
@@ -79,6 +79,7 @@ impl<K: Kernel> Actor for DomainActor<K> {
             Some(recovered) => recovered,
             None => ask(&journal, JournalMessage::Recover).await?,
         };
+        shared.configured(recovered.domain.document());
         release::catch_up(&shared, recovered.tail.seq).await?;
         let publisher = Publisher::new(recovered.domain.seq());
         shared.views.store(Arc::new(crate::views::Views::of(&recovered.domain, shared.clock.now())));
@@ -152,7 +153,9 @@ impl<K: Kernel> DomainState<K> {
                 self.commit(core::mem::take(&mut steps), None).await?;
             }
             match action {
-                Action::Apply { command, key, reply } => steps.push(Step::Apply { at, key, command, reply }),
+                Action::Apply { command, key, by, reply } => {
+                    steps.push(Step::Apply { at, key, command, by, reply });
+                }
                 Action::Advance { to, reply } => steps.push(Step::Advance { to, reply }),
                 Action::Inspect(look) => {
                     self.commit(core::mem::take(&mut steps), None).await?;
@@ -201,6 +204,7 @@ impl<K: Kernel> DomainState<K> {
             }
         }
         for (step, answer) in steps.into_iter().zip(answers) {
+            self.shared.audit.note_step(&step, &answer);
             step.answer(answer, &self.shared.tally);
         }
         Ok(())
@@ -210,11 +214,14 @@ impl<K: Kernel> DomainState<K> {
     async fn apply(&mut self, step: &Step) -> Result<Result<Receipt, EngineError>, ActorProcessingErr> {
         loop {
             let (name, done) = match step {
-                Step::Apply { at, key, command, .. } => (command.name(), self.host.apply(*at, *key, command)),
+                Step::Apply { at, key, command, by, .. } => {
+                    let right = by.as_deref().map(|by| &by.right);
+                    (command.name(), self.host.say(*at, *key, command, right))
+                }
                 Step::Advance { to, .. } => ("advance", self.host.advance(*to).map(Ok)),
             };
             match done {
-                Ok(answer) => return Ok(answer.map_err(|error: CommandError| error.into())),
+                Ok(answer) => return Ok(answer),
                 Err(broken) => {
                     self.rebuild().await?;
                     if let Break::Command(message) = broken {
@@ -246,7 +253,9 @@ impl<K: Kernel> DomainState<K> {
         self.host.restart(recovered);
         self.paused_until = Instant::now().checked_add(STORE_PAUSE);
         for step in steps {
-            step.answer(Err(EngineError::unavailable(error)), &self.shared.tally);
+            let answer = Err(EngineError::unavailable(error));
+            self.shared.audit.note_step(&step, &answer);
+            step.answer(answer, &self.shared.tally);
         }
         Ok(())
     }

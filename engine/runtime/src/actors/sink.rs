@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
-use crate::error::EngineError;
+use crate::error::{EngineError, SinkLagged};
 use crate::shared::Shared;
 use crate::sink::{EventSink, Progress, SinkFactory, pause_after};
 use crate::stream::EventStream;
 
 /// Events delivered at once.
-const BATCH: usize = 512;
+pub(crate) const BATCH: usize = 512;
 
 #[derive(Debug)]
 pub(crate) enum SinkMessage {
@@ -28,6 +28,7 @@ pub(crate) struct SinkArguments {
     pub(crate) shared: Arc<Shared>,
     pub(crate) progress: Arc<Progress>,
     pub(crate) factory: SinkFactory,
+    pub(crate) masked: bool,
 }
 
 pub(crate) struct SinkState {
@@ -35,7 +36,14 @@ pub(crate) struct SinkState {
     progress: Arc<Progress>,
     sink: Box<dyn EventSink>,
     stream: EventStream,
+    masked: bool,
     failures: u32,
+}
+
+/// Where a sink reads, from its cursor on.
+fn stream_of(shared: &Arc<Shared>, progress: &Progress, masked: bool) -> EventStream {
+    let stream = EventStream::new(shared.clone(), progress.next());
+    if masked { stream.masked() } else { stream }
 }
 
 impl Actor for SinkActor {
@@ -48,10 +56,10 @@ impl Actor for SinkActor {
         me: ActorRef<SinkMessage>,
         arguments: SinkArguments,
     ) -> Result<SinkState, ActorProcessingErr> {
-        let SinkArguments { shared, progress, factory } = arguments;
-        let stream = EventStream::new(shared.clone(), progress.next());
+        let SinkArguments { shared, progress, factory, masked } = arguments;
+        let stream = stream_of(&shared, &progress, masked);
         me.send_message(SinkMessage::Next)?;
-        Ok(SinkState { shared, progress, sink: factory(), stream, failures: 0 })
+        Ok(SinkState { shared, progress, sink: factory(), stream, masked, failures: 0 })
     }
 
     async fn handle(
@@ -60,9 +68,9 @@ impl Actor for SinkActor {
         message: SinkMessage,
         state: &mut SinkState,
     ) -> Result<(), ActorProcessingErr> {
-        let SinkState { shared, progress, sink, stream, failures } = state;
+        let SinkState { shared, progress, sink, stream, masked, failures } = state;
         if matches!(message, SinkMessage::Again) {
-            *stream = EventStream::new(shared.clone(), progress.next());
+            *stream = stream_of(shared, progress, *masked);
         }
         let done = match stream.next_batch(BATCH).await {
             Ok(events) => match events.last().map(|last| last.seq.next()) {
@@ -76,6 +84,14 @@ impl Actor for SinkActor {
                 progress.lags.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
+            Err(EngineError::EventsGone { wanted, oldest }) => {
+                tracing::warn!(sink = %progress.name, wanted = wanted.0, oldest = oldest.0, "events are kept no more");
+                let told = sink.lost(SinkLagged { next: wanted, oldest }).await;
+                told.map(|()| {
+                    progress.reached(oldest);
+                    *stream = stream_of(shared, progress, *masked);
+                })
+            }
             Err(error) => Err(error.into()),
         };
         match done {
@@ -87,7 +103,8 @@ impl Actor for SinkActor {
                 *failures += 1;
                 progress.failures.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(sink = %progress.name, at = progress.next().0, %error, "a delivery failed");
-                me.send_after(pause_after(*failures), || SinkMessage::Again);
+                let pause = sink.pause(*failures).unwrap_or_else(|| pause_after(*failures));
+                me.send_after(pause, || SinkMessage::Again);
             }
         }
         Ok(())

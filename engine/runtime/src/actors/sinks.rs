@@ -46,7 +46,8 @@ impl SinksState {
         }
         let (progress, factory) = (attached.progress.clone(), attached.factory.clone());
         let began_at = progress.next().0;
-        let arguments = SinkArguments { shared: self.shared.clone(), progress, factory };
+        let masked = attached.masked;
+        let arguments = SinkArguments { shared: self.shared.clone(), progress, factory, masked };
         match SinkActor::spawn_linked(None, SinkActor, arguments, me.get_cell()).await {
             Ok((address, _)) => {
                 self.running.insert(address.get_id(), Running { address, attached, began_at, breaks });

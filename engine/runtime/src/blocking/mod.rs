@@ -7,7 +7,9 @@ mod contacts;
 mod engine;
 mod explaining;
 mod reading;
+mod rights;
 mod session;
 
 pub use engine::Engine;
+pub use rights::{AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle};
 pub use session::AgentSession;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sunline_core::{
-    AgentId, AgentSpec, Command, ContactId, DeliveryFailure, OfferId, Presence, Receipt, Span,
+    AgentId, AgentSpec, Command, ContactId, DeliveryFailure, OfferId, Presence, Receipt, Right, Span,
 };
 use tokio::sync::oneshot;
 
@@ -13,6 +13,7 @@ use crate::entry::Action;
 use crate::error::EngineError;
 use crate::pending::Pending;
 use crate::registry::AgentRef;
+use crate::rights::{Gate, Holder};
 use crate::session::{AgentSession, SessionOptions};
 
 impl Engine {
@@ -168,15 +169,26 @@ impl Engine {
         agent: impl Into<AgentRef>,
         options: SessionOptions,
     ) -> Result<AgentSession, EngineError> {
-        let shared = self.shared();
         let agent = self.agent_id(agent)?;
+        let holder = Holder { label: agent.to_string().into(), right: Right::Agent(agent) };
+        self.agent_session_by(Gate::new(self, holder), agent, options).await
+    }
+
+    /// The same for the holder of a handle.
+    pub(crate) async fn agent_session_by(
+        &self,
+        gate: Gate,
+        agent: AgentId,
+        options: SessionOptions,
+    ) -> Result<AgentSession, EngineError> {
+        let shared = self.shared();
         let gone = || shared.told(EngineError::Closed);
         let (reply, begun) = oneshot::channel();
         let address = shared.addresses.sessions.load_full().ok_or_else(gone)?;
         let begin = SessionsMessage::Begin { agent, options, reply };
         address.send_message(begin).map_err(|_| gone())?;
         let (port, notices, pulse) = begun.await.map_err(|_| gone())?;
-        let session = AgentSession::new(self.clone(), port.clone(), notices, pulse);
+        let session = AgentSession::new(gate, port.clone(), notices, pulse);
         let (reply, opened) = Pending::new(shared);
         shared.control(Action::OpenSession(port, reply)).await?;
         opened.await?;

@@ -51,7 +51,7 @@ impl Engine {
     pub fn post_contact(&self, contact: NewContact) -> Result<Pending, EngineError> {
         let (reply, pending) = Pending::new(self.shared());
         let command = Command::Arrive(contact);
-        self.shared().arrive(Action::Apply { command, key: None, reply: Some(reply) })?;
+        self.shared().arrive(Action::Apply { command, key: None, by: None, reply: Some(reply) })?;
         Ok(pending)
     }
 
@@ -62,7 +62,7 @@ impl Engine {
     /// [`EngineError::Busy`], [`EngineError::Closed`].
     pub fn submit_nowait(&self, contact: NewContact) -> Result<Stamp, EngineError> {
         let command = Command::Arrive(contact);
-        self.shared().arrive(Action::Apply { command, key: None, reply: None })
+        self.shared().arrive(Action::Apply { command, key: None, by: None, reply: None })
     }
 
     /// Changes points, requirements or attributes of a waiting contact, with effect at once.

@@ -22,6 +22,7 @@ use crate::builder::{Durability, EngineBuilder};
 use crate::entry::Action;
 use crate::error::EngineError;
 use crate::pending::Pending;
+use crate::rights::Holder;
 use crate::shared::Shared;
 
 /// A live engine. When the last handle is dropped, sessions included, it applies what has entered, makes it durable and
@@ -138,9 +139,19 @@ impl Engine {
     /// # Cancel safety
     /// Dropped before it is ready, the command has not entered.
     pub async fn post(&self, key: Option<CommandKey>, command: Command) -> Result<Pending, EngineError> {
+        self.post_by(None, key, command).await
+    }
+
+    /// The same, said on a handle that may not say everything.
+    pub(crate) async fn post_by(
+        &self,
+        by: Option<Arc<Holder>>,
+        key: Option<CommandKey>,
+        command: Command,
+    ) -> Result<Pending, EngineError> {
         let (reply, pending) = Pending::new(self.shared());
         let is_arrival = command.is_arrival();
-        let action = Action::Apply { command, key, reply: Some(reply) };
+        let action = Action::Apply { command, key, by, reply: Some(reply) };
         if is_arrival {
             self.shared().arrive(action)?;
         } else {

@@ -23,7 +23,7 @@ use crate::views::Views;
 pub struct EngineStats {
     /// Commands applied, repetitions included.
     pub applied: u64,
-    /// Commands refused by the kernel, or for want of a record.
+    /// Commands refused by the kernel, or for want of a right or of a record.
     pub refused: u64,
     /// Arrivals refused as busy.
     pub busy: u64,
@@ -75,10 +75,21 @@ impl Engine {
         from: Seq,
         factory: impl Fn() -> S + Send + Sync + 'static,
     ) -> SinkHandle {
+        self.attach(name, from, factory, false)
+    }
+
+    /// The same, with or without what is private.
+    pub(crate) fn attach<S: EventSink>(
+        &self,
+        name: &str,
+        from: Seq,
+        factory: impl Fn() -> S + Send + Sync + 'static,
+        masked: bool,
+    ) -> SinkHandle {
         let shared = self.shared().clone();
         let progress = Arc::new(Progress::new(name.into(), from));
         let factory = Arc::new(move || Box::new(factory()) as Box<dyn EventSink>);
-        shared.attach(Attached { progress: progress.clone(), factory });
+        shared.attach(Attached { progress: progress.clone(), factory, masked });
         SinkHandle { shared, progress }
     }
 

@@ -159,6 +159,7 @@ fn configuration(types: &[String], agents: Vec<AgentSpec>) -> Config {
         forecast: None,
         partners: Vec::new(),
         surges: Vec::new(),
+        private_attributes: std::collections::BTreeSet::new(),
     }
 }
 

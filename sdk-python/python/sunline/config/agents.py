@@ -130,7 +130,7 @@ class AgentSpec:
     site: str | None = None
     partner: str | None = None  #: The partner it works for; without one it is in-house.
     clearance: AbstractSet[str] = frozenset()  #: Data classes it may see.
-    attributes: Mapping[str, Value] = field(default_factory=dict)
+    attributes: Mapping[str, Value] = field(default_factory=dict, repr=False)
     capacity: int = 1  #: Cost units in all, 1 to 1000.
     wrap_up: timedelta | None = None  #: Goes before the queue's.
     weight: int = 1  #: Chances relative to others for `AgentRule.WEIGHTED`, 1 to 100.

@@ -62,6 +62,8 @@ class Config:
     forecast: ForecastConfig | None = (
         None  #: That waits are predicted; `None`: they are not, which costs nothing.
     )
+    #: Attributes of contacts and agents, by name, whose values leave the engine to nobody but the host; at most 64.
+    private_attributes: AbstractSet[str] = frozenset()
 
     def to_json(self) -> str:
         """The configuration as JSON text."""

@@ -119,6 +119,7 @@ def _config(tree: Any) -> Config:
         ),
         joint=_joint(tree.get("joint")),
         combinations=tuple(frozenset(names) for names in tree["combinations"]),
+        private_attributes=frozenset(tree["private_attributes"]),
         project_lock=_duration_or_none(tree.get("project_lock")),
         forecast=_forecast(tree.get("forecast")),
     )

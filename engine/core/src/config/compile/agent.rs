@@ -40,7 +40,9 @@ impl Compiled {
         skills.sort_unstable_by_key(|(skill, _)| *skill);
         check_names(spec.site.iter(), &at("site"), problems);
         check_names(spec.partner.iter(), &at("partner"), problems);
+        at_most(spec.groups.len(), limits::MAX_LABELS, at("groups"), problems);
         check_names(spec.groups.iter(), &at("groups"), problems);
+        at_most(spec.clearance.len(), limits::MAX_LABELS, at("clearance"), problems);
         check_names(spec.clearance.iter(), &at("clearance"), problems);
         check_attributes(&spec.attributes, &at("attributes"), problems);
         in_range(spec.weight.into(), 1, 100, at("weight"), problems);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
-use checks::check_name;
+use checks::{at_most, check_name, check_names};
 pub(crate) use overflow::{Overflow, Partner, Surge};
 pub(crate) use plan::Plan;
 pub(crate) use pool::Sight;
@@ -32,6 +32,7 @@ use super::document::{
 use super::problem::{ConfigError, Problems};
 use crate::agent::WorkKind;
 use crate::ids::{CalendarId, ChannelId, PoolId, QueueId, SkillId};
+use crate::limits;
 use crate::matching::{ContactIndex, Curve, JointRule};
 use crate::skill::{Expression, Names, Requirement, SkillGrant};
 use crate::time::Span;
@@ -220,6 +221,9 @@ impl Compiled {
         this.keeps_history = rules().any(AgentRule::asks_history) || config.joint.is_some();
         this.joint = this.joint(config, &mut problems);
         forecast::check(config, &mut problems);
+        let private = &config.private_attributes;
+        at_most(private.len(), limits::MAX_ATTRIBUTES, "private_attributes".into(), &mut problems);
+        check_names(private.iter(), "private_attributes", &mut problems);
         let mut names = BTreeMap::new();
         for (i, agent) in config.agents.iter().enumerate() {
             this.agent(agent, &format!("agents[{i}]"), &mut problems);
@@ -322,8 +326,8 @@ fn number<'a, Id: Copy>(
     let mut ids = BTreeMap::new();
     for (i, name) in names.enumerate() {
         let at = format!("{path}[{i}].name");
-        let Ok(number) = u16::try_from(i) else {
-            problems.add(path, "more than 65,536 entries");
+        let Some(number) = u16::try_from(i).ok().filter(|_| i < limits::MAX_ENTRIES) else {
+            problems.add(path, format_args!("at most {} are allowed", limits::MAX_ENTRIES));
             break;
         };
         check_name(name, at.clone(), problems);

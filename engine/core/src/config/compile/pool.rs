@@ -6,11 +6,9 @@ use crate::config::Decimal;
 use crate::config::document::{Config, ContactRule, PoolConfig, PoolQueueConfig, QueueConfig, QueueOrder};
 use crate::config::problem::Problems;
 use crate::ids::{PoolId, QueueId};
+use crate::limits::MAX_DELAYS;
 use crate::matching::{contact_index, is_personal};
 use crate::time::Span;
-
-/// Distinct delays after which pools see a queue's contacts.
-const MAX_DELAYS: usize = 64;
 
 /// How the agents of a pool see one queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,7 +32,13 @@ impl Compiled {
         });
         let mut preferred = Vec::new();
         for (i, preference) in queue.prefers.iter().enumerate() {
-            in_range(preference.weight.into(), 1, 1000, at(&format!("prefers[{i}].weight")), problems);
+            in_range(
+                preference.weight.into(),
+                1,
+                limits::MAX_PREFERENCE_WEIGHT.into(),
+                at(&format!("prefers[{i}].weight")),
+                problems,
+            );
             match self.expression(&preference.term) {
                 Ok(term) => preferred.push(Preference { term, weight: preference.weight }),
                 Err(error) => problems.add(at(&format!("prefers[{i}].term")), error),

@@ -98,6 +98,10 @@ pub struct Config {
     /// Surges, in order: where several are on, the first that says something of a queue counts.
     #[serde(default)]
     pub surges: Vec<SurgeConfig>,
+    /// Attributes of contacts and agents, by name, whose values leave the engine to nobody but the host: events for other
+    /// readers show a placeholder; at most 64. Default: none.
+    #[serde(default)]
+    pub private_attributes: BTreeSet<SmolStr>,
 }
 
 /// What is remembered of contacts that have ended.
