@@ -207,16 +207,16 @@ class Command:
 
 _Receipt = tuple[int, bool, int | None]
 
-@final
-
 ShadowDifference = tuple[int, int, int, str, int | None, tuple[int | None, str | None]]
 
+@final
 class Shadow:
     def report(
         self,
     ) -> tuple[tuple[int, list[list[int]], list[ShadowDifference], int | None], str | None]: ...
     def stop(self) -> None: ...
 
+@final
 class Engine:
     @staticmethod
     def start(

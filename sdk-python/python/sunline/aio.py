@@ -69,9 +69,9 @@ from sunline.predicted import (
 from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
+from sunline.shadow import Shadow
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
-from sunline.shadow import Shadow
 from sunline.views import (
     AgentView,
     CallbackSlot,

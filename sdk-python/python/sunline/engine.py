@@ -60,9 +60,9 @@ from sunline.predicted import (
 from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
 from sunline.settings import Clock, Sizes, Store
+from sunline.shadow import Shadow
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
-from sunline.shadow import Shadow
 from sunline.views import (
     AgentView,
     CallbackSlot,
@@ -516,8 +516,8 @@ class Engine(EngineBase):
     def shadow(self, config: ConfigSource) -> Shadow:
         """Lets another version of the configuration decide beside the one in force, on the real contacts of now.
 
-        It does nothing, and ends when another version comes into force or it is stopped. Raises `CommandRefused` with code
-        `fixed_setting`, and `ConfigInvalid`, as `reconfigure` would.
+        It does nothing, and ends when another version comes into force or it is stopped. Raises `CommandRefused` with
+        code `fixed_setting`, and `ConfigInvalid`, as `reconfigure` would.
         """
         native = self._native.shadow(load_config(config).to_json()).wait()
         assert native is not None, "without a timeout there is an answer"

@@ -12,7 +12,7 @@ It follows the real contacts of now and says for each offer whether it would hav
 ... '''
 >>> with sunline.Engine(shop, store=sunline.Memory()) as engine:
 ...     with engine.shadow(shop.replace('"bills"', '"bills", requires = "french >= 3"')) as shadow:
-...         engine.set_presence("ann", sunline.AVAILABLE)
+...         _ = engine.set_presence("ann", sunline.AVAILABLE)
 ...         receipt = engine.submit("c1", "bills")
 ...         total = shadow.wait_for(receipt.seq, timeout=20).total
 >>> (total.same, total.nobody)
@@ -108,8 +108,8 @@ class Shadow:
     def wait_for(self, seq: int, *, timeout: float) -> ShadowReport:
         """The report once it has heard event `seq`, or another version has come into force.
 
-        Raises `EngineUnavailable`: with code `timed_out` after `timeout` seconds, with code `shadow_failed` where it follows no
-        more.
+        Raises `EngineUnavailable`: with code `timed_out` after `timeout` seconds, with code `shadow_failed` where it
+        follows no more.
         """
         until = time.monotonic() + timeout
         while True:

@@ -57,7 +57,9 @@ class TriggerConfig:
     """When something is entered and when it is left."""
 
     signal: Signal
-    enter: int  #: It is entered when the figure is this or beyond: contacts, whole seconds, agents, or percent.
+    enter: (
+        int  #: It is entered when the figure is this or beyond: contacts, whole seconds, agents, or percent.
+    )
     leave: int  #: It is left when the figure is this or better.
     min_active: timedelta = timedelta(seconds=60)  #: How long it stays entered at least.
     min_idle: timedelta = timedelta(seconds=60)  #: How long it stays left at least.

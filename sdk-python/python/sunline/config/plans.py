@@ -7,12 +7,14 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """By whom contacts may be served: a pool, a site, a partner or a queue, one of them; none of them means everyone."""
+    """By whom contacts may be served: a pool, a site, a partner or a queue, or with none of them everyone."""
 
     pool: str | None = None  #: The agents of a pool.
     site: str | None = None  #: The agents of a site.
     partner: str | None = None  #: The agents of a partner.
-    queue: str | None = None  #: Whoever may serve plain contacts of that queue. The contact keeps its place and points.
+    queue: str | None = (
+        None  #: Whoever may serve plain contacts of that queue. The contact keeps its place and points.
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
