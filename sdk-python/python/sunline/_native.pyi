@@ -11,6 +11,7 @@ from sunline.calendar.sun import NativeRoute
 from sunline.events.reading import NativeEvent
 from sunline.explain import NativeExplanation, NativeWhatWouldMake, NativeWhyWaiting
 from sunline.notices import NativeNotice
+from sunline.shadow import NativeDifference
 from sunline.simulation.result import NativeCounts
 from sunline.views import NativeAgent, NativeContact, NativeViews
 
@@ -207,13 +208,11 @@ class Command:
 
 _Receipt = tuple[int, bool, int | None]
 
-ShadowDifference = tuple[int, int, int, str, int | None, tuple[int | None, str | None]]
-
 @final
 class Shadow:
     def report(
         self,
-    ) -> tuple[tuple[int, list[list[int]], list[ShadowDifference], int | None], str | None]: ...
+    ) -> tuple[tuple[int, list[list[int]], list[NativeDifference], int | None], str | None]: ...
     def stop(self) -> None: ...
 
 @final

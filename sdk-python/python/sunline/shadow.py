@@ -33,6 +33,9 @@ from sunline._instants import instant
 from sunline.errors import EngineUnavailable
 from sunline.ids import AgentId, ContactId, QueueId
 
+NativeDifference = tuple[int, int, int, str, int | None, tuple[int | None, str | None]]
+"""Event, instant, queue, contact, whom the version in force asked; the agent or the contact instead."""
+
 _LOOK_S = 0.005
 
 
@@ -146,7 +149,7 @@ def _counts(native: Sequence[int]) -> ShadowCounts:
     return ShadowCounts(same=same, other=other, nobody=nobody, sooner=sooner, not_compared=not_compared)
 
 
-def _difference(native: "_native.ShadowDifference") -> Difference:
+def _difference(native: NativeDifference) -> Difference:
     seq, at, queue, contact, agent, (asked, given) = native
     return Difference(
         seq=seq,
