@@ -35,7 +35,7 @@ macro_rules! limits {
 limits! {
     /// Bytes of a contact id.
     MAX_ID_BYTES, id_bytes: usize = 38;
-    /// Bytes of a name (agent, queue, skill, group, site, attribute, tag).
+    /// Bytes of a name (agent, queue, skill, group, site, attribute, tag), and of a reason.
     MAX_NAME_BYTES, name_bytes: usize = 128;
     /// Attributes of one contact or agent.
     MAX_ATTRIBUTES, attributes: usize = 64;
@@ -97,6 +97,8 @@ limits! {
     MAX_EXTERNAL, external: usize = 16;
     /// Agents or contacts that one command in bulk may name.
     MAX_BULK, bulk: usize = 10_000;
+    /// Contacts that one reconciliation may name, over all its agents.
+    MAX_RECONCILED, reconciled: usize = 100_000;
     /// Shortest time before an agent is asked again for the contact of an offer that failed between the two, whatever shorter
     /// delay is configured: no delay of zero, and no host that answers by itself, makes the same offer in a tight loop.
     LEAST_REST, least_rest: Span = Span::from_secs(1);

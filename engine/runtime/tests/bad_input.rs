@@ -9,8 +9,9 @@ use common::{NINE, at, at_nine, bill, shop};
 use sunline_core::config::PreferenceConfig;
 use sunline_core::skill::Absolute;
 use sunline_core::{
-    AgentId, AgentSpec, ChannelId, Command, CommandError, Config, ContactDetails, ContactId, ContactUpdate,
-    DeliveryFailure, NewContact, OfferId, OfferOutcome, Payload, Presence, QueueId, Span, Value,
+    AgentId, AgentReport, AgentSpec, ChannelId, Command, CommandError, Config, ContactDetails, ContactId,
+    ContactUpdate, DeliveryFailure, NewContact, OfferId, OfferOutcome, Payload, Presence, QueueId, Span,
+    Value,
 };
 use sunline_runtime::{Clock, Engine, EngineError, blocking};
 
@@ -160,6 +161,15 @@ fn what_is_too_large_names_its_limit() {
     }
     let points = Command::Arrive(NewContact { points: 1_000_000_001, ..bill(2) });
     refused(&engine, "points", points, "too_large");
+    let reason = || Presence::Break("x".repeat(129).into());
+    refused(&engine, "a reason", Command::SetPresence(AgentId(1), reason()), "too_large");
+    refused(&engine, "one of several", Command::SetPresences(vec![(AgentId(1), reason())]), "too_large");
+    let report = |presence, contacts: u64| {
+        let contacts = (0..contacts).map(ContactId::from).collect();
+        Command::Reconcile(vec![AgentReport { agent: AgentId(1), presence, contacts }])
+    };
+    refused(&engine, "a reported reason", report(reason(), 0), "too_large");
+    refused(&engine, "a long report", report(Presence::Offline, 100_001), "too_large");
     let endless = carrying(ContactDetails { requires: "billing or ".repeat(500).into(), ..plain() });
     refused(&engine, "a requirement without an end", endless, "invalid_requirement");
     let nonsense = carrying(ContactDetails { requires: "billing and".into(), ..plain() });

@@ -19,7 +19,7 @@ class KernelLimits:
 
     #: Bytes of a contact id.
     id_bytes: int
-    #: Bytes of a name (agent, queue, skill, group, site, attribute, tag).
+    #: Bytes of a name (agent, queue, skill, group, site, attribute, tag), and of a reason.
     name_bytes: int
     #: Attributes of one contact or agent.
     attributes: int
@@ -82,6 +82,8 @@ class KernelLimits:
     external: int
     #: Agents or contacts that one command in bulk may name.
     bulk: int
+    #: Contacts that one reconciliation may name, over all its agents.
+    reconciled: int
     #: Shortest time before an agent is asked again for the contact of an offer that failed between the
     #: two, whatever shorter delay is configured: no delay of zero, and no host that answers by itself,
     #: makes the same offer in a tight loop.

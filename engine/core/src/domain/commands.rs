@@ -53,7 +53,10 @@ impl Domain {
         match command {
             Command::RegisterAgent(spec) => self.register(spec),
             Command::UpdateAgent(id, spec) => self.update_agent(id, spec),
-            Command::SetPresence(id, presence) => agent(id, AgentMessage::SetPresence(presence)),
+            Command::SetPresence(id, presence) => {
+                check_presence(&presence)?;
+                agent(id, AgentMessage::SetPresence(presence))
+            }
             Command::Arrive(new) => self.arrive(new),
             Command::UpdateContact(id, update) => {
                 self.check_update(&id, &update)?;
@@ -109,7 +112,7 @@ impl Domain {
             Command::WithdrawAll(ids) => self.withdraw_all(&ids),
             Command::Reconcile(reports) => self.reconcile(&reports),
             Command::ReleaseProjectLock(id, reason) => {
-                at_most("bytes of a reason", reason.len() as u64, limits::MAX_NAME_BYTES as u64)?;
+                check_reason(&reason)?;
                 agent(id, AgentMessage::ReleaseLock(reason))
             }
             Command::FinishWrapUp(id, after) => agent(id, AgentMessage::WrapUpEnds(after)),
@@ -147,6 +150,7 @@ impl Domain {
         at_most("agents in one command", wanted.len() as u64, limits::MAX_BULK as u64)?;
         let told = wanted.into_iter().map(|(id, presence)| {
             self.agent(id)?;
+            check_presence(&presence)?;
             Ok(Message::Agent(id, AgentMessage::SetPresence(presence)))
         });
         Ok(Begun::SendAll(told.collect::<Result<_, CommandError>>()?))
@@ -314,6 +318,18 @@ impl Domain {
 
 pub(super) fn at_most(what: &'static str, size: u64, limit: u64) -> Result<(), CommandError> {
     if size <= limit { Ok(()) } else { Err(CommandError::TooLarge { what, size, limit }) }
+}
+
+/// The reason of a break is a word, and no letter.
+pub(super) fn check_presence(presence: &Presence) -> Result<(), CommandError> {
+    match presence {
+        Presence::Break(reason) => check_reason(reason),
+        Presence::Available | Presence::Offline => Ok(()),
+    }
+}
+
+fn check_reason(reason: &str) -> Result<(), CommandError> {
+    at_most("bytes of a reason", reason.len() as u64, limits::MAX_NAME_BYTES as u64)
 }
 
 fn digest_of(new: &NewContact) -> u64 {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Domain;
-use super::commands::{Begun, at_most};
+use super::commands::{Begun, at_most, check_presence};
 use crate::agent::{Agent, AgentMessage, Stage};
 use crate::command::AgentReport;
 use crate::config::Override;
@@ -258,8 +258,11 @@ impl Domain {
     pub(super) fn reconcile(&self, reports: &[AgentReport]) -> Result<Begun, CommandError> {
         at_most("agents in one command", reports.len() as u64, limits::MAX_BULK as u64)?;
         let mut holders: BTreeMap<ContactId, AgentId> = BTreeMap::new();
+        let contacts: usize = reports.iter().map(|report| report.contacts.len()).sum();
+        at_most("contacts in one command", contacts as u64, limits::MAX_RECONCILED as u64)?;
         for report in reports {
             self.agent(report.agent)?;
+            check_presence(&report.presence)?;
             for contact in &report.contacts {
                 if holders.insert(*contact, report.agent).is_some() {
                     return Err(CommandError::ClaimedTwice { contact: *contact });
