@@ -1,6 +1,7 @@
 //! What travels through the rings: an action with the stamp it got at the door.
 
 use core::fmt;
+use std::time::Instant;
 
 use sunline_core::{Command, CommandKey, Domain, Receipt, Timestamp};
 
@@ -20,6 +21,8 @@ pub struct Stamp {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) stamp: Stamp,
+    /// The same moment by the machine's monotonic clock.
+    pub(crate) entered: Instant,
     pub(crate) action: Action,
 }
 

@@ -9,7 +9,7 @@
 //! | how to start one | [`Engine::in_memory`], [`Engine::durable`], [`EngineBuilder`] |
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
-//! | what dashboards read | [`Views`] |
+//! | what dashboards read | [`Views`], [`Latencies`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -37,6 +37,7 @@ mod shared;
 mod sink;
 mod step;
 mod stream;
+mod telemetry;
 mod views;
 mod wait;
 
@@ -51,4 +52,5 @@ pub use registry::{AgentRef, QueueRef};
 pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;
+pub use telemetry::{Latencies, Latency};
 pub use views::{AgentCounts, NewcomerWait, PoolReading, QueueReading, Views};

@@ -9,6 +9,7 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
+use std::time::Instant;
 
 use crossbeam::queue::ArrayQueue;
 use sunline_core::Timestamp;
@@ -145,7 +146,7 @@ impl Rings {
     fn push(&self, ring: &ArrayQueue<Entry>, clock: &Clock, action: Action) -> Result<Stamp, Action> {
         let ticket = self.next_ticket.fetch_add(1, Ordering::SeqCst);
         let stamp = Stamp { at: clock.now(), ticket };
-        ring.push(Entry { stamp, action }).map_err(|back| back.action)?;
+        ring.push(Entry { stamp, entered: Instant::now(), action }).map_err(|back| back.action)?;
         Ok(stamp)
     }
 

@@ -23,6 +23,7 @@ use crate::log::EventLog;
 use crate::registry::Registry;
 use crate::rings::Rings;
 use crate::sink::{Attached, Progress};
+use crate::telemetry::Telemetry;
 use crate::views::Views;
 
 pub(crate) struct Shared {
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) log: EventLog,
     pub(crate) views: ArcSwap<Views>,
     pub(crate) tally: Tally,
+    pub(crate) telemetry: Telemetry,
     /// The instant for which the timer is armed; `Timestamp::MAX` when it is not.
     armed: AtomicI64,
     /// Why the engine ended by itself, if it did.
@@ -89,6 +91,7 @@ impl Shared {
             registry: Registry::of(domain),
             log: EventLog::after(domain.seq(), sizes.events),
             tally: Tally::default(),
+            telemetry: Telemetry::default(),
             armed: AtomicI64::new(Timestamp::MAX.as_nanos()),
             fault: OnceLock::new(),
             runtime,

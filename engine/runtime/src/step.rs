@@ -1,6 +1,7 @@
 //! One step of a batch: what changes the state, and who waits for the answer.
 
 use core::sync::atomic::Ordering;
+use std::time::Instant;
 
 use sunline_core::{Command, CommandKey, Receipt, Timestamp};
 
@@ -10,7 +11,13 @@ use crate::shared::Tally;
 
 pub(crate) enum Step {
     /// A command, as of its stamp.
-    Apply { at: Timestamp, key: Option<CommandKey>, command: Command, reply: Option<ReplyTo<Receipt>> },
+    Apply {
+        at: Timestamp,
+        entered: Instant,
+        key: Option<CommandKey>,
+        command: Command,
+        reply: Option<ReplyTo<Receipt>>,
+    },
     /// Time comes to an instant.
     Advance { to: Timestamp, reply: Option<ReplyTo<()>> },
 }

@@ -33,6 +33,9 @@ pub struct EventStream {
     next: Seq,
     /// The frame that is being read, and how far.
     frame: Option<(Frame, usize)>,
+    /// When that frame was decided, and the oldest of the last batch; unknown for what comes from the journal.
+    decided: Option<Instant>,
+    batch_decided: Option<Instant>,
     /// Whether it has read from the buffer, so that falling behind is news.
     live: bool,
 }
@@ -41,7 +44,7 @@ impl EventStream {
     pub(crate) fn new(shared: Arc<Shared>, from: Seq) -> Self {
         let bell = shared.log.watch();
         let next = Seq(from.0.max(1));
-        Self { shared, bell, next, frame: None, live: false }
+        Self { shared, bell, next, frame: None, decided: None, batch_decided: None, live: false }
     }
 
     /// The number of the next event; a reader that resumes later begins there.
@@ -79,6 +82,7 @@ impl EventStream {
     /// As [`Self::next`].
     pub async fn next_batch(&mut self, most: usize) -> Result<Vec<Event>, EngineError> {
         self.fill().await?;
+        self.batch_decided = self.decided;
         let mut events = Vec::new();
         while events.len() < most.max(1) {
             match self.take() {
@@ -88,6 +92,11 @@ impl EventStream {
             }
         }
         Ok(events)
+    }
+
+    /// When the oldest event of the last batch was decided, where that is known.
+    pub(crate) fn batch_decided(&self) -> Option<Instant> {
+        self.batch_decided
     }
 
     /// Waits for the next event on this thread, at most so long.
@@ -123,8 +132,8 @@ impl EventStream {
 
     /// Turns to the next frame, if it is in the buffer already.
     fn turn(&mut self) -> bool {
-        let Found::Frame(frame, index) = self.shared.log.find(self.next) else { return false };
-        (self.frame, self.live) = (Some((frame, index)), true);
+        let Found::Frame(frame, index, decided) = self.shared.log.find(self.next) else { return false };
+        (self.frame, self.decided, self.live) = (Some((frame, index)), decided, true);
         true
     }
 
@@ -137,8 +146,8 @@ impl EventStream {
             // What comes after this look rings the bell.
             let closed = self.bell.borrow_and_update().closed;
             match self.shared.log.find(self.next) {
-                Found::Frame(frame, index) => {
-                    (self.frame, self.live) = (Some((frame, index)), true);
+                Found::Frame(frame, index, decided) => {
+                    (self.frame, self.decided, self.live) = (Some((frame, index)), decided, true);
                 }
                 Found::Nothing if closed => return self.ended(),
                 Found::Nothing => {
@@ -180,7 +189,7 @@ impl EventStream {
         if events.first().is_none_or(|first| first.seq != from) {
             return Err(EngineError::EventsGone { wanted: from, oldest });
         }
-        self.frame = Some((Arc::new(events), 0));
+        (self.frame, self.decided) = (Some((Arc::new(events), 0)), None);
         Ok(())
     }
 }

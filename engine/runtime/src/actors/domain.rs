@@ -147,12 +147,14 @@ impl<K: Kernel> DomainState<K> {
 
     async fn run(&mut self, entries: Vec<Entry>, by: Timestamp) -> Result<(), ActorProcessingErr> {
         let mut steps = Vec::with_capacity(entries.len().min(COMMIT_MOST));
-        for Entry { stamp: Stamp { at, .. }, action } in entries {
+        for Entry { stamp: Stamp { at, .. }, entered, action } in entries {
             if steps.len() == COMMIT_MOST {
                 self.commit(core::mem::take(&mut steps), None).await?;
             }
             match action {
-                Action::Apply { command, key, reply } => steps.push(Step::Apply { at, key, command, reply }),
+                Action::Apply { command, key, reply } => {
+                    steps.push(Step::Apply { at, entered, key, command, reply });
+                }
                 Action::Advance { to, reply } => steps.push(Step::Advance { to, reply }),
                 Action::Inspect(look) => {
                     self.commit(core::mem::take(&mut steps), None).await?;
@@ -171,8 +173,14 @@ impl<K: Kernel> DomainState<K> {
     /// Applies steps and the deadlines due `by` then, records what they led to, and releases it.
     async fn commit(&mut self, steps: Vec<Step>, by: Option<Timestamp>) -> Result<(), ActorProcessingErr> {
         let mut answers = Vec::with_capacity(steps.len());
+        let mut decided = None;
         for step in &steps {
             answers.push(self.apply(step).await?);
+            let now = Instant::now();
+            decided.get_or_insert(now);
+            if let Step::Apply { entered, .. } = step {
+                self.shared.telemetry.decision.record(now.saturating_duration_since(*entered));
+            }
         }
         let paused = self.paused_until.is_some_and(|until| Instant::now() < until);
         if let Some(by) =
@@ -183,6 +191,7 @@ impl<K: Kernel> DomainState<K> {
                 return Err(format!("deadlines cannot be fired: {error}").into());
             }
         }
+        let decided = decided.unwrap_or_else(Instant::now);
         let (inputs, events) = self.host.take_record();
         if !(inputs.is_empty() && events.is_empty()) {
             let events = Arc::new(events);
@@ -194,7 +203,7 @@ impl<K: Kernel> DomainState<K> {
             }
             self.paused_until = None;
             Tally::count(&self.shared.tally.commits);
-            release::release(&self.shared, self.host.domain(), events);
+            release::release(&self.shared, self.host.domain(), events, decided);
             if self.shared.clock.is_manual() {
                 // Whoever moves the clock by hand finds the views as fresh as the answer.
                 self.publish_now();
@@ -260,7 +269,7 @@ impl<K: Kernel> DomainState<K> {
             replaced.tell(SessionMessage::End(crate::session::SessionEnd::Replaced));
         }
         for notice in release::outstanding(domain, &agent) {
-            port.tell(SessionMessage::Notice(notice));
+            port.tell(SessionMessage::Notice(notice, None));
         }
         // It may have ended before it was connected; then nobody else will notice.
         if port.has_ended() {

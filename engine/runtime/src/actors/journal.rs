@@ -5,6 +5,7 @@
 
 use core::time::Duration;
 use std::sync::Arc;
+use std::time::Instant;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use sunline_journal::{Input, JournalReader};
@@ -42,6 +43,7 @@ pub(crate) struct JournalArguments {
 }
 
 pub(crate) struct JournalState {
+    shared: Arc<Shared>,
     /// `None` while a call is under way, and after the end.
     ledger: Option<Box<dyn Ledger>>,
     window: Option<Duration>,
@@ -84,7 +86,7 @@ impl Actor for JournalActor {
     ) -> Result<JournalState, ActorProcessingErr> {
         let JournalArguments { shared, ledger, window } = arguments;
         shared.addresses.journal.store(Some(Arc::new(me)));
-        Ok(JournalState { ledger: Some(ledger), window, sync_is_due: false })
+        Ok(JournalState { shared, ledger: Some(ledger), window, sync_is_due: false })
     }
 
     async fn handle(
@@ -96,7 +98,11 @@ impl Actor for JournalActor {
         // Whoever asked may be gone: then nobody needs the answer.
         match message {
             JournalMessage::Append { inputs, events, reply } => {
+                let began = Instant::now();
                 let done = state.run(move |ledger| ledger.append(&inputs, &events)).await?;
+                if done.is_ok() {
+                    state.shared.telemetry.commit.record_since(began);
+                }
                 if let (Ok(()), Some(window), false) = (&done, state.window, state.sync_is_due) {
                     state.sync_is_due = true;
                     me.send_after(window, || JournalMessage::Sync);

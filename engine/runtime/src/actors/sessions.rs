@@ -78,6 +78,7 @@ impl Actor for SessionsActor {
                 let (sender, notices) = mpsc::channel(options.buffer.max(1));
                 let (end, pulse) = (Arc::new(OnceLock::new()), Pulse::new());
                 let arguments = SessionArguments {
+                    shared: state.shared.clone(),
                     notices: sender,
                     end: end.clone(),
                     pulse: pulse.clone(),
