@@ -4,7 +4,9 @@ use core::fmt;
 use std::time::Instant;
 
 use sunline_core::{Command, CommandKey, Domain, Receipt, Timestamp};
+use tokio::sync::oneshot;
 
+use crate::actors::watchdog::Check;
 use crate::pending::ReplyTo;
 use crate::port::Port;
 
@@ -34,6 +36,8 @@ pub(crate) enum Action {
     Advance { to: Timestamp, reply: Option<ReplyTo<()>> },
     /// Let somebody look at the state, between two commits.
     Inspect(Box<dyn FnOnce(&Domain) + Send>),
+    /// Check the invariants of the state, and say how long that took.
+    CheckInvariants(oneshot::Sender<Check>),
     /// A session takes over an agent's notices, beginning with its live offers.
     OpenSession(Port, ReplyTo<()>),
 }
@@ -44,6 +48,7 @@ impl fmt::Debug for Action {
             Self::Apply { command, .. } => write!(f, "Apply({})", command.name()),
             Self::Advance { to, .. } => write!(f, "Advance({to})"),
             Self::Inspect(_) => f.write_str("Inspect"),
+            Self::CheckInvariants(_) => f.write_str("CheckInvariants"),
             Self::OpenSession(port, _) => write!(f, "OpenSession({port:?})"),
         }
     }

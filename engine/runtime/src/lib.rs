@@ -10,6 +10,7 @@
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
 //! | what dashboards read | [`Views`], [`Latencies`] |
+//! | what is wrong | [`Finding`], [`describe_metrics`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -52,5 +53,5 @@ pub use registry::{AgentRef, QueueRef};
 pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, SessionVoice};
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;
-pub use telemetry::{Latencies, Latency};
+pub use telemetry::{Finding, FindingKind, Latencies, Latency, WatchdogOptions, describe_metrics};
 pub use views::{AgentCounts, NewcomerWait, PoolReading, QueueReading, Views};

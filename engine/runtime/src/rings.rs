@@ -97,6 +97,13 @@ impl Rings {
         Drained { entries, by }
     }
 
+    /// Each ring's name, how many entries wait in it, and how many it can hold.
+    pub(crate) fn depths(&self) -> [(&'static str, usize, usize); 2] {
+        let of = |ring: &ArrayQueue<Entry>| (ring.len(), ring.capacity());
+        let ((control, control_most), (arrivals, arrivals_most)) = (of(&self.control), of(&self.arrivals));
+        [("control", control, control_most), ("arrivals", arrivals, arrivals_most)]
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.control.is_empty() && self.arrivals.is_empty()
     }

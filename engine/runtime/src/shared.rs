@@ -15,6 +15,7 @@ use crate::actors::clock::ClockMessage;
 use crate::actors::journal::JournalMessage;
 use crate::actors::sessions::SessionsMessage;
 use crate::actors::sinks::SinksMessage;
+use crate::actors::watchdog::WatchdogMessage;
 use crate::clock::Clock;
 use crate::doorbell::Doorbell;
 use crate::entry::{Action, Stamp};
@@ -53,6 +54,7 @@ pub(crate) struct Addresses {
     pub(crate) clock: ArcSwapOption<ActorRef<ClockMessage>>,
     pub(crate) sessions: ArcSwapOption<ActorRef<SessionsMessage>>,
     pub(crate) sinks: ArcSwapOption<ActorRef<SinksMessage>>,
+    pub(crate) watchdog: ArcSwapOption<ActorRef<WatchdogMessage>>,
 }
 
 /// Counts of what happened since the engine started.
@@ -91,7 +93,7 @@ impl Shared {
             registry: Registry::of(domain),
             log: EventLog::after(domain.seq(), sizes.events),
             tally: Tally::default(),
-            telemetry: Telemetry::default(),
+            telemetry: Telemetry::new(&domain.document().name, domain.seq().0),
             armed: AtomicI64::new(Timestamp::MAX.as_nanos()),
             fault: OnceLock::new(),
             runtime,
@@ -187,6 +189,11 @@ impl Shared {
 
     pub(crate) fn attached(&self) -> Vec<Attached> {
         self.sinks().clone()
+    }
+
+    /// Events by which a sink is behind.
+    pub(crate) fn lag_of(&self, progress: &Progress) -> u64 {
+        (self.released().0 + 1).saturating_sub(progress.next().0)
     }
 
     fn sinks(&self) -> MutexGuard<'_, Vec<Attached>> {

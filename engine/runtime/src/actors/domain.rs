@@ -80,6 +80,11 @@ impl<K: Kernel> Actor for DomainActor<K> {
             None => ask(&journal, JournalMessage::Recover).await?,
         };
         release::catch_up(&shared, recovered.tail.seq).await?;
+        tracing::info!(
+            domain = recovered.domain.document().name.as_str(),
+            seq = recovered.tail.seq.0,
+            "the domain begins"
+        );
         let publisher = Publisher::new(recovered.domain.seq());
         shared.views.store(Arc::new(crate::views::Views::of(&recovered.domain, shared.clock.now())));
         let host = Host::new(recovered);
@@ -159,6 +164,13 @@ impl<K: Kernel> DomainState<K> {
                 Action::Inspect(look) => {
                     self.commit(core::mem::take(&mut steps), None).await?;
                     look(self.host.domain());
+                }
+                Action::CheckInvariants(reply) => {
+                    self.commit(core::mem::take(&mut steps), None).await?;
+                    let began = Instant::now();
+                    let broken = self.host.broken_invariants();
+                    // Whoever gave up waiting needs no answer.
+                    let _ = reply.send((broken, began.elapsed()));
                 }
                 Action::OpenSession(port, opened) => {
                     self.commit(core::mem::take(&mut steps), None).await?;

@@ -85,7 +85,10 @@ impl Actor for JournalActor {
         arguments: JournalArguments,
     ) -> Result<JournalState, ActorProcessingErr> {
         let JournalArguments { shared, ledger, window } = arguments;
+        // A predecessor that broke may have left one behind.
+        shared.telemetry.commits.abandon();
         shared.addresses.journal.store(Some(Arc::new(me)));
+        tracing::debug!(?window, "the journal is open");
         Ok(JournalState { shared, ledger: Some(ledger), window, sync_is_due: false })
     }
 
@@ -99,7 +102,9 @@ impl Actor for JournalActor {
         match message {
             JournalMessage::Append { inputs, events, reply } => {
                 let began = Instant::now();
+                state.shared.telemetry.commits.begin();
                 let done = state.run(move |ledger| ledger.append(&inputs, &events)).await?;
+                state.shared.telemetry.commits.end();
                 if done.is_ok() {
                     state.shared.telemetry.commit.record_since(began);
                 }

@@ -87,6 +87,7 @@ impl Actor for SessionsActor {
                 let (address, _) =
                     SessionActor::spawn_linked(None, SessionActor, arguments, me.get_cell()).await?;
                 state.begun += 1;
+                tracing::debug!(agent = agent.0, number = state.begun, "a session begins");
                 let port = Port { agent, number: state.begun, address: address.clone(), end };
                 state.ports.insert(address.get_id(), port.clone());
                 if reply.send((port, notices, pulse)).is_err() {

@@ -8,6 +8,7 @@ mod engine;
 mod explaining;
 mod reading;
 mod session;
+mod watching;
 
 pub use engine::Engine;
 pub use session::AgentSession;

@@ -9,7 +9,6 @@ use crate::engine::EngineStats;
 use crate::error::EngineError;
 use crate::sink::{EventSink, SinkHandle};
 use crate::stream::EventStream;
-use crate::telemetry::Latencies;
 use crate::views::Views;
 use crate::wait::park_on;
 
@@ -22,11 +21,6 @@ impl Engine {
     /// Counts since the engine started.
     pub fn stats(&self) -> EngineStats {
         self.engine.stats()
-    }
-
-    /// How long the engine takes for what it does, since it started. Never waits.
-    pub fn latencies(&self) -> Latencies {
-        self.engine.latencies()
     }
 
     /// All events from `from` on; read them with [`EventStream::wait_next`].

@@ -16,7 +16,6 @@ use crate::host::panic_message;
 use crate::pending::Pending;
 use crate::sink::{Attached, EventSink, Progress, SinkHandle};
 use crate::stream::EventStream;
-use crate::telemetry::Latencies;
 use crate::views::Views;
 
 /// Counts since the engine started.
@@ -56,11 +55,6 @@ impl Engine {
             rebuilds: tally.rebuilds.load(Ordering::Relaxed),
             restarts: tally.restarts.load(Ordering::Relaxed),
         }
-    }
-
-    /// How long the engine takes for what it does, since it started. Never waits; costs some 50 µs of the caller.
-    pub fn latencies(&self) -> Latencies {
-        self.shared().telemetry.latencies()
     }
 
     /// All events from `from` on, the first being 1: those of the past, then each as it becomes durable. A reader that

@@ -49,6 +49,19 @@ impl Counts {
         self.0[bucket(nanos)].fetch_add(times, Ordering::Relaxed);
     }
 
+    /// Tells what has been counted since `before`, which then is now: for each bucket the longest duration in it, and how
+    /// many.
+    pub(super) fn since(&self, before: &mut Vec<u64>, mut tell: impl FnMut(Duration, u64)) {
+        before.resize(self.0.len(), 0);
+        for (index, (count, before)) in self.0.iter().zip(before).enumerate() {
+            let count = count.load(Ordering::Relaxed);
+            if count != *before {
+                tell(Duration::from_nanos(highest(index)), count - *before);
+                *before = count;
+            }
+        }
+    }
+
     /// What has been counted so far. What is being counted meanwhile may or may not be in it.
     pub(crate) fn read(&self) -> Latency {
         let mut histogram = Histogram::new_with_bounds(1, LONGEST, 2)
@@ -130,6 +143,19 @@ mod tests {
         assert!(bound(2).contains(&read.p50()), "{read:?}");
         assert!(bound(4).contains(&read.p90()) && bound(4).contains(&read.max()), "{read:?}");
         assert!(read.mean() >= Duration::from_nanos(2480) && read.mean() <= Duration::from_nanos(2520));
+    }
+
+    #[test]
+    fn what_is_new_is_told_once() {
+        let (counts, mut before, mut told) = (Counts::default(), Vec::new(), Vec::new());
+        let nanos = Duration::from_nanos;
+        counts.record_many(nanos(5), 2);
+        counts.record(nanos(7));
+        counts.since(&mut before, |longest, times| told.push((longest, times)));
+        counts.record(nanos(5));
+        counts.since(&mut before, |longest, times| told.push((longest, times)));
+        counts.since(&mut before, |_, _| panic!("nothing is new"));
+        assert_eq!(told, [(nanos(5), 2), (nanos(7), 1), (nanos(5), 1)]);
     }
 
     #[test]
