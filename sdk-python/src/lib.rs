@@ -57,7 +57,9 @@ mod _native {
         check_config, config_schema, diff_config, duration_ns, lint_config, normal_config, read_config,
     };
     #[pymodule_export]
-    use super::engine::{Command, Engine, EventStream, Operation, Reactor, Session, after_fork_in_child};
+    use super::engine::{
+        Command, Engine, EventStream, Latencies, Operation, Reactor, Session, after_fork_in_child,
+    };
     #[pymodule_export]
     use super::explain::explain_journal;
     #[pymodule_export]

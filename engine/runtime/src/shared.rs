@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::doorbell::Doorbell;
 use crate::entry::{Action, Stamp};
 use crate::error::EngineError;
+use crate::ledger::CLOSED;
 use crate::log::EventLog;
 use crate::registry::Registry;
 use crate::rings::Rings;
@@ -144,7 +145,10 @@ impl Shared {
             if self.log.tail().closed { EngineError::Closed } else { again }
         };
         asked.ok_or_else(gone)?;
-        Ok(answer.await.map_err(|_| gone())??)
+        let answer = answer.await.map_err(|_| gone())?;
+        // The actor may outlive its journal by a moment.
+        answer
+            .map_err(|error| if error.code == CLOSED { self.told(EngineError::Closed) } else { error.into() })
     }
 
     // ── the timer ────────────────────────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,8 @@ impl EventStream {
     ///
     /// # Errors
     /// [`EngineError::SinkLagged`], once, when the reader fell behind the buffer; [`EngineError::EventsGone`] when the
-    /// event is in no journal either; [`EngineError::Journal`] when that cannot be read, or is closed with the engine.
+    /// event is in no journal either; [`EngineError::Journal`] when that cannot be read; [`EngineError::Closed`] when it is
+    /// closed with the engine.
     ///
     /// # Cancel safety
     /// Dropped before it is ready, no event is lost: the cursor moves only with an event returned.

@@ -7,7 +7,7 @@ decides live, in simulation and in replay.
 |---|---|
 | what may be configured | `load_config`, `Config` |
 | the live engine | `Engine`, `aio.Engine` |
-| what it tells | `events`, `notices`, `views` |
+| what it tells | `events`, `notices`, `views`, `watching` |
 | what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
 | that world from a log | `read_log`, `fit`, `fitting` |
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         traffic,
         transfers,
         views,
+        watching,
         words,
     )
     from sunline.config import AgentSpec, Config, load_config
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
     from sunline.notices import Offer
     from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
-    from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
+    from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall, Watchdog
     from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation
     from sunline.simulation.comparison import compare
     from sunline.simulation.sweep import sweep
@@ -158,6 +159,7 @@ _HOME = {
         "Scaled",
         "Sizes",
         "Wall",
+        "Watchdog",
     ),
     "simulation": (
         "ContactStream",
@@ -231,6 +233,7 @@ __all__ = [
     "StatisticsRefused",
     "SunlineError",
     "Wall",
+    "Watchdog",
     "__version__",
     "aio",
     "calendar",
@@ -272,5 +275,6 @@ __all__ = [
     "traffic",
     "transfers",
     "views",
+    "watching",
     "words",
 ]

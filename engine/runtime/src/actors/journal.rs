@@ -11,7 +11,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use sunline_journal::{Input, JournalReader};
 use tokio::sync::oneshot;
 
-use crate::ledger::{Ledger, LedgerError, Recovered};
+use crate::ledger::{CLOSED, Ledger, LedgerError, Recovered};
 use crate::log::Frame;
 use crate::shared::Shared;
 
@@ -57,7 +57,7 @@ impl JournalState {
         call: impl FnOnce(&mut dyn Ledger) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<Result<T, LedgerError>, ActorProcessingErr> {
         let Some(mut ledger) = self.ledger.take() else {
-            return Ok(Err(LedgerError { code: "closed", reason: "the journal is closed".into() }));
+            return Ok(Err(LedgerError { code: CLOSED, reason: "the journal is closed".into() }));
         };
         let (ledger, done) = if ledger.blocks() {
             tokio::task::spawn_blocking(move || {

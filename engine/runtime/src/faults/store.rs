@@ -10,6 +10,8 @@ use sunline_journal::{Input, Journal, JournalReader, MemoryStore};
 use tokio::runtime::Handle;
 
 use super::{NINE, SOON, bill, shop, soon};
+use crate::actors::domain::ask;
+use crate::actors::journal::JournalMessage;
 use crate::builder::Opened;
 use crate::ledger::{Journaled, Ledger, LedgerError, Opener, Recovered};
 use crate::{Clock, Engine, EngineBuilder, EngineError};
@@ -226,4 +228,13 @@ async fn a_store_that_forgets_what_was_released_ends_the_engine() {
         }
     };
     assert!(told.contains("it ends with #3, not #4"), "{told}");
+}
+
+#[tokio::test]
+async fn readers_of_a_journal_that_has_been_closed_are_told_that_the_engine_is() {
+    let (engine, _) = faulty(Clock::manual(NINE)).await;
+    let journal = engine.shared().addresses.journal.load_full().unwrap();
+    ask(&journal, JournalMessage::Close).await.unwrap();
+    // The actor is still there, as it is for a moment at the end of every engine.
+    assert_eq!(engine.shared().journal_reader().await.map(|_| ()), Err(EngineError::Closed));
 }
