@@ -106,7 +106,8 @@ def test_every_kind_of_finding_is_read() -> None:
         (3, 0, None, ("sink_stalled", "stands", (None, None, None, "crm", 9, 4), (None, 5_000, None))),
         (4, 0, None, ("commit_slow", "slow", nobody, (None, 6_000, True))),
         (5, 0, None, ("invariant_broken", "two heads", nobody, (None, None, None))),
-        (6, 0, None, ("of_tomorrow", "what?", nobody, (None, None, None))),
+        (6, 0, None, ("writer_held", "held", (None, None, None, None, None, 8), (None, 7_000, None))),
+        (7, 0, None, ("of_tomorrow", "what?", nobody, (None, None, None))),
     ]
     problems = [found.problem for found in watching.read_findings(native)]
     offer, deadline, sink, commit = problems[:4]
@@ -118,6 +119,7 @@ def test_every_kind_of_finding_is_read() -> None:
         watching.SinkStalled(sentence="stands", sink="crm", position=Seq(9), lag_events=4, still_ns=5_000),
         watching.CommitSlow(sentence="slow", took_ns=6_000, under_way=True),
         watching.InvariantBroken(sentence="two heads"),
+        watching.WriterHeld(sentence="held", waiting=8, still_ns=7_000),
         watching.OtherProblem(sentence="what?", kind="of_tomorrow"),
     ]
     assert isinstance(offer, watching.OfferOverdue)

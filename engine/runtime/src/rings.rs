@@ -34,6 +34,8 @@ pub(crate) struct Rings {
     entering: AtomicUsize,
     /// Told whenever the ring of control has been emptied.
     room: Notify,
+    /// How often they have been emptied.
+    rounds: AtomicU64,
     /// Pace of the writer, for `retry_after`.
     nanos_per_entry: AtomicU64,
 }
@@ -54,6 +56,7 @@ impl Rings {
             closed: AtomicBool::new(false),
             entering: AtomicUsize::new(0),
             room: Notify::new(),
+            rounds: AtomicU64::new(0),
             nanos_per_entry: AtomicU64::new(1_000),
         }
     }
@@ -90,11 +93,17 @@ impl Rings {
         for ring in [&self.control, &self.arrivals] {
             entries.extend((0..ring.capacity()).map_while(|_| ring.pop()));
         }
+        self.rounds.fetch_add(1, Ordering::Relaxed);
         self.room.notify_waiters();
         entries.sort_unstable_by_key(|entry| entry.stamp.ticket);
         let later = entries.partition_point(|entry| entry.stamp.ticket < limit);
         *held = entries.split_off(later);
         Drained { entries, by }
+    }
+
+    /// How often they have been emptied, and how many entries wait.
+    pub(crate) fn rounds(&self) -> (u64, usize) {
+        (self.rounds.load(Ordering::Relaxed), self.control.len() + self.arrivals.len())
     }
 
     /// Each ring's name, how many entries wait in it, and how many it can hold.

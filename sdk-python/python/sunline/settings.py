@@ -83,7 +83,8 @@ class Watchdog:
     """How the watchdog watches. All lengths are by the machine's clock, whatever the engine's own is."""
 
     every: timedelta = timedelta(seconds=1)  #: Between two looks, at least 10 ms.
-    #: How late a deadline, or the end of an offer, may be before it counts as missed.
+    #: How late a deadline, or the end of an offer, may be before it counts as missed, and how long the writer may stay
+    #: away while entries wait.
     late_at_most: timedelta = timedelta(seconds=1)
     sink_lag_events: int = 32_768  #: Events by which a sink may be behind.
     sink_still: timedelta = timedelta(seconds=10)  #: How long a sink that is behind may stand still.

@@ -124,6 +124,20 @@ class DeadlineMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriterHeld:
+    """The engine's writer does not come although entries wait for it."""
+
+    sentence: str
+    waiting: int  #: How many entries wait.
+    still_ns: int  #: For how long it has not come.
+
+    @property
+    def still(self) -> timedelta:
+        """For how long it has not come."""
+        return span(self.still_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SinkStalled:
     """A sink is too far behind, or is behind and stands still."""
 
@@ -168,7 +182,9 @@ class OtherProblem:
     kind: str
 
 
-Problem = OfferOverdue | DeadlineMissed | SinkStalled | CommitSlow | InvariantBroken | OtherProblem
+Problem = (
+    OfferOverdue | DeadlineMissed | WriterHeld | SinkStalled | CommitSlow | InvariantBroken | OtherProblem
+)
 """What is wrong. Each says it as a sentence too."""
 
 
@@ -239,6 +255,8 @@ def _problem(kind: str, sentence: str, who: _Who, when: _When) -> Problem:
             )
         case "deadline_missed", _, (int(due), int(late), _):
             return DeadlineMissed(sentence=sentence, due_ns=due, late_ns=late)
+        case "writer_held", (_, _, _, _, _, int(waiting)), (_, int(still), _):
+            return WriterHeld(sentence=sentence, waiting=waiting, still_ns=still)
         case "sink_stalled", (_, _, _, str(sink), int(position), int(lag)), (_, int(still), _):
             return SinkStalled(
                 sentence=sentence, sink=sink, position=Seq(position), lag_events=lag, still_ns=still
@@ -262,4 +280,5 @@ __all__ = [
     "OtherProblem",
     "Problem",
     "SinkStalled",
+    "WriterHeld",
 ]

@@ -37,7 +37,7 @@ fn figures(latency: &Latency) -> Figures {
     (latency.count(), nanos(latency.mean()), quantiles.map(nanos), nanos(latency.max()))
 }
 
-/// Kind, sentence; and what only some kinds have: offer, contact, agent, sink, position, events behind, an instant and a
+/// Kind, sentence; and what only some kinds have: offer, contact, agent, sink, position, events or entries, an instant and a
 /// length in nanoseconds, whether it goes on.
 type Problem = (
     &'static str,
@@ -58,6 +58,10 @@ pub(super) fn finding_tuple(finding: &Finding) -> FindingTuple {
         }
         FindingKind::DeadlineMissed { due, late } => {
             (nothing, (Some(due.as_nanos()), Some(nanos(*late)), None))
+        }
+        FindingKind::WriterHeld { waiting, still } => {
+            let who = (None, None, None, None, None, Some(*waiting as u64));
+            (who, (None, Some(nanos(*still)), None))
         }
         FindingKind::SinkStalled { sink, position, lag_events, still } => {
             let who = (None, None, None, Some(sink.to_string()), Some(position.0), Some(*lag_events));

@@ -112,6 +112,40 @@ async fn a_missed_deadline_and_the_offer_that_outlives_it_are_found_and_end_when
     assert_eq!(ended.iter().map(|found| found.ended_at).collect::<Vec<_>>(), [Some(at(25)), Some(at(25))]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_that_is_held_is_found_while_it_is() {
+    let options = WatchdogOptions { late_at_most: Duration::from_millis(1), ..patient() };
+    let engine = watched(options).start().await.unwrap();
+    let (release, held) = channel::<()>();
+    let (began, begun) = tokio::sync::oneshot::channel();
+    let holder = tokio::spawn({
+        let engine = engine.clone();
+        async move {
+            let look = move |_: &Domain| {
+                began.send(()).unwrap();
+                // Ends when the sender is dropped.
+                held.recv().unwrap_err();
+            };
+            engine.inspect(look).await
+        }
+    });
+    soon(begun).await.unwrap();
+    // As long as nobody waits, it may take its time.
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        assert_eq!(engine.look().await.unwrap(), []);
+    }
+    let pending = engine.post_contact(bill(1)).unwrap();
+    let findings = found(&engine, |findings| !findings.is_empty()).await;
+    let FindingKind::WriterHeld { waiting: 1, still } = findings[0].kind else { panic!("{findings:?}") };
+    assert!(still > Duration::from_millis(1));
+    drop(release);
+    soon(holder).await.unwrap().unwrap();
+    soon(pending).await.unwrap();
+    let findings = engine.look().await.unwrap();
+    assert_eq!((findings.len(), findings[0].is_open()), (1, false));
+}
+
 #[tokio::test]
 async fn a_broken_invariant_is_found_where_somebody_looks_for_it() {
     let every = Duration::from_millis(10);

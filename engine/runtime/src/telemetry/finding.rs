@@ -41,6 +41,14 @@ pub enum FindingKind {
         /// How late it was at the last look.
         late: Duration,
     },
+    /// The writer does not come although entries wait for it: a look at the state takes long, a commit does, or its thread
+    /// gets no time.
+    WriterHeld {
+        /// How many entries wait.
+        waiting: usize,
+        /// For how long it has not come.
+        still: Duration,
+    },
     /// A sink is too far behind, or is behind and stands still.
     SinkStalled {
         /// Its name.
@@ -79,6 +87,7 @@ impl FindingKind {
         match self {
             Self::OfferOverdue { .. } => "offer_overdue",
             Self::DeadlineMissed { .. } => "deadline_missed",
+            Self::WriterHeld { .. } => "writer_held",
             Self::SinkStalled { .. } => "sink_stalled",
             Self::InvariantBroken { .. } => "invariant_broken",
             Self::CommitSlow { .. } => "commit_slow",
@@ -86,14 +95,21 @@ impl FindingKind {
     }
 
     /// All names.
-    pub(super) const NAMES: [&'static str; 5] =
-        ["offer_overdue", "deadline_missed", "sink_stalled", "invariant_broken", "commit_slow"];
+    pub(super) const NAMES: [&'static str; 6] = [
+        "offer_overdue",
+        "deadline_missed",
+        "writer_held",
+        "sink_stalled",
+        "invariant_broken",
+        "commit_slow",
+    ];
 
     /// Whether both say the same thing, perhaps at different times.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::OfferOverdue { offer, .. }, Self::OfferOverdue { offer: other, .. }) => offer == other,
             (Self::DeadlineMissed { .. }, Self::DeadlineMissed { .. })
+            | (Self::WriterHeld { .. }, Self::WriterHeld { .. })
             | (Self::CommitSlow { .. }, Self::CommitSlow { .. }) => true,
             (Self::SinkStalled { sink, .. }, Self::SinkStalled { sink: other, .. }) => sink == other,
             (Self::InvariantBroken { sentence }, Self::InvariantBroken { sentence: other }) => {
@@ -115,6 +131,9 @@ impl fmt::Display for FindingKind {
             }
             Self::DeadlineMissed { due, late } => {
                 write!(f, "a deadline due at {due} is {late:?} late")
+            }
+            Self::WriterHeld { waiting, still } => {
+                write!(f, "the writer has not come for {still:?}, and {waiting} entries wait")
             }
             Self::SinkStalled { sink, position, lag_events, still } => {
                 write!(

@@ -21,6 +21,8 @@ pub(crate) struct Watch {
     pub(crate) options: WatchdogOptions,
     late_deadline: Option<Timestamp>,
     late_offer: Option<OfferId>,
+    /// How often the writer had come, and since when entries have waited for it to come again.
+    rounds: Option<(u64, Instant)>,
     /// One entry per attached sink.
     stood: Vec<Stood>,
     /// What the last check of the invariants said.
@@ -37,7 +39,14 @@ struct Stood {
 
 impl Watch {
     pub(crate) const fn new(options: WatchdogOptions) -> Self {
-        Self { options, late_deadline: None, late_offer: None, stood: Vec::new(), broken: Vec::new() }
+        Self {
+            options,
+            late_deadline: None,
+            late_offer: None,
+            rounds: None,
+            stood: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     /// What should not be, as things are published now.
@@ -46,6 +55,7 @@ impl Watch {
         let mut found = Vec::new();
         found.extend(self.deadline(&shared.clock, views.next_deadline));
         found.extend(self.offer(&shared.clock, views.first_offer_to_end.as_ref()));
+        found.extend(self.writer(shared));
         self.sinks(shared, &mut found);
         found.extend(self.commit(shared));
         found.extend(
@@ -68,6 +78,15 @@ impl Watch {
         let offer = late.filter(|offer| before == Some(offer.id))?;
         let OfferView { id, contact, agent, expires_at, .. } = *offer;
         Some(FindingKind::OfferOverdue { offer: id, contact, agent, expired_at: expires_at })
+    }
+
+    fn writer(&mut self, shared: &Shared) -> Option<FindingKind> {
+        let ((rounds, waiting), now) = (shared.rings.rounds(), Instant::now());
+        let before = self.rounds.filter(|(before, _)| waiting > 0 && *before == rounds);
+        let (_, since) = before.unwrap_or((rounds, now));
+        self.rounds = (waiting > 0).then_some((rounds, since));
+        let still = now.duration_since(since);
+        (still > self.options.late_at_most).then_some(FindingKind::WriterHeld { waiting, still })
     }
 
     /// By how much what was due is late, if it is too late.

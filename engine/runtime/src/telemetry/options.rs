@@ -8,7 +8,8 @@ pub struct WatchdogOptions {
     /// Between two looks; less than 10 ms counts as 10 ms. Default 1 s: what is wrong for longer than that is worth
     /// knowing, and a look costs some 20 µs and does not touch the writer. Metrics are brought up to date as often.
     pub every: Duration,
-    /// How late a deadline, or the end of an offer, may be before it counts as missed. Default 1 s: twenty times as old as
+    /// How late a deadline, or the end of an offer, may be before it counts as missed, and how long the writer may stay
+    /// away while entries wait. Default 1 s: twenty times as old as
     /// views may be, which the watchdog reads; and somebody's wait is wrong by then.
     pub late_at_most: Duration,
     /// Events by which a sink may be behind. Default 32,768: half of the default buffer of recent events, beyond which it has
