@@ -74,8 +74,9 @@ bench-short: ## A short run of the benches, then the instruction counts against 
 bench-instructions: ## Instruction counts against their baseline; `benches/instructions/check --renew` renews it
 	benches/instructions/check
 
-bench-live: python ## The live engine: commands a second, and what a submission costs in Rust and in Python
+bench-live: python ## The live engine: commands a second, latency under a given load, what a submission costs in Rust and in Python
 	cargo bench -p sunline-benches --bench live
+	cargo bench -p sunline-benches --bench live_open_loop
 	$(PY) benches/python/submit.py
 
 bench-workbench: python ## The workbench from Python, with peers

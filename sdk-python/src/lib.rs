@@ -59,7 +59,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::engine::{
-        Command, Engine, EventStream, Handle, Operation, Reactor, Session, after_fork_in_child, limits,
+        Command, Engine, EventStream, Handle, Latencies, Operation, Reactor, Session, after_fork_in_child,
+        limits,
     };
     #[pymodule_export]
     use super::explain::explain_journal;

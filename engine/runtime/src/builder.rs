@@ -20,6 +20,7 @@ use crate::host::Kernel;
 use crate::ledger::{Journaled, Ledger, LedgerError, Opener, StateOnly};
 use crate::pending::Pending;
 use crate::shared::{Shared, Sizes};
+use crate::telemetry::WatchdogOptions;
 
 /// When what the engine acknowledged survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub struct EngineBuilder {
     clock: Clock,
     sizes: Sizes,
     snapshot_every: Option<u64>,
+    watchdog: WatchdogOptions,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +63,14 @@ impl EngineBuilder {
     }
 
     fn at(config: Option<Config>, place: Place) -> Self {
-        Self { config, place, clock: Clock::wall(), sizes: Sizes::DEFAULT, snapshot_every: Some(1_000_000) }
+        Self {
+            config,
+            place,
+            clock: Clock::wall(),
+            sizes: Sizes::DEFAULT,
+            snapshot_every: Some(1_000_000),
+            watchdog: WatchdogOptions::default(),
+        }
     }
 
     /// The clock. Default: the wall's.
@@ -131,6 +140,13 @@ impl EngineBuilder {
         self
     }
 
+    /// How the watchdog watches. Default: [`WatchdogOptions::default`], a look a second.
+    #[must_use]
+    pub fn watchdog(mut self, options: WatchdogOptions) -> Self {
+        self.watchdog = options;
+        self
+    }
+
     /// Starts the engine on the current tokio runtime, which needs time enabled. An engine on disk goes on where its
     /// journal ends: offers have the time left that they had, or lapse without strike if it ran out meanwhile; all other
     /// deadlines that fell due fire, each as of its own instant.
@@ -185,7 +201,8 @@ impl EngineBuilder {
             shared.control(resume).await?;
             resumed = Some(pending);
         }
-        let arguments = RootArguments { shared: shared.clone(), opener, ledger, recovered, window };
+        let watchdog = self.watchdog;
+        let arguments = RootArguments { shared: shared.clone(), opener, ledger, recovered, window, watchdog };
         let root = RootActor::<K>::spawn(None, RootActor(PhantomData), arguments).await;
         let engine = Engine::new(shared, root.map_err(EngineError::unavailable)?.0, durability);
         if let Some(resumed) = resumed {

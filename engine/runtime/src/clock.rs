@@ -71,6 +71,15 @@ impl Clock {
         }
     }
 
+    /// How long ago it showed `at`, by the wall; zero when that is still to come. Of a manual clock: by itself.
+    pub(crate) fn wall_time_since(&self, at: Timestamp) -> Duration {
+        let ago = self.now().since(at).as_nanos().max(0);
+        match &self.0 {
+            Kind::Wall | Kind::Manual(_) => Duration::from_nanos(ago as u64),
+            Kind::Scaled { factor, .. } => Duration::from_nanos((ago as f64 / factor) as u64),
+        }
+    }
+
     /// Moves a manual clock forward; one that is later already stays.
     ///
     /// # Errors
@@ -100,6 +109,8 @@ mod tests {
         let clock = Clock::scaled(start, 60.0).unwrap();
         let sleep = clock.wall_time_until(start + Span::from_secs(60)).unwrap();
         assert!(sleep <= Duration::from_secs(1) && sleep > Duration::from_millis(900), "{sleep:?}");
+        assert!(clock.wall_time_since(start - Span::from_secs(60)) >= Duration::from_secs(1));
+        assert_eq!(clock.wall_time_since(start + Span::from_secs(600)), Duration::ZERO);
         assert!(Clock::scaled(start, 0.0).is_err() && Clock::scaled(start, f64::NAN).is_err());
     }
 

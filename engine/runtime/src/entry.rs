@@ -2,9 +2,12 @@
 
 use core::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sunline_core::{Command, CommandKey, Domain, Receipt, Timestamp};
+use tokio::sync::oneshot;
 
+use crate::actors::watchdog::Check;
 use crate::pending::ReplyTo;
 use crate::port::Port;
 use crate::rights::Holder;
@@ -22,6 +25,8 @@ pub struct Stamp {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) stamp: Stamp,
+    /// The same moment by the machine's monotonic clock.
+    pub(crate) entered: Instant,
     pub(crate) action: Action,
 }
 
@@ -38,6 +43,8 @@ pub(crate) enum Action {
     Advance { to: Timestamp, reply: Option<ReplyTo<()>> },
     /// Let somebody look at the state, between two commits.
     Inspect(Box<dyn FnOnce(&Domain) + Send>),
+    /// Check the invariants of the state, and say how long that took.
+    CheckInvariants(oneshot::Sender<Check>),
     /// A session takes over an agent's notices, beginning with its live offers.
     OpenSession(Port, ReplyTo<()>),
 }
@@ -48,6 +55,7 @@ impl fmt::Debug for Action {
             Self::Apply { command, .. } => write!(f, "Apply({})", command.name()),
             Self::Advance { to, .. } => write!(f, "Advance({to})"),
             Self::Inspect(_) => f.write_str("Inspect"),
+            Self::CheckInvariants(_) => f.write_str("CheckInvariants"),
             Self::OpenSession(port, _) => write!(f, "OpenSession({port:?})"),
         }
     }

@@ -31,6 +31,11 @@ pub(crate) trait Kernel: Send + 'static {
     fn advance(&mut self, batch: &mut Batch, to: Timestamp) -> bool;
     fn broken_deadline(&self) -> Option<Self::Broken>;
     fn set_aside(&mut self, broken: &Self::Broken);
+
+    /// What does not hold that always should, each as a sentence.
+    fn broken_invariants(&self) -> Vec<String> {
+        self.domain().broken_invariants()
+    }
 }
 
 impl Kernel for Domain {
@@ -127,6 +132,12 @@ impl<K: Kernel> Host<K> {
     pub(crate) fn advance(&mut self, to: Timestamp) -> Result<Receipt, Break> {
         self.guarded(|kernel, batch| kernel.advance(batch, to))?;
         Ok(Receipt { seq: self.seq(), duplicate: false, agent: None })
+    }
+
+    /// What does not hold that always should; a check that panics is one thing more.
+    pub(crate) fn broken_invariants(&self) -> Vec<String> {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.kernel.broken_invariants()));
+        checked.unwrap_or_else(|panic| vec![format!("the check panicked: {}", panic_message(&*panic))])
     }
 
     /// Takes out what has to be recorded.

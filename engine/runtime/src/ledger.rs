@@ -12,6 +12,9 @@ use sunline_journal::{Input, Journal, JournalError, JournalReader, Store, Tail};
 
 use crate::error::EngineError;
 
+/// The code of whatever is asked of a journal after its end.
+pub(crate) const CLOSED: &str = "closed";
+
 /// Why the record could not be written or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]

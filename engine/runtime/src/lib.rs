@@ -9,10 +9,11 @@
 //! | how to start one | [`Engine::in_memory`], [`Engine::durable`], [`EngineBuilder`] |
 //! | how agents connect | [`AgentSession`], [`AgentNotice`] |
 //! | how events are read | [`EventStream`], [`EventSink`] |
-//! | what dashboards read | [`Views`] |
+//! | what dashboards read | [`Views`], [`Latencies`] |
 //! | how events are posted to endpoints | `webhooks`, with the feature of that name |
 //! | what may be said by whom | [`IngressHandle`], [`AgentHandle`], [`SupervisorHandle`], [`ObserverHandle`], [`Audit`] |
 //! | what may be how large | [`limits`], [`Engine::limits`] |
+//! | what is wrong | [`Finding`], [`describe_metrics`] |
 //! | how calendars are kept | [`KeptCalendars`] |
 //! | what is refused, and why | [`EngineError`] |
 
@@ -43,6 +44,7 @@ mod shared;
 mod sink;
 mod step;
 mod stream;
+mod telemetry;
 mod views;
 mod wait;
 #[cfg(feature = "webhooks")]
@@ -64,4 +66,5 @@ pub use session::{AgentNotice, AgentSession, SessionEnd, SessionOptions, Session
 pub use shadow::ShadowHandle;
 pub use sink::{Delivery, EventSink, SinkError, SinkHandle};
 pub use stream::EventStream;
+pub use telemetry::{Finding, FindingKind, Latencies, Latency, WatchdogOptions, describe_metrics};
 pub use views::{AgentCounts, NewcomerWait, PoolReading, QueueReading, Views};

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use sunline_core::{Event, Seq};
 use tokio::sync::watch;
@@ -23,7 +24,8 @@ pub(crate) struct EventLog {
 
 #[derive(Debug)]
 struct Buffer {
-    frames: VecDeque<Frame>,
+    /// Each with the moment at which the first of its steps was decided, where that is known.
+    frames: VecDeque<(Frame, Option<Instant>)>,
     events: usize,
     last: Seq,
 }
@@ -38,8 +40,8 @@ pub(crate) struct Tail {
 /// What there is at a cursor.
 #[derive(Debug)]
 pub(crate) enum Found {
-    /// A frame, and where in it the cursor points.
-    Frame(Frame, usize),
+    /// A frame, where in it the cursor points, and when it was decided.
+    Frame(Frame, usize, Option<Instant>),
     /// Nothing yet.
     Nothing,
     /// The buffer begins later.
@@ -54,14 +56,14 @@ impl EventLog {
         Self { buffer: Mutex::new(buffer), tail, most: most.max(1) }
     }
 
-    /// Adds a frame. The oldest frames go as soon as the rest is enough.
-    pub(crate) fn push(&self, frame: Frame) {
+    /// Adds a frame, decided then. The oldest frames go as soon as the rest is enough.
+    pub(crate) fn push(&self, frame: Frame, decided: Option<Instant>) {
         let Some(last) = frame.last().map(|event| event.seq) else { return };
         let mut buffer = self.buffer();
         buffer.events += frame.len();
         buffer.last = last;
-        buffer.frames.push_back(frame);
-        while let Some(oldest) = buffer.frames.front().map(|frame| frame.len())
+        buffer.frames.push_back((frame, decided));
+        while let Some(oldest) = buffer.frames.front().map(|(frame, _)| frame.len())
             && buffer.events - oldest >= self.most
         {
             buffer.events -= oldest;
@@ -99,15 +101,15 @@ impl EventLog {
         if next > buffer.last {
             return Found::Nothing;
         }
-        let first_of = |frame: &Frame| frame[0].seq;
+        let first_of = |(frame, _): &(Frame, Option<Instant>)| frame[0].seq;
         let oldest = buffer.frames.front().map_or(buffer.last.next(), first_of);
         if next < oldest {
             return Found::Gone { oldest };
         }
         let after = buffer.frames.partition_point(|frame| first_of(frame) <= next);
-        let frame = buffer.frames[after - 1].clone();
+        let (frame, decided) = buffer.frames[after - 1].clone();
         let index = (next.0 - frame[0].seq.0) as usize;
-        Found::Frame(frame, index)
+        Found::Frame(frame, index, decided)
     }
 
     fn buffer(&self) -> MutexGuard<'_, Buffer> {
@@ -133,12 +135,12 @@ mod tests {
         let log = EventLog::after(Seq(10), 4);
         assert!(matches!(log.find(Seq(10)), Found::Gone { oldest: Seq(11) }));
         assert!(matches!(log.find(Seq(11)), Found::Nothing));
-        log.push(frame(11..=13));
-        log.push(frame(14..=14));
-        assert!(matches!(log.find(Seq(12)), Found::Frame(_, 1)));
-        log.push(frame(15..=17));
+        log.push(frame(11..=13), None);
+        log.push(frame(14..=14), None);
+        assert!(matches!(log.find(Seq(12)), Found::Frame(_, 1, None)));
+        log.push(frame(15..=17), None);
         assert!(matches!(log.find(Seq(13)), Found::Gone { oldest: Seq(14) }));
-        assert!(matches!(log.find(Seq(16)), Found::Frame(_, 1)));
+        assert!(matches!(log.find(Seq(16)), Found::Frame(_, 1, None)));
         assert_eq!(log.tail(), Tail { seq: Seq(17), closed: false });
     }
 }

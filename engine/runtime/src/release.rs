@@ -1,6 +1,7 @@
 //! What leaves the engine once its record is durable: events to the log, notices to sessions, names to the registry.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use sunline_core::{AgentId, AgentView, Connection, Domain, Event, EventKind, OfferView, Seq, Stage};
 
@@ -10,8 +11,8 @@ use crate::log::Frame;
 use crate::session::AgentNotice;
 use crate::shared::Shared;
 
-/// Lets a frame out.
-pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame) {
+/// Lets a frame out, whose first step was decided then.
+pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame, decided: Instant) {
     for event in frame.iter() {
         if let EventKind::AgentRegistered { agent, spec } = &event.kind {
             shared.registry.add_agent(spec.name.clone(), *agent);
@@ -24,12 +25,12 @@ pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame) {
         for event in frame.iter() {
             for (agent, notice) in notice(domain, event).into_iter().chain(second_notice(event)) {
                 if let Some(port) = shared.registry.session(agent) {
-                    port.tell(SessionMessage::Notice(notice));
+                    port.tell(SessionMessage::Notice(notice, Some(decided)));
                 }
             }
         }
     }
-    shared.log.push(frame);
+    shared.log.push(frame, Some(decided));
 }
 
 /// Lets out what is recorded and was not released: by a writer that broke in between, or by a store that wrote what it said
@@ -45,7 +46,7 @@ pub(crate) async fn catch_up(shared: &Arc<Shared>, recorded: Seq) -> Result<(), 
         Some(reader) => {
             let read = move || reader.events(from)?.collect::<Result<Vec<Event>, _>>();
             let events = shared.runtime.spawn_blocking(read).await.map_err(EngineError::unavailable)?;
-            shared.log.push(Arc::new(events.map_err(EngineError::unavailable)?));
+            shared.log.push(Arc::new(events.map_err(EngineError::unavailable)?), None);
         }
         None => shared.log.skip_to(recorded),
     }

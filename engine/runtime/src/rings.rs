@@ -9,6 +9,7 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
+use std::time::Instant;
 
 use crossbeam::queue::ArrayQueue;
 use sunline_core::Timestamp;
@@ -33,6 +34,8 @@ pub(crate) struct Rings {
     entering: AtomicUsize,
     /// Told whenever the ring of control has been emptied.
     room: Notify,
+    /// How often they have been emptied.
+    rounds: AtomicU64,
     /// Pace of the writer, for `retry_after`.
     nanos_per_entry: AtomicU64,
 }
@@ -53,6 +56,7 @@ impl Rings {
             closed: AtomicBool::new(false),
             entering: AtomicUsize::new(0),
             room: Notify::new(),
+            rounds: AtomicU64::new(0),
             nanos_per_entry: AtomicU64::new(1_000),
         }
     }
@@ -89,11 +93,24 @@ impl Rings {
         for ring in [&self.control, &self.arrivals] {
             entries.extend((0..ring.capacity()).map_while(|_| ring.pop()));
         }
+        self.rounds.fetch_add(1, Ordering::Relaxed);
         self.room.notify_waiters();
         entries.sort_unstable_by_key(|entry| entry.stamp.ticket);
         let later = entries.partition_point(|entry| entry.stamp.ticket < limit);
         *held = entries.split_off(later);
         Drained { entries, by }
+    }
+
+    /// How often they have been emptied, and how many entries wait.
+    pub(crate) fn rounds(&self) -> (u64, usize) {
+        (self.rounds.load(Ordering::Relaxed), self.control.len() + self.arrivals.len())
+    }
+
+    /// Each ring's name, how many entries wait in it, and how many it can hold.
+    pub(crate) fn depths(&self) -> [(&'static str, usize, usize); 2] {
+        let of = |ring: &ArrayQueue<Entry>| (ring.len(), ring.capacity());
+        let ((control, control_most), (arrivals, arrivals_most)) = (of(&self.control), of(&self.arrivals));
+        [("control", control, control_most), ("arrivals", arrivals, arrivals_most)]
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -145,7 +162,7 @@ impl Rings {
     fn push(&self, ring: &ArrayQueue<Entry>, clock: &Clock, action: Action) -> Result<Stamp, Action> {
         let ticket = self.next_ticket.fetch_add(1, Ordering::SeqCst);
         let stamp = Stamp { at: clock.now(), ticket };
-        ring.push(Entry { stamp, action }).map_err(|back| back.action)?;
+        ring.push(Entry { stamp, entered: Instant::now(), action }).map_err(|back| back.action)?;
         Ok(stamp)
     }
 

@@ -17,15 +17,18 @@ use crate::actors::clock::ClockMessage;
 use crate::actors::journal::JournalMessage;
 use crate::actors::sessions::SessionsMessage;
 use crate::actors::sinks::SinksMessage;
+use crate::actors::watchdog::WatchdogMessage;
 use crate::clock::Clock;
 use crate::doorbell::Doorbell;
 use crate::entry::{Action, Stamp};
 use crate::error::EngineError;
+use crate::ledger::CLOSED;
 use crate::log::EventLog;
 use crate::registry::Registry;
 use crate::rights::AuditTrail;
 use crate::rings::Rings;
 use crate::sink::{Attached, Progress};
+use crate::telemetry::Telemetry;
 use crate::views::Views;
 
 pub(crate) struct Shared {
@@ -40,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) sizes: Sizes,
     /// The attributes that are marked as private, by name.
     pub(crate) private: ArcSwap<BTreeSet<SmolStr>>,
+    pub(crate) telemetry: Telemetry,
     /// The instant for which the timer is armed; `Timestamp::MAX` when it is not.
     armed: AtomicI64,
     /// Why the engine ended by itself, if it did.
@@ -58,6 +62,7 @@ pub(crate) struct Addresses {
     pub(crate) clock: ArcSwapOption<ActorRef<ClockMessage>>,
     pub(crate) sessions: ArcSwapOption<ActorRef<SessionsMessage>>,
     pub(crate) sinks: ArcSwapOption<ActorRef<SinksMessage>>,
+    pub(crate) watchdog: ArcSwapOption<ActorRef<WatchdogMessage>>,
 }
 
 /// Counts of what happened since the engine started.
@@ -105,6 +110,7 @@ impl Shared {
             audit: AuditTrail::new(sizes.audit),
             sizes,
             private: ArcSwap::from_pointee(domain.document().private_attributes.clone()),
+            telemetry: Telemetry::new(&domain.document().name, domain.seq().0),
             armed: AtomicI64::new(Timestamp::MAX.as_nanos()),
             fault: OnceLock::new(),
             runtime,
@@ -162,7 +168,10 @@ impl Shared {
             if self.log.tail().closed { EngineError::Closed } else { again }
         };
         asked.ok_or_else(gone)?;
-        Ok(answer.await.map_err(|_| gone())??)
+        let answer = answer.await.map_err(|_| gone())?;
+        // The actor may outlive its journal by a moment.
+        answer
+            .map_err(|error| if error.code == CLOSED { self.told(EngineError::Closed) } else { error.into() })
     }
 
     // ── the timer ────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,6 +216,11 @@ impl Shared {
 
     pub(crate) fn attached(&self) -> Vec<Attached> {
         self.sinks().clone()
+    }
+
+    /// Events by which a sink is behind.
+    pub(crate) fn lag_of(&self, progress: &Progress) -> u64 {
+        (self.released().0 + 1).saturating_sub(progress.next().0)
     }
 
     fn sinks(&self) -> MutexGuard<'_, Vec<Attached>> {

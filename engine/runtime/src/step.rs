@@ -2,6 +2,7 @@
 
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sunline_core::{Command, CommandKey, Receipt, Timestamp};
 
@@ -14,6 +15,7 @@ pub(crate) enum Step {
     /// A command, as of its stamp; `by`: said on a handle that may not say everything.
     Apply {
         at: Timestamp,
+        entered: Instant,
         key: Option<CommandKey>,
         command: Command,
         by: Option<Arc<Holder>>,

@@ -33,6 +33,9 @@ pub struct EventStream {
     next: Seq,
     /// The frame that is being read, and how far.
     frame: Option<(Frame, usize)>,
+    /// When that frame was decided, and the oldest of the last batch; unknown for what comes from the journal.
+    decided: Option<Instant>,
+    batch_decided: Option<Instant>,
     /// Whether it has read from the buffer, so that falling behind is news.
     live: bool,
     /// Whether what is private is left out.
@@ -43,7 +46,16 @@ impl EventStream {
     pub(crate) fn new(shared: Arc<Shared>, from: Seq) -> Self {
         let bell = shared.log.watch();
         let next = Seq(from.0.max(1));
-        Self { shared, bell, next, frame: None, live: false, masked: false }
+        Self {
+            shared,
+            bell,
+            next,
+            frame: None,
+            decided: None,
+            batch_decided: None,
+            live: false,
+            masked: false,
+        }
     }
 
     /// Leaves out what is private: payloads, and the values of the attributes that the configuration marks, as it is when
@@ -69,7 +81,8 @@ impl EventStream {
     ///
     /// # Errors
     /// [`EngineError::SinkLagged`], once, when the reader fell behind the buffer; [`EngineError::EventsGone`] when the
-    /// event is in no journal either; [`EngineError::Journal`] when that cannot be read, or is closed with the engine.
+    /// event is in no journal either; [`EngineError::Journal`] when that cannot be read; [`EngineError::Closed`] when it is
+    /// closed with the engine.
     ///
     /// # Cancel safety
     /// Dropped before it is ready, no event is lost: the cursor moves only with an event returned.
@@ -89,6 +102,7 @@ impl EventStream {
     /// As [`Self::next`].
     pub async fn next_batch(&mut self, most: usize) -> Result<Vec<Event>, EngineError> {
         self.fill().await?;
+        self.batch_decided = self.decided;
         let mut events = Vec::new();
         while events.len() < most.max(1) {
             match self.take() {
@@ -98,6 +112,11 @@ impl EventStream {
             }
         }
         Ok(events)
+    }
+
+    /// When the oldest event of the last batch was decided, where that is known.
+    pub(crate) fn batch_decided(&self) -> Option<Instant> {
+        self.batch_decided
     }
 
     /// Waits for the next event on this thread, at most so long.
@@ -136,8 +155,8 @@ impl EventStream {
 
     /// Turns to the next frame, if it is in the buffer already.
     fn turn(&mut self) -> bool {
-        let Found::Frame(frame, index) = self.shared.log.find(self.next) else { return false };
-        (self.frame, self.live) = (Some((frame, index)), true);
+        let Found::Frame(frame, index, decided) = self.shared.log.find(self.next) else { return false };
+        (self.frame, self.decided, self.live) = (Some((frame, index)), decided, true);
         true
     }
 
@@ -150,8 +169,8 @@ impl EventStream {
             // What comes after this look rings the bell.
             let closed = self.bell.borrow_and_update().closed;
             match self.shared.log.find(self.next) {
-                Found::Frame(frame, index) => {
-                    (self.frame, self.live) = (Some((frame, index)), true);
+                Found::Frame(frame, index, decided) => {
+                    (self.frame, self.decided, self.live) = (Some((frame, index)), decided, true);
                 }
                 Found::Nothing if closed => return self.ended(),
                 Found::Nothing => {
@@ -193,7 +212,7 @@ impl EventStream {
         if events.first().is_none_or(|first| first.seq != from) {
             return Err(EngineError::EventsGone { wanted: from, oldest });
         }
-        self.frame = Some((Arc::new(events), 0));
+        (self.frame, self.decided) = (Some((Arc::new(events), 0)), None);
         Ok(())
     }
 }

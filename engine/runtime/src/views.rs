@@ -7,7 +7,9 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use smol_str::SmolStr;
 use sunline_core::forecast::{LEVELS, Unknown, WaitMode};
-use sunline_core::{AgentState, Domain, NoForecast, PoolId, PredictedWait, QueueId, Seq, Span, Timestamp};
+use sunline_core::{
+    AgentState, Domain, NoForecast, OfferView, PoolId, PredictedWait, QueueId, Seq, Span, Stage, Timestamp,
+};
 
 /// The engine at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,10 @@ pub struct Views {
     pub pools: Vec<PoolReading>,
     /// The next instant at which something happens by itself.
     pub next_deadline: Option<Timestamp>,
+    /// Offers that await an answer.
+    pub offers: u32,
+    /// Of these the one whose time is over first; of several the oldest.
+    pub first_offer_to_end: Option<OfferView>,
 }
 
 /// A queue at one moment.
@@ -113,12 +119,24 @@ impl Views {
             .zip(config.pool_names())
             .map(|(id, name)| PoolReading { id, name: name.clone(), agents: AgentCounts::default() })
             .collect();
+        let (mut offers, mut first): (u32, Option<OfferView>) = (0, None);
         for agent in domain.agents() {
             let named = agent.spec.pool.as_deref().and_then(|name| config.pool_id(name));
             pools[named.unwrap_or_default().index()].agents.count(agent.state);
+            for offer in agent.work.iter().filter_map(|work| match work.stage {
+                Stage::Reserved { offer } => domain.offer_view(offer),
+                _ => None,
+            }) {
+                offers += 1;
+                let key = |offer: &OfferView| (offer.expires_at, offer.id);
+                if first.as_ref().is_none_or(|first| key(&offer) < key(first)) {
+                    first = Some(offer);
+                }
+            }
         }
         let next_deadline = domain.next_deadline();
-        Self { at, seq: domain.seq(), queues: queues.collect(), pools, next_deadline }
+        let queues = queues.collect();
+        Self { at, seq: domain.seq(), queues, pools, next_deadline, offers, first_offer_to_end: first }
     }
 }
 
@@ -152,6 +170,19 @@ impl QueueReading {
 }
 
 impl AgentCounts {
+    /// Each state's name, in the order above, and how many are in it.
+    pub const fn by_state(&self) -> [(&'static str, u32); 7] {
+        [
+            ("offline", self.offline),
+            ("on_break", self.on_break),
+            ("idle", self.idle),
+            ("busy", self.busy),
+            ("cooling_down", self.cooling_down),
+            ("not_responding", self.not_responding),
+            ("off_shift", self.off_shift),
+        ]
+    }
+
     /// All of them.
     pub const fn total(&self) -> u32 {
         self.offline

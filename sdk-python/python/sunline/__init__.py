@@ -7,7 +7,7 @@ decides live, in simulation and in replay.
 |---|---|
 | what may be configured | `load_config`, `Config` |
 | the live engine | `Engine`, `aio.Engine` |
-| what it tells | `events`, `notices`, `views` |
+| what it tells | `events`, `notices`, `views`, `watching` |
 | what a journal holds | `replay`, `recover`, `read_journal` |
 | a world to try policies in | `Simulation`, `Scenario` |
 | that world from a log | `read_log`, `fit`, `fitting` |
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         traffic,
         transfers,
         views,
+        watching,
         words,
     )
     from sunline.config import AgentSpec, Config, load_config
@@ -103,7 +104,7 @@ if TYPE_CHECKING:
     from sunline.notices import Offer
     from sunline.presence import AVAILABLE, OFFLINE, Presence, on_break
     from sunline.reporting import report
-    from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall
+    from sunline.settings import Durable, Manual, Memory, Relaxed, Scaled, Sizes, Wall, Watchdog
     from sunline.simulation import ContactStream, PlannedContacts, Scenario, Simulation
     from sunline.simulation.comparison import compare
     from sunline.simulation.sweep import sweep
@@ -170,6 +171,7 @@ _HOME = {
         "Scaled",
         "Sizes",
         "Wall",
+        "Watchdog",
     ),
     "simulation": (
         "ContactStream",
@@ -244,6 +246,7 @@ __all__ = [
     "StatisticsRefused",
     "SunlineError",
     "Wall",
+    "Watchdog",
     "__version__",
     "aio",
     "aio_handles",
@@ -291,5 +294,6 @@ __all__ = [
     "traffic",
     "transfers",
     "views",
+    "watching",
     "words",
 ]

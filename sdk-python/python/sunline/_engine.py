@@ -16,8 +16,20 @@ from sunline.config import ConfigSource, load_config
 from sunline.errors import CommandRefused, EngineClosed, InvalidArgument, SunlineError
 from sunline.ids import AgentId, ChannelId, QueueId
 from sunline.limiting import Limits, read_limits
-from sunline.settings import Clock, Memory, Sizes, Store, Wall, native_clock, native_sizes, native_store
+from sunline.settings import (
+    Clock,
+    Memory,
+    Sizes,
+    Store,
+    Wall,
+    Watchdog,
+    native_clock,
+    native_sizes,
+    native_store,
+    native_watchdog,
+)
 from sunline.views import EngineStats, Views, read_stats, read_views
+from sunline.watching import Finding, Latencies, read_findings, read_latencies
 
 #: How long the interpreter's exit waits for an engine to close, in seconds.
 _CLOSE_WITHIN_S = 10.0
@@ -29,7 +41,7 @@ if hasattr(os, "register_at_fork"):
 class StartSettings:
     """Everything an engine is started from, checked as far as it can be without starting."""
 
-    __slots__ = ("_clock", "_config", "_sizes", "_store")
+    __slots__ = ("_clock", "_config", "_sizes", "_store", "_watchdog")
 
     def __init__(
         self,
@@ -37,15 +49,17 @@ class StartSettings:
         store: Store | None,
         clock: Clock | None,
         sizes: Sizes | None,
+        watchdog: Watchdog | None,
     ) -> None:
         self._config = None if config is None else load_config(config).to_json()
         self._store = native_store(store or Memory())
         self._clock = native_clock(clock or Wall())
         self._sizes = native_sizes(sizes or Sizes())
+        self._watchdog = native_watchdog(watchdog or Watchdog())
 
     def start(self) -> NativeEngine:
         """Starts the engine; takes as long as its journal is long."""
-        return NativeEngine.start(self._config, self._store, self._clock, self._sizes)
+        return NativeEngine.start(self._config, self._store, self._clock, self._sizes, self._watchdog)
 
 
 class EngineBase:
@@ -111,6 +125,17 @@ class EngineBase:
     def stats(self) -> EngineStats:
         """Counts since the engine started."""
         return read_stats(self._native.stats())
+
+    def latencies(self) -> Latencies:
+        """How long the engine takes for what it does, since it started."""
+        return read_latencies(self._native.latencies())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the watchdog has found, by number: everything that lasts, and what is over, 256 in all.
+
+        As fresh as its last look; `look` has it look now.
+        """
+        return read_findings(self._native.findings())
 
     def now(self) -> datetime:
         """The engine's time; UTC."""

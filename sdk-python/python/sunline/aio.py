@@ -68,7 +68,7 @@ from sunline.predicted import (
 )
 from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
-from sunline.settings import Clock, Sizes, Store
+from sunline.settings import Clock, Sizes, Store, Watchdog
 from sunline.shadow import Shadow
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
@@ -80,6 +80,7 @@ from sunline.views import (
     read_contact_view,
     read_slot,
 )
+from sunline.watching import Finding, read_findings
 from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ class Engine(EngineBase):
         store: Store | None = None,
         clock: Clock | None = None,
         sizes: Sizes | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
-        self._settings: StartSettings | None = StartSettings(config, store, clock, sizes)
+        self._settings: StartSettings | None = StartSettings(config, store, clock, sizes, watchdog)
 
     async def start(self) -> Self:
         """Starts the engine on the running loop, once."""
@@ -538,6 +540,14 @@ class Engine(EngineBase):
         """What would make an agent win a contact that is inside: what could change apart from what could not."""
         number = self._agent_number(agent)
         return read_what_would_make(await self._reactor.run(self._native.what_would_make(number, contact)))
+
+    async def look(self) -> tuple[Finding, ...]:
+        """Has the watchdog look now, and says what it has found: what a health check calls.
+
+        It does not wait for the writer. A deadline or an offer that is late counts when two looks in a row have
+        found it.
+        """
+        return read_findings(await self._reactor.run(self._native.look()))
 
     async def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""

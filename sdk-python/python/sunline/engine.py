@@ -59,7 +59,7 @@ from sunline.predicted import (
 )
 from sunline.prediction import Assessment, read_record
 from sunline.presence import OFFLINE, Presence
-from sunline.settings import Clock, Sizes, Store
+from sunline.settings import Clock, Sizes, Store, Watchdog
 from sunline.shadow import Shadow
 from sunline.simulation.distributions import Distribution, Exponential
 from sunline.transfers import AgentReport, TransferTarget
@@ -71,6 +71,7 @@ from sunline.views import (
     read_contact_view,
     read_slot,
 )
+from sunline.watching import Finding, read_findings
 from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ class Engine(EngineBase):
         store: Store | None = None,
         clock: Clock | None = None,
         sizes: Sizes | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
-        self._hold(StartSettings(config, store, clock, sizes).start())
+        self._hold(StartSettings(config, store, clock, sizes, watchdog).start())
 
     def __enter__(self) -> Self:
         return self
@@ -522,6 +524,16 @@ class Engine(EngineBase):
         native = self._native.shadow(load_config(config).to_json()).wait()
         assert native is not None, "without a timeout there is an answer"
         return Shadow(native)
+
+    def look(self) -> tuple[Finding, ...]:
+        """Has the watchdog look now, and says what it has found: what a health check calls.
+
+        It does not wait for the writer. A deadline or an offer that is late counts when two looks in a row have
+        found it.
+        """
+        findings = self._native.look().wait()
+        assert findings is not None, "without a timeout there is an answer"
+        return read_findings(findings)
 
     def state_hash(self) -> str:
         """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""

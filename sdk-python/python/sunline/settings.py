@@ -79,6 +79,22 @@ class Sizes:
     audit: int = 1024  #: Audit records kept of refusals, and as many of what was done by hand.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchdog:
+    """How the watchdog watches. All lengths are by the machine's clock, whatever the engine's own is."""
+
+    every: timedelta = timedelta(seconds=1)  #: Between two looks, at least 10 ms.
+    #: How late a deadline, or the end of an offer, may be before it counts as missed, and how long the writer may stay
+    #: away while entries wait.
+    late_at_most: timedelta = timedelta(seconds=1)
+    sink_lag_events: int = 32_768  #: Events by which a sink may be behind.
+    sink_still: timedelta = timedelta(seconds=10)  #: How long a sink that is behind may stand still.
+    commit_at_most: timedelta = timedelta(seconds=1)  #: How long a group commit may take.
+    #: How often what must always be true of the state is checked, at least 10 ms; `None`: never. It holds the writer
+    #: for as long as a look at everybody and at every pair takes.
+    invariants_every: timedelta | None = None
+
+
 def native_store(store: Store) -> tuple[str, str | None, int, bool]:
     """A store as the engine knows it: kind, path, window in nanoseconds, history."""
     match store:
@@ -116,4 +132,22 @@ def native_sizes(sizes: Sizes) -> tuple[int, int, int, int, int]:
     )
 
 
-__all__ = ["Clock", "Durable", "Manual", "Memory", "Relaxed", "Scaled", "Sizes", "Store", "Wall"]
+def native_watchdog(watchdog: Watchdog) -> tuple[int, int, int, int, int, int]:
+    """A watchdog's settings as the engine knows them, lengths in nanoseconds; 0 stands for no checks."""
+    shortest, day = 10 * 10**6, 86_400 * 10**9
+
+    def length(value: timedelta, name: str, least: int) -> int:
+        return whole(span_ns(value, f"watchdog.{name}"), f"watchdog.{name}", least, day)
+
+    checks = watchdog.invariants_every
+    return (
+        length(watchdog.every, "every", shortest),
+        length(watchdog.late_at_most, "late_at_most", 0),
+        whole(watchdog.sink_lag_events, "watchdog.sink_lag_events"),
+        length(watchdog.sink_still, "sink_still", 0),
+        length(watchdog.commit_at_most, "commit_at_most", 0),
+        0 if checks is None else length(checks, "invariants_every", shortest),
+    )
+
+
+__all__ = ["Clock", "Durable", "Manual", "Memory", "Relaxed", "Scaled", "Sizes", "Store", "Wall", "Watchdog"]

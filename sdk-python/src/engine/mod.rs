@@ -11,6 +11,7 @@ mod reactor;
 mod session;
 mod stream;
 mod views;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,6 +32,7 @@ pub(crate) use operation::Operation;
 pub(crate) use reactor::Reactor;
 pub(crate) use session::Session;
 pub(crate) use stream::EventStream;
+pub(crate) use watching::Latencies;
 
 use crate::config::parsed;
 use crate::errors::Refusal;
@@ -76,13 +78,14 @@ type Sizes = (usize, usize, usize, u64, usize);
 impl Engine {
     /// Starts an engine; without a configuration it goes on from the journal.
     #[staticmethod]
-    #[pyo3(signature = (config_json, store, clock, sizes, /))]
+    #[pyo3(signature = (config_json, store, clock, sizes, watchdog, /))]
     fn start(
         py: Python<'_>,
         config_json: Option<&str>,
         store: Store,
         clock: ClockSetting,
         sizes: Sizes,
+        watchdog: watching::WatchdogSetting,
     ) -> Result<Self, Refusal> {
         let config = config_json.map(|json| parsed(json, true)).transpose()?;
         let (kind, path, window_ns, history) = store;
@@ -112,7 +115,7 @@ impl Engine {
                 return Err(Refusal::new("InvalidArgument", "no_config", message).with("argument", "config"));
             }
         };
-        let builder = sized(builder, sizes).clock(clock_of(clock)?);
+        let builder = watching::watched(sized(builder, sizes), watchdog).clock(clock_of(clock)?);
         let engine =
             py.detach(|| builder.start_blocking()).map_err(|error| match (Refusal::from(error), place) {
                 (refusal, Some(path)) if refusal.is_of_journal() => refusal.with("path", path),
@@ -225,6 +228,24 @@ impl Engine {
     /// Counts since the engine started: applied, refused, busy, commits, failed commits, rebuilds, restarts.
     fn stats(&self) -> Result<[u64; 7], Refusal> {
         Ok(stats_of(&self.open()?))
+    }
+
+    /// How long the engine takes for what it does.
+    fn latencies(&self) -> Result<Latencies, Refusal> {
+        Ok(Latencies(self.open()?.latencies()))
+    }
+
+    /// What the watchdog has found.
+    fn findings(&self) -> Result<Vec<watching::FindingTuple>, Refusal> {
+        Ok(self.open()?.findings().iter().map(watching::finding_tuple).collect())
+    }
+
+    /// Has the watchdog look now, and says what it has found.
+    fn look(&self) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        Ok(Operation::new(async move { engine.look().await }, |py, findings| {
+            findings.iter().map(watching::finding_tuple).collect::<Vec<_>>().into_py_any(py)
+        }))
     }
 
     /// The state's hash, 64 hexadecimal digits.

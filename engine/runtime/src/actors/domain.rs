@@ -81,6 +81,11 @@ impl<K: Kernel> Actor for DomainActor<K> {
         };
         shared.configured(recovered.domain.document());
         release::catch_up(&shared, recovered.tail.seq).await?;
+        tracing::info!(
+            domain = recovered.domain.document().name.as_str(),
+            seq = recovered.tail.seq.0,
+            "the domain begins"
+        );
         let publisher = Publisher::new(recovered.domain.seq());
         shared.views.store(Arc::new(crate::views::Views::of(&recovered.domain, shared.clock.now())));
         let host = Host::new(recovered);
@@ -148,18 +153,25 @@ impl<K: Kernel> DomainState<K> {
 
     async fn run(&mut self, entries: Vec<Entry>, by: Timestamp) -> Result<(), ActorProcessingErr> {
         let mut steps = Vec::with_capacity(entries.len().min(COMMIT_MOST));
-        for Entry { stamp: Stamp { at, .. }, action } in entries {
+        for Entry { stamp: Stamp { at, .. }, entered, action } in entries {
             if steps.len() == COMMIT_MOST {
                 self.commit(core::mem::take(&mut steps), None).await?;
             }
             match action {
                 Action::Apply { command, key, by, reply } => {
-                    steps.push(Step::Apply { at, key, command, by, reply });
+                    steps.push(Step::Apply { at, entered, key, command, by, reply });
                 }
                 Action::Advance { to, reply } => steps.push(Step::Advance { to, reply }),
                 Action::Inspect(look) => {
                     self.commit(core::mem::take(&mut steps), None).await?;
                     look(self.host.domain());
+                }
+                Action::CheckInvariants(reply) => {
+                    self.commit(core::mem::take(&mut steps), None).await?;
+                    let began = Instant::now();
+                    let broken = self.host.broken_invariants();
+                    // Whoever gave up waiting needs no answer.
+                    let _ = reply.send((broken, began.elapsed()));
                 }
                 Action::OpenSession(port, opened) => {
                     self.commit(core::mem::take(&mut steps), None).await?;
@@ -174,8 +186,14 @@ impl<K: Kernel> DomainState<K> {
     /// Applies steps and the deadlines due `by` then, records what they led to, and releases it.
     async fn commit(&mut self, steps: Vec<Step>, by: Option<Timestamp>) -> Result<(), ActorProcessingErr> {
         let mut answers = Vec::with_capacity(steps.len());
+        let mut decided = None;
         for step in &steps {
             answers.push(self.apply(step).await?);
+            let now = Instant::now();
+            decided.get_or_insert(now);
+            if let Step::Apply { entered, .. } = step {
+                self.shared.telemetry.decision.record(now.saturating_duration_since(*entered));
+            }
         }
         let paused = self.paused_until.is_some_and(|until| Instant::now() < until);
         if let Some(by) =
@@ -186,6 +204,7 @@ impl<K: Kernel> DomainState<K> {
                 return Err(format!("deadlines cannot be fired: {error}").into());
             }
         }
+        let decided = decided.unwrap_or_else(Instant::now);
         let (inputs, events) = self.host.take_record();
         if !(inputs.is_empty() && events.is_empty()) {
             let events = Arc::new(events);
@@ -197,7 +216,7 @@ impl<K: Kernel> DomainState<K> {
             }
             self.paused_until = None;
             Tally::count(&self.shared.tally.commits);
-            release::release(&self.shared, self.host.domain(), events);
+            release::release(&self.shared, self.host.domain(), events, decided);
             if self.shared.clock.is_manual() {
                 // Whoever moves the clock by hand finds the views as fresh as the answer.
                 self.publish_now();
@@ -269,7 +288,7 @@ impl<K: Kernel> DomainState<K> {
             replaced.tell(SessionMessage::End(crate::session::SessionEnd::Replaced));
         }
         for notice in release::outstanding(domain, &agent) {
-            port.tell(SessionMessage::Notice(notice));
+            port.tell(SessionMessage::Notice(notice, None));
         }
         // It may have ended before it was connected; then nobody else will notice.
         if port.has_ended() {

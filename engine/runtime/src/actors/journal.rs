@@ -5,12 +5,13 @@
 
 use core::time::Duration;
 use std::sync::Arc;
+use std::time::Instant;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use sunline_journal::{Input, JournalReader};
 use tokio::sync::oneshot;
 
-use crate::ledger::{Ledger, LedgerError, Recovered};
+use crate::ledger::{CLOSED, Ledger, LedgerError, Recovered};
 use crate::log::Frame;
 use crate::shared::Shared;
 
@@ -42,6 +43,7 @@ pub(crate) struct JournalArguments {
 }
 
 pub(crate) struct JournalState {
+    shared: Arc<Shared>,
     /// `None` while a call is under way, and after the end.
     ledger: Option<Box<dyn Ledger>>,
     window: Option<Duration>,
@@ -55,7 +57,7 @@ impl JournalState {
         call: impl FnOnce(&mut dyn Ledger) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<Result<T, LedgerError>, ActorProcessingErr> {
         let Some(mut ledger) = self.ledger.take() else {
-            return Ok(Err(LedgerError { code: "closed", reason: "the journal is closed".into() }));
+            return Ok(Err(LedgerError { code: CLOSED, reason: "the journal is closed".into() }));
         };
         let (ledger, done) = if ledger.blocks() {
             tokio::task::spawn_blocking(move || {
@@ -83,8 +85,11 @@ impl Actor for JournalActor {
         arguments: JournalArguments,
     ) -> Result<JournalState, ActorProcessingErr> {
         let JournalArguments { shared, ledger, window } = arguments;
+        // A predecessor that broke may have left one behind.
+        shared.telemetry.commits.abandon();
         shared.addresses.journal.store(Some(Arc::new(me)));
-        Ok(JournalState { ledger: Some(ledger), window, sync_is_due: false })
+        tracing::debug!(?window, "the journal is open");
+        Ok(JournalState { shared, ledger: Some(ledger), window, sync_is_due: false })
     }
 
     async fn handle(
@@ -96,7 +101,13 @@ impl Actor for JournalActor {
         // Whoever asked may be gone: then nobody needs the answer.
         match message {
             JournalMessage::Append { inputs, events, reply } => {
+                let began = Instant::now();
+                state.shared.telemetry.commits.begin();
                 let done = state.run(move |ledger| ledger.append(&inputs, &events)).await?;
+                state.shared.telemetry.commits.end();
+                if done.is_ok() {
+                    state.shared.telemetry.commit.record_since(began);
+                }
                 if let (Ok(()), Some(window), false) = (&done, state.window, state.sync_is_due) {
                     state.sync_is_due = true;
                     me.send_after(window, || JournalMessage::Sync);

@@ -6,6 +6,7 @@
 //! ├─ Domain       owns the kernel; the only writer
 //! ├─ Clock        one armed timer
 //! ├─ Sessions     supervises one Session per connected agent (temporary: its end is the agent's loss)
+//! ├─ Watchdog     looks at what the others publish; reports, and mends nothing
 //! └─ Sinks        supervises one Sink per attached reader (restarted with back-off, from its cursor)
 //! ```
 
@@ -17,3 +18,4 @@ pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod sink;
 pub(crate) mod sinks;
+pub(crate) mod watchdog;

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | journal | the ledger is opened again, and the domain begins anew from it (rest for one) |
 //! | domain | it begins anew from the journal; the rings and their entries stay |
-//! | clock, sessions, sinks | started again (permanent) |
+//! | clock, sessions, sinks, watchdog | started again (permanent) |
 //!
 //! More than [`RESTARTS_MOST`] restarts within [`RESTARTS_WITHIN`] mean that restarting does not help: the engine gives
 //! up, and every caller is told why.
@@ -24,10 +24,12 @@ use super::domain::{DomainActor, DomainArguments, DomainMessage, ask};
 use super::journal::{JournalActor, JournalArguments, JournalMessage};
 use super::sessions::{SessionsActor, SessionsMessage};
 use super::sinks::{SinksActor, SinksMessage};
+use super::watchdog::WatchdogActor;
 use crate::error::EngineError;
 use crate::host::Kernel;
 use crate::ledger::{Ledger, Opener, Recovered};
 use crate::shared::{Shared, Tally};
+use crate::telemetry::WatchdogOptions;
 
 /// Restarts that are borne, and within how long.
 pub(crate) const RESTARTS_MOST: usize = 5;
@@ -53,6 +55,7 @@ pub(crate) struct RootArguments {
     pub(crate) ledger: Box<dyn Ledger>,
     pub(crate) recovered: Recovered,
     pub(crate) window: Option<Duration>,
+    pub(crate) watchdog: WatchdogOptions,
 }
 
 pub(crate) struct RootState {
@@ -64,6 +67,8 @@ pub(crate) struct RootState {
     clock: ActorCell,
     sessions: ActorRef<SessionsMessage>,
     sinks: ActorRef<SinksMessage>,
+    watchdog: ActorCell,
+    options: WatchdogOptions,
     restarts: VecDeque<Instant>,
     closing: bool,
 }
@@ -86,15 +91,29 @@ impl<K: Kernel> Actor for RootActor<K> {
         me: ActorRef<RootMessage>,
         arguments: RootArguments,
     ) -> Result<RootState, ActorProcessingErr> {
-        let RootArguments { shared, opener, ledger, recovered, window } = arguments;
+        let RootArguments { shared, opener, ledger, recovered, window, watchdog: options } = arguments;
         let root = me.get_cell();
         let journal = start_journal(&shared, ledger, window, &root).await?;
         let clock = start_clock(&shared, &root).await?;
         let sessions = start_sessions(&shared, &root).await?;
         let sinks = start_sinks(&shared, &root).await?;
         let domain = start_domain::<K>(&shared, &journal, Some(recovered), &root).await?;
+        let watchdog = start_watchdog(&shared, options, &root).await?;
         let (restarts, closing) = (VecDeque::new(), false);
-        Ok(RootState { shared, opener, window, journal, domain, clock, sessions, sinks, restarts, closing })
+        Ok(RootState {
+            shared,
+            opener,
+            window,
+            journal,
+            domain,
+            clock,
+            sessions,
+            sinks,
+            watchdog,
+            options,
+            restarts,
+            closing,
+        })
     }
 
     async fn handle(
@@ -133,6 +152,7 @@ impl<K: Kernel> Actor for RootActor<K> {
         if let Err(reason) = state.restart::<K>(&me.get_cell(), &who, &why).await {
             state.closing = true;
             state.shared.give_up(reason);
+            state.shared.telemetry.meters.publish(&state.shared);
             me.stop(None);
         }
         Ok(())
@@ -157,6 +177,7 @@ impl RootState {
             () if id == self.clock.get_id() => "clock",
             () if id == self.sessions.get_id() => "sessions",
             () if id == self.sinks.get_id() => "sinks",
+            () if id == self.watchdog.get_id() => "watchdog",
             () => return Ok(()),
         };
         let mut why = why.to_owned();
@@ -184,6 +205,7 @@ impl RootState {
             "clock" => self.clock = start_clock(shared, root).await?,
             "sessions" => self.sessions = start_sessions(shared, root).await?,
             "sinks" => self.sinks = start_sinks(shared, root).await?,
+            "watchdog" => self.watchdog = start_watchdog(shared, self.options, root).await?,
             // A domain that broke because its journal did begins anew with it.
             "domain" if is_running(&self.journal) => {
                 self.domain = start_domain::<K>(shared, &self.journal, None, root).await?;
@@ -219,6 +241,7 @@ impl RootState {
         let shared = self.shared.clone();
         self.closing = true;
         shared.rings.close();
+        tracing::info!("the engine closes");
         let (done, finished) = oneshot::channel();
         let asked = self.domain.send_message(DomainMessage::Finish(done));
         let broke = || EngineError::unavailable("the domain broke while the engine was closing");
@@ -234,6 +257,8 @@ impl RootState {
         if self.sinks.send_message(SinksMessage::Finish(done)).is_ok() {
             let _ = timeout(SINKS_FINISH_WITHIN, read).await;
         }
+        shared.telemetry.meters.publish(&shared);
+        tracing::info!(seq = shared.released().0, "the engine is closed");
         finished.and(closed)
     }
 }
@@ -280,4 +305,14 @@ async fn start_sinks(
     root: &ActorCell,
 ) -> Result<ActorRef<SinksMessage>, ActorProcessingErr> {
     Ok(SinksActor::spawn_linked(None, SinksActor, shared.clone(), root.clone()).await?.0)
+}
+
+async fn start_watchdog(
+    shared: &Arc<Shared>,
+    options: WatchdogOptions,
+    root: &ActorCell,
+) -> Result<ActorCell, ActorProcessingErr> {
+    let started =
+        WatchdogActor::spawn_linked(None, WatchdogActor, (shared.clone(), options), root.clone()).await?;
+    Ok(started.0.get_cell())
 }

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::mpsc;
@@ -9,11 +10,12 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use crate::port::Pulse;
 use crate::session::{AgentNotice, SessionEnd};
+use crate::shared::Shared;
 
 #[derive(Debug)]
 pub(crate) enum SessionMessage {
-    /// Tell the agent.
-    Notice(AgentNotice),
+    /// Tell the agent. When it was decided is known of what has just happened.
+    Notice(AgentNotice, Option<Instant>),
     /// Look whether the agent still lives.
     CheckPulse,
     /// It is over.
@@ -25,6 +27,7 @@ pub(crate) struct SessionActor;
 
 #[derive(Debug)]
 pub(crate) struct SessionArguments {
+    pub(crate) shared: Arc<Shared>,
     pub(crate) notices: mpsc::Sender<AgentNotice>,
     pub(crate) end: Arc<OnceLock<SessionEnd>>,
     pub(crate) pulse: Pulse,
@@ -62,10 +65,15 @@ impl Actor for SessionActor {
         state: &mut SessionArguments,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            SessionMessage::Notice(notice) => match state.notices.try_send(notice) {
-                Ok(()) => {}
-                Err(TrySendError::Full(_)) => state.end(&me, SessionEnd::Overrun),
-                Err(TrySendError::Closed(_)) => state.end(&me, SessionEnd::Closed),
+            SessionMessage::Notice(notice, decided) => match state.notices.try_reserve() {
+                Ok(room) => {
+                    if let Some(decided) = decided {
+                        state.shared.telemetry.to_session.record_since(decided);
+                    }
+                    room.send(notice);
+                }
+                Err(TrySendError::Full(())) => state.end(&me, SessionEnd::Overrun),
+                Err(TrySendError::Closed(())) => state.end(&me, SessionEnd::Closed),
             },
             SessionMessage::CheckPulse => {
                 let Some(heartbeat) = state.heartbeat else { return Ok(()) };

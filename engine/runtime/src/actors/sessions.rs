@@ -78,6 +78,7 @@ impl Actor for SessionsActor {
                 let (sender, notices) = mpsc::channel(options.buffer.max(1));
                 let (end, pulse) = (Arc::new(OnceLock::new()), Pulse::new());
                 let arguments = SessionArguments {
+                    shared: state.shared.clone(),
                     notices: sender,
                     end: end.clone(),
                     pulse: pulse.clone(),
@@ -86,6 +87,7 @@ impl Actor for SessionsActor {
                 let (address, _) =
                     SessionActor::spawn_linked(None, SessionActor, arguments, me.get_cell()).await?;
                 state.begun += 1;
+                tracing::debug!(agent = agent.0, number = state.begun, "a session begins");
                 let port = Port { agent, number: state.begun, address: address.clone(), end };
                 state.ports.insert(address.get_id(), port.clone());
                 if reply.send((port, notices, pulse)).is_err() {

@@ -78,7 +78,13 @@ impl Actor for SinkActor {
                     me.stop(Some("the engine is closed".to_owned()));
                     return Ok(());
                 }
-                Some(next) => sink.deliver(&events).await.map(|()| progress.reached(next)),
+                Some(next) => sink.deliver(&events).await.map(|()| {
+                    if let Some(decided) = stream.batch_decided() {
+                        let took = decided.elapsed();
+                        shared.telemetry.to_sink.record_many(took, events.len() as u64);
+                    }
+                    progress.reached(next);
+                }),
             },
             Err(EngineError::SinkLagged(_)) => {
                 progress.lags.fetch_add(1, Ordering::Relaxed);

@@ -50,6 +50,7 @@ impl SinksState {
         let arguments = SinkArguments { shared: self.shared.clone(), progress, factory, masked };
         match SinkActor::spawn_linked(None, SinkActor, arguments, me.get_cell()).await {
             Ok((address, _)) => {
+                tracing::debug!(sink = %attached.progress.name, at = began_at, "a sink begins");
                 self.running.insert(address.get_id(), Running { address, attached, began_at, breaks });
             }
             Err(error) => broke(me, attached, breaks + 1, &error),

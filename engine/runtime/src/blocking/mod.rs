@@ -9,6 +9,7 @@ mod explaining;
 mod reading;
 mod rights;
 mod session;
+mod watching;
 
 pub use engine::Engine;
 pub use rights::{AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle};

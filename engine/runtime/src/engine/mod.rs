@@ -7,6 +7,7 @@ mod agents;
 mod contacts;
 mod explaining;
 mod reading;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod actors;
 mod kernel;
 mod store;
+mod watchdog;
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Stores that fail.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -9,14 +10,18 @@ use sunline_journal::{Input, Journal, JournalReader, MemoryStore};
 use tokio::runtime::Handle;
 
 use super::{NINE, SOON, bill, shop, soon};
+use crate::actors::domain::ask;
+use crate::actors::journal::JournalMessage;
 use crate::builder::Opened;
 use crate::ledger::{Journaled, Ledger, LedgerError, Opener, Recovered};
-use crate::{Clock, Engine, EngineError};
+use crate::{Clock, Engine, EngineBuilder, EngineError};
 
 /// How a store fails, and how often.
 #[derive(Debug, Default)]
-struct Faults {
-    append: AtomicBool,
+pub(super) struct Faults {
+    pub(super) append: AtomicBool,
+    /// The next record waits until the other end is dropped.
+    pub(super) hold: Mutex<Option<Receiver<()>>>,
     append_but_write: AtomicBool,
     panic: AtomicBool,
     recover: AtomicUsize,
@@ -37,6 +42,11 @@ fn full() -> LedgerError {
 impl Ledger for Faulty {
     fn append(&mut self, inputs: &[Input], events: &[Event]) -> Result<(), LedgerError> {
         assert!(!self.faults.panic.swap(false, Ordering::SeqCst), "the store breaks");
+        let hold = self.faults.hold.lock().unwrap().take();
+        if let Some(held) = hold {
+            // Ends when the sender is dropped.
+            let _ = held.recv();
+        }
         if self.faults.append.load(Ordering::SeqCst) {
             return Err(full());
         }
@@ -78,6 +88,10 @@ impl Ledger for Faulty {
 }
 
 async fn faulty(clock: Clock) -> (Engine, Arc<Faults>) {
+    faulty_with(Engine::in_memory(shop()).clock(clock)).await
+}
+
+pub(super) async fn faulty_with(builder: EngineBuilder) -> (Engine, Arc<Faults>) {
     let (store, faults) = (MemoryStore::new(), Arc::new(Faults::default()));
     Journal::create(store.clone(), NINE, shop()).unwrap();
     let shared = faults.clone();
@@ -89,7 +103,6 @@ async fn faulty(clock: Clock) -> (Engine, Arc<Faults>) {
         Ok(Box::new(Faulty { inner, faults: shared.clone() }) as Box<dyn Ledger>)
     });
     let opened = Opened { ledger: opener().unwrap(), opener, existed: false };
-    let builder = Engine::in_memory(shop()).clock(clock);
     (builder.start_over::<Domain>(Handle::current(), opened).await.unwrap(), faults)
 }
 
@@ -215,4 +228,13 @@ async fn a_store_that_forgets_what_was_released_ends_the_engine() {
         }
     };
     assert!(told.contains("it ends with #3, not #4"), "{told}");
+}
+
+#[tokio::test]
+async fn readers_of_a_journal_that_has_been_closed_are_told_that_the_engine_is() {
+    let (engine, _) = faulty(Clock::manual(NINE)).await;
+    let journal = engine.shared().addresses.journal.load_full().unwrap();
+    ask(&journal, JournalMessage::Close).await.unwrap();
+    // The actor is still there, as it is for a moment at the end of every engine.
+    assert_eq!(engine.shared().journal_reader().await.map(|_| ()), Err(EngineError::Closed));
 }
