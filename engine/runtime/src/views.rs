@@ -229,12 +229,13 @@ const SHARE: u32 = 20;
 pub(crate) struct Publisher {
     made: Instant,
     cost: Duration,
-    seq: Seq,
+    /// What it was made of. A deadline may fire and lead to nothing: then only the next one moves.
+    made_of: (Seq, Option<Timestamp>),
 }
 
 impl Publisher {
-    pub(crate) fn new(seq: Seq) -> Self {
-        Self { made: Instant::now(), cost: Duration::ZERO, seq }
+    pub(crate) fn new(domain: &Domain) -> Self {
+        Self { made: Instant::now(), cost: Duration::ZERO, made_of: Self::moves(domain) }
     }
 
     /// Publishes if the state has moved and it is time; `false` when it has moved and it is not.
@@ -245,7 +246,7 @@ impl Publisher {
         at: Timestamp,
         quiet: bool,
     ) -> bool {
-        if domain.seq() == self.seq {
+        if Self::moves(domain) == self.made_of {
             return true;
         }
         let age = self.made.elapsed();
@@ -262,6 +263,10 @@ impl Publisher {
         views.store(Arc::new(Views::of(domain, at)));
         self.made = Instant::now();
         self.cost = self.made.duration_since(began);
-        self.seq = domain.seq();
+        self.made_of = Self::moves(domain);
+    }
+
+    fn moves(domain: &Domain) -> (Seq, Option<Timestamp>) {
+        (domain.seq(), domain.next_deadline())
     }
 }

@@ -146,3 +146,28 @@ async fn a_detached_sink_gets_no_more() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(got.lock().unwrap().len(), before);
 }
+
+#[tokio::test]
+async fn views_do_not_keep_a_deadline_that_fired_and_led_to_nothing() {
+    let config = sunline_core::Config::from_toml(
+        r#"
+        name = "shop"
+        channels = [{ name = "voice" }]
+        queues = [{ name = "bills", at_risk = { percent = 100, lead = "10s" } }]
+        agents = [{ name = "ann" }]
+        forecast = { agents = 2 }
+        "#,
+    );
+    let config = config.unwrap();
+    let clock = sunline_runtime::Clock::scaled(at(0), 1000.0).unwrap();
+    let engine = Engine::in_memory(config).clock(clock).start().await.unwrap();
+    engine.submit(bill(1)).await.unwrap();
+    let (seq, due) = engine.inspect(|domain| (domain.seq(), domain.next_deadline())).await.unwrap();
+    assert!(due.is_some(), "its service level is tested at some time");
+    let began = Instant::now();
+    while engine.views().next_deadline == due {
+        assert!(began.elapsed() < SOON);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(engine.inspect(sunline_core::Domain::seq).await.unwrap(), seq, "nothing happened");
+}

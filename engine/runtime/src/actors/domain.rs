@@ -86,7 +86,7 @@ impl<K: Kernel> Actor for DomainActor<K> {
             seq = recovered.tail.seq.0,
             "the domain begins"
         );
-        let publisher = Publisher::new(recovered.domain.seq());
+        let publisher = Publisher::new(&recovered.domain);
         shared.views.store(Arc::new(crate::views::Views::of(&recovered.domain, shared.clock.now())));
         let host = Host::new(recovered);
         shared.bell.install(move || {

@@ -126,7 +126,10 @@ impl Actor for JournalActor {
             JournalMessage::Sync => {
                 state.sync_is_due = false;
                 // What was promised within the window is perhaps lost; only opening the journal again can tell.
-                state.run(|ledger| ledger.sync()).await??;
+                state.shared.telemetry.commits.begin();
+                let done = state.run(|ledger| ledger.sync()).await?;
+                state.shared.telemetry.commits.end();
+                done?;
             }
             JournalMessage::Close(reply) => {
                 let done = state.run(|ledger| ledger.sync().and_then(|()| ledger.checkpoint())).await?;

@@ -36,6 +36,19 @@ pub(crate) struct WatchdogState {
     check_at: Option<Instant>,
 }
 
+/// Broken invariants that are told apart: when more are, one cause has many faces, and the book of findings is bounded.
+const TOLD: usize = 16;
+
+/// The first sentences, and how many more there are.
+fn bounded(mut broken: Vec<String>) -> Vec<String> {
+    let more = broken.len().saturating_sub(TOLD);
+    if more > 0 {
+        broken.truncate(TOLD);
+        broken.push(format!("and {more} invariants more"));
+    }
+    broken
+}
+
 impl WatchdogState {
     fn look(&mut self) {
         let shared = &self.shared;
@@ -107,12 +120,25 @@ impl Actor for WatchdogActor {
             WatchdogMessage::Checked(check) => {
                 if let Some((broken, took)) = check {
                     state.shared.telemetry.meters.note_check(took);
-                    state.watch.broken = broken;
+                    state.watch.broken = bounded(broken);
                     state.look();
                 }
                 state.check_at = state.next_check();
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_sentences_the_first_are_told_and_the_rest_are_counted() {
+        let broken = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
+        assert_eq!(bounded(broken(TOLD)), broken(TOLD));
+        let told = bounded(broken(TOLD + 5));
+        assert_eq!((told.len(), told[TOLD].as_str()), (TOLD + 1, "and 5 invariants more"));
     }
 }

@@ -65,7 +65,8 @@ pub enum FindingKind {
         /// What does not hold, as a sentence.
         sentence: String,
     },
-    /// A group commit takes too long, or took too long since the look before.
+    /// A group commit takes too long, or took too long since the look before; under relaxed durability the write to disk that
+    /// follows the window, too.
     CommitSlow {
         /// How long: so far, or in all.
         took: Duration,

@@ -96,7 +96,9 @@ impl CommitPulse {
     /// It is over, well or not.
     pub(crate) fn end(&self) {
         let began = self.began.swap(0, Ordering::Relaxed);
-        self.longest.fetch_max(self.now().saturating_sub(began), Ordering::Relaxed);
+        if began > 0 {
+            self.longest.fetch_max(self.now().saturating_sub(began), Ordering::Relaxed);
+        }
     }
 
     /// Whoever began one is gone, and nobody knows how long it took.
