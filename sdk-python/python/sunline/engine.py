@@ -16,10 +16,8 @@
 <ContactState.ENGAGED: 'engaged'>
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -28,15 +26,11 @@ from sunline import _native
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
 from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
 from sunline._instants import instant_ns, span_ns, whole
-from sunline._native import Command as NativeCommand
-from sunline._native import EventStream as NativeEventStream
-from sunline._native import Session as NativeSession
 from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
-from sunline.errors import EngineClosed
-from sunline.events import Event, Receipt
-from sunline.events.reading import read_event, read_receipt
+from sunline.events import Receipt
+from sunline.events.reading import read_receipt
 from sunline.explain import (
     Explanation,
     WhatWouldMake,
@@ -46,9 +40,9 @@ from sunline.explain import (
     read_why_waiting,
 )
 from sunline.hours import HoursTable
-from sunline.ids import AgentId, OfferId, Seq
+from sunline.ids import AgentId, OfferId
 from sunline.lookahead import Assumptions, Learned, LookAhead
-from sunline.notices import Notice, Offer, Offered, read_notice
+from sunline.notices import Offer
 from sunline.predicted import (
     Mode,
     PredictedServiceLevel,
@@ -58,10 +52,12 @@ from sunline.predicted import (
     read_wait,
 )
 from sunline.prediction import Assessment, read_record
-from sunline.presence import OFFLINE, Presence
+from sunline.presence import Presence
+from sunline.sessions import AgentSession
 from sunline.settings import Clock, Sizes, Store, Watchdog
 from sunline.shadow import Shadow
 from sunline.simulation.distributions import Distribution, Exponential
+from sunline.streams import EventStream
 from sunline.transfers import AgentReport, TransferTarget
 from sunline.views import (
     AgentView,
@@ -72,7 +68,7 @@ from sunline.views import (
     read_slot,
 )
 from sunline.watching import Finding, read_findings
-from sunline.words import DeliveryFailure, FeedbackKind, SessionEnd
+from sunline.words import DeliveryFailure, FeedbackKind
 
 if TYPE_CHECKING:
     from sunline.handles import AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle
@@ -623,158 +619,6 @@ class Engine(EngineBase):
 
     def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
         receipt = self._native.apply(command, commands.key_number(key)).wait()
-        assert receipt is not None, "without a timeout there is an answer"
-        return read_receipt(receipt)
-
-
-class EventStream:
-    """Events in order, without a gap and without a duplicate.
-
-    Iterate it for ever, or `read` what is there. Iteration waits for the next event and ends when the engine is closed
-    and everything has been read.
-    """
-
-    __slots__ = ("_ahead", "_native")
-
-    def __init__(self, native: NativeEventStream) -> None:
-        self._native = native
-        self._ahead: list[Event] = []
-
-    def __iter__(self) -> Iterator[Event]:
-        return self
-
-    def __next__(self) -> Event:
-        if not self._ahead:
-            self._ahead = self._batch(256, None)
-            self._ahead.reverse()
-            if not self._ahead:
-                raise StopIteration
-        return self._ahead.pop()
-
-    @property
-    def position(self) -> Seq:
-        """The number of the next event; a reader that resumes later begins there."""
-        return self._ahead[-1].seq if self._ahead else Seq(self._native.position)
-
-    def read(self, most: int = 1024, *, timeout: float | None = None) -> list[Event]:
-        """The next events, at most so many.
-
-        What has happened already is given at once, be it from the journal. Else waits for an event, at most `timeout`
-        seconds (`None`: for ever; 0: not at all). Empty when the time is up, and when the engine is closed and
-        everything has been read.
-
-        Raises `ReaderLagged` once when this reader fell behind what is kept in memory, `EngineClosed`.
-        """
-        whole(most, "most", 1)
-        if self._ahead:
-            events = [self._ahead.pop() for _ in range(min(most, len(self._ahead)))]
-            return events
-        return self._batch(most, timeout)
-
-    def _batch(self, most: int, timeout: float | None) -> list[Event]:
-        if timeout is not None and timeout >= 0 and self._native.behind:
-            timeout = None
-        return [read_event(native) for native in self._native.next_batch(most).wait(timeout) or ()]
-
-
-class AgentSession:
-    """One connected agent: what it is told, and its answers.
-
-    Closing it signs the agent out. A session that is dropped without that, whose heartbeat is missed, or whose notices
-    are not read loses its agent: it is set offline, and its offers are revoked without strike.
-    """
-
-    __slots__ = ("_native",)
-
-    def __init__(self, native: NativeSession) -> None:
-        self._native = native
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __iter__(self) -> Iterator[Notice]:
-        while (notice := self.next()) is not None:
-            yield notice
-
-    @property
-    def agent(self) -> AgentId:
-        """Whose session it is."""
-        return AgentId(self._native.agent)
-
-    @property
-    def end(self) -> SessionEnd | None:
-        """How the session ended; `None` while it goes on."""
-        end = self._native.end
-        return None if end is None else SessionEnd(end)
-
-    def next(self, timeout: float | None = None) -> Notice | None:
-        """The next notice, waiting at most `timeout` seconds; `None`: there was none, or the session is over."""
-        native = self._native.next().wait(timeout)
-        return None if native is None else read_notice(native)
-
-    def next_offer(self, timeout: float | None = None) -> Offer | None:
-        """The next offer, waiting at most `timeout` seconds; other notices before it are passed over."""
-        until = None if timeout is None else monotonic() + timeout
-        while (notice := self.next(None if until is None else max(until - monotonic(), 0.0))) is not None:
-            if isinstance(notice, Offered):
-                return notice.offer
-        return None
-
-    def heartbeat(self) -> None:
-        """A sign of life, where heartbeats are expected."""
-        self._native.heartbeat()
-
-    def set_presence(self, presence: Presence) -> Receipt:
-        """Says what the agent wants to be.
-
-        Raises `CommandRefused`; `EngineClosed` when the session is over. So with all answers.
-        """
-        return self._say(commands.set_presence(self._native.agent, presence))
-
-    def accept(self, offer: Offer | OfferId) -> Receipt:
-        """Takes an offer. Raises `CommandRefused` with code `offer_ended` when it is too late."""
-        return self._say(_native.Command.accept(commands.offer_number(offer), self._native.agent))
-
-    def decline(self, offer: Offer | OfferId) -> Receipt:
-        """Refuses an offer."""
-        return self._say(_native.Command.decline(commands.offer_number(offer), self._native.agent))
-
-    def fail_offer(self, offer: Offer | OfferId, failure: DeliveryFailure) -> Receipt:
-        """Reports that an offer did not reach the agent."""
-        return self._say(commands.fail_offer(offer, failure))
-
-    def complete(self, contact: ContactRef) -> Receipt:
-        """Ends the conversation with a contact; wrap-up begins."""
-        return self._say(_native.Command.complete(contact))
-
-    def finish_wrap_up(self, contact: ContactRef) -> Receipt:
-        """Ends the wrap-up after a contact early."""
-        return self._say(_native.Command.finish_wrap_up(self._native.agent, contact))
-
-    def extend_wrap_up(self, contact: ContactRef, by: timedelta) -> Receipt:
-        """Asks for more wrap-up after a contact."""
-        return self._say(commands.extend_wrap_up(self._native.agent, contact, by))
-
-    def close(self) -> None:
-        """Signs the agent out and ends the session; a session that is over stays so."""
-        try:
-            if self.end is None:
-                # An engine that closes at this moment ends the session first.
-                with suppress(EngineClosed):
-                    self.set_presence(OFFLINE)
-        finally:
-            self._native.drop_session()
-
-    def _say(self, command: NativeCommand) -> Receipt:
-        receipt = self._native.say(command).wait()
         assert receipt is not None, "without a timeout there is an answer"
         return read_receipt(receipt)
 
