@@ -71,32 +71,39 @@ fn commands(c: &mut Criterion) {
     }
 }
 
-/// What a command costs on the whole: one quiet floor, where contacts are offered at once, and one overloaded, where they
-/// wait. In both one offer in ten is declined; on the quiet one some agent takes a break for every ten contacts, on the
-/// other one contact in ten gives up. One iteration is one command.
+/// What a command costs on the whole, all that belong to a contact's life together: at a quiet hour, where contacts are offered
+/// at once, and in the rush, where they wait. In both one offer in ten is declined; at the quiet hour some agent takes a break for
+/// every ten contacts, in the rush one contact in ten gives up. One iteration is one command.
 fn mixed_traffic(c: &mut Criterion) {
     for agents in [100, 10_000] {
+        let mut group = c.benchmark_group(format!("{agents} agents, mixed traffic"));
         let mut quiet = Floor::new(config(agents), AnswerMode::Agent);
         (0..agents * 4 / 5).for_each(|_| is_served(&mut quiet));
+        on_the_whole(&mut group, "at a quiet hour", |contact| at_a_quiet_hour(&mut quiet, contact, agents));
         let mut crowded = Floor::new(config(agents), AnswerMode::Agent);
         (0..agents).for_each(|_| is_served(&mut crowded));
         (0..agents).for_each(|_| crowded.arrive());
-        let (mut contacts, mut owed) = (0, 0);
-        c.bench_function(&format!("{agents} agents, a command of mixed traffic"), |b| {
-            b.iter_custom(|times| {
-                let began = Instant::now();
-                // What one iteration ran beyond its share, the next runs less.
-                let mut left = times as i64 - owed;
-                while left > 0 {
-                    contacts += 1;
-                    left -=
-                        at_a_quiet_hour(&mut quiet, contacts, agents) + in_the_rush(&mut crowded, contacts);
-                }
-                owed = -left;
-                began.elapsed()
-            });
-        });
+        on_the_whole(&mut group, "in the rush", |contact| in_the_rush(&mut crowded, contact));
+        group.finish();
     }
+}
+
+/// Times commands in rounds of a few; `round` gets its number and says how many commands it told.
+fn on_the_whole(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut round: impl FnMut(u64) -> i64) {
+    let (mut contacts, mut owed) = (0, 0);
+    group.bench_function(name, |b| {
+        b.iter_custom(|times| {
+            let began = Instant::now();
+            // What one round told beyond its share, the next tells less.
+            let mut left = times as i64 - owed;
+            while left > 0 {
+                contacts += 1;
+                left -= round(contacts);
+            }
+            owed = -left;
+            began.elapsed()
+        });
+    });
 }
 
 fn is_served(floor: &mut Floor) {
