@@ -11,7 +11,7 @@ use crate::contact::Contact;
 use crate::deadlines::Deadline;
 use crate::event::EventKind;
 use crate::forecast::{Unknown, WaitMode};
-use crate::ids::QueueId;
+use crate::ids::{QueueId, Seq};
 use crate::prediction::NoForecast;
 use crate::time::{Span, Timestamp};
 
@@ -34,6 +34,8 @@ pub(crate) struct Standings {
 pub(crate) struct Figures {
     /// When those who wait and are not being offered came to their queue, by queue.
     entries: BTreeSet<(QueueId, Timestamp, u32)>,
+    /// The same contacts of queues that some surge sheds, by arrival.
+    sheddable: BTreeSet<(QueueId, Seq, u32)>,
     /// Agents signed in, by trigger; empty once anything of an agent has changed.
     signed_in: BTreeMap<u32, u32>,
     /// Whether this is an instant at which forecasts are looked at.
@@ -229,6 +231,13 @@ impl Domain {
             false => self.figures.entries.remove(&entry),
         };
         debug_assert!(changed, "a contact is listed once, and leaves as it came");
+        if self.config.surges.iter().any(|surge| surge.shed.contains(&contact.queue)) {
+            let entry = (contact.queue, contact.arrival, place);
+            match waits {
+                true => self.figures.sheddable.insert(entry),
+                false => self.figures.sheddable.remove(&entry),
+            };
+        }
     }
 
     /// What an agent can do, or whether it is there, has changed.
@@ -312,6 +321,12 @@ impl Figures {
             self.entries.range(from).next().filter(|(of, ..)| of == queue).map(|(_, entered, _)| *entered)
         };
         queues.iter().filter_map(first).min()
+    }
+
+    /// Those of a queue who wait and are not being offered, the newest first.
+    pub(crate) fn newest_of(&self, queue: QueueId) -> impl Iterator<Item = u32> {
+        let all = (queue, Seq(0), 0)..=(queue, Seq(u64::MAX), u32::MAX);
+        self.sheddable.range(all).rev().map(|(.., place)| *place)
     }
 
     /// When the one who came last of those who wait came.

@@ -111,10 +111,12 @@ impl Domain {
         };
         let shedding = self.surges_on().filter(|surge| waiting(surge) > surge.settings.shed_above);
         let victim = shedding.flat_map(|surge| &surge.shed).find_map(|queue| {
-            let listed = self.contacts.iter().filter(|(_, contact)| {
-                contact.queue == *queue && contact.is_listed() && contact.dialled.is_none()
-            });
-            listed.max_by_key(|(_, contact)| contact.arrival).map(|(place, _)| place)
+            // Who is to be called back waits for us, and not the other way round.
+            let waits = |place: &u32| {
+                let contact = &self.contacts[*place];
+                contact.is_listed() && contact.dialled.is_none()
+            };
+            self.figures.newest_of(*queue).find(waits)
         });
         victim.is_some_and(|place| self.turn_away(place, Bound::Surge))
     }

@@ -103,7 +103,8 @@ impl Compiled {
             "forecast",
             "a trigger asks for a forecast, and none is wanted: `[forecast]` is missing",
         );
-        self.watches_waits = foretold || triggers.iter().any(|when| when.signal == Signal::Wait);
+        let sheds = self.surges.iter().any(|surge| !surge.shed.is_empty());
+        self.watches_waits = foretold || sheds || triggers.iter().any(|when| when.signal == Signal::Wait);
     }
 
     fn surge(&self, surge: &SurgeConfig, path: &str, problems: &mut Problems) -> Surge {
