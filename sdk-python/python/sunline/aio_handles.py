@@ -12,6 +12,7 @@ from sunline._native import Command as NativeCommand
 from sunline._native import Handle as NativeHandle
 from sunline._reactor import Reactor
 from sunline.aio import EventStream, SessionOpening
+from sunline.aio_calls import ContactCalls, ConversationCalls
 from sunline.contacts import ContactDetails
 from sunline.events import Receipt
 from sunline.events.reading import read_receipt
@@ -38,7 +39,6 @@ from sunline.views import (
     read_stats,
     read_views,
 )
-from sunline.words import DeliveryFailure, FeedbackKind
 
 
 class Handle:
@@ -68,7 +68,7 @@ class Handle:
         return read_receipt(await self._reactor.run(operation))
 
 
-class IngressHandle(Handle):
+class IngressHandle(Handle, ContactCalls):
     """What a channel adapter may: bring contacts, and say what becomes of them on their channel."""
 
     __slots__ = ()
@@ -88,33 +88,6 @@ class IngressHandle(Handle):
         command = commands.submit(self._native, contact, queue, channel, origin, points, details)
         return await self._apply(command, key)
 
-    async def update_contact(
-        self,
-        contact: ContactRef,
-        *,
-        points: int | None = None,
-        details: ContactDetails | None = None,
-        key: CommandKey | None = None,
-    ) -> Receipt:
-        """Changes points, requirements or attributes of a waiting contact, with effect at once; `None`: as before."""
-        return await self._apply(commands.update_contact(contact, points, details), key)
-
-    async def abandon(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer gave up."""
-        return await self._apply(_native.Command.abandon(contact), key)
-
-    async def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The host takes the contact back."""
-        return await self._apply(_native.Command.withdraw(contact), key)
-
-    async def withdraw_all(self, contacts: Iterable[ContactRef], *, key: CommandKey | None = None) -> Receipt:
-        """Takes several contacts back; of these, whoever still waits. Audited."""
-        return await self._apply(_native.Command.withdraw_all(list(contacts)), key)
-
-    async def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """A system outside takes the contact over."""
-        return await self._apply(_native.Command.hand_off(contact), key)
-
     async def request_callback(
         self,
         contact: ContactRef,
@@ -128,44 +101,8 @@ class IngressHandle(Handle):
         number = None if owner is None else commands.agent_number(self._native, owner)
         return await self._apply(_native.Command.request_callback(contact, at, number), key)
 
-    async def fail_offer(
-        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The offer did not reach its agent."""
-        return await self._apply(commands.fail_offer(offer, failure), key)
 
-    async def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """Media is up between the customer and the agent who accepted."""
-        return await self._apply(_native.Command.connected(contact), key)
-
-    async def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The connection to the agent who accepted could not be made; the contact is back in its place."""
-        return await self._apply(_native.Command.connection_failed(contact), key)
-
-    async def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer was dialled and not reached."""
-        return await self._apply(_native.Command.not_reached(contact), key)
-
-    async def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The conversation ended; the agent's wrap-up begins."""
-        return await self._apply(_native.Command.complete(contact), key)
-
-    async def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
-        return await self._apply(_native.Command.park(contact), key)
-
-    async def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer of a parked contact has written."""
-        return await self._apply(_native.Command.unpark(contact), key)
-
-    async def give_feedback(
-        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Something is known of a contact, inside or ended; see `sunline.Engine.give_feedback`."""
-        return await self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
-
-
-class AgentHandle(Handle):
+class AgentHandle(Handle, ConversationCalls):
     """What one agent may: say what it wants to be, answer its offers, and do with its contacts what an agent does."""
 
     __slots__ = ("agent",)
@@ -200,12 +137,6 @@ class AgentHandle(Handle):
     async def decline(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
         """Refuses an offer."""
         return await self._apply(_native.Command.decline(commands.offer_number(offer), self.agent), key)
-
-    async def fail_offer(
-        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Reports that an offer did not reach the agent."""
-        return await self._apply(commands.fail_offer(offer, failure), key)
 
     async def finish_wrap_up(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Ends its wrap-up after a contact early."""
@@ -262,36 +193,6 @@ class AgentHandle(Handle):
     async def end_external_work(self, work: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Such work is over."""
         return await self._apply(_native.Command.end_external_work(self.agent, work), key)
-
-    async def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """Media is up between the customer and the agent who accepted."""
-        return await self._apply(_native.Command.connected(contact), key)
-
-    async def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The connection to the agent who accepted could not be made; the contact is back in its place."""
-        return await self._apply(_native.Command.connection_failed(contact), key)
-
-    async def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer was dialled and not reached."""
-        return await self._apply(_native.Command.not_reached(contact), key)
-
-    async def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The conversation ended; the agent's wrap-up begins."""
-        return await self._apply(_native.Command.complete(contact), key)
-
-    async def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
-        return await self._apply(_native.Command.park(contact), key)
-
-    async def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer of a parked contact has written."""
-        return await self._apply(_native.Command.unpark(contact), key)
-
-    async def give_feedback(
-        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Something is known of a contact, inside or ended; see `sunline.Engine.give_feedback`."""
-        return await self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
 
 
 class SupervisorHandle(Handle):

@@ -26,6 +26,7 @@ from sunline import _native
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
 from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
 from sunline._instants import instant_ns, span_ns, whole
+from sunline.calls import ContactCalls
 from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
@@ -68,13 +69,12 @@ from sunline.views import (
     read_slot,
 )
 from sunline.watching import Finding, read_findings
-from sunline.words import DeliveryFailure, FeedbackKind
 
 if TYPE_CHECKING:
     from sunline.handles import AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle
 
 
-class Engine(EngineBase):
+class Engine(EngineBase, ContactCalls):
     """A live engine.
 
     `config` may be anything that `load_config` takes, or `None` to go on from the journal of `store`, whatever
@@ -155,12 +155,6 @@ class Engine(EngineBase):
     ) -> Receipt:
         """The agent refuses the offer; `None`: the one it was made to."""
         return self._apply(commands.decline(self._native, offer, agent), key)
-
-    def fail_offer(
-        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The offer did not reach its agent."""
-        return self._apply(commands.fail_offer(offer, failure), key)
 
     def revoke_offer(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
         """The host or a supervisor takes the offer back from its agent."""
@@ -294,34 +288,11 @@ class Engine(EngineBase):
             commands.submit(self._native, contact, queue, channel, origin, points, details), key
         )
 
-    def update_contact(
-        self,
-        contact: ContactRef,
-        *,
-        points: int | None = None,
-        details: ContactDetails | None = None,
-        key: CommandKey | None = None,
-    ) -> Receipt:
-        """Changes points, requirements or attributes of a waiting contact, with effect at once; `None`: as before."""
-        return self._apply(commands.update_contact(contact, points, details), key)
-
-    def abandon(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer gave up."""
-        return self._apply(_native.Command.abandon(contact), key)
-
-    def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The host takes the contact back."""
-        return self._apply(_native.Command.withdraw(contact), key)
-
     def give_scores(
         self, contact: ContactRef, scores: Mapping[AgentId, int], *, key: CommandKey | None = None
     ) -> Receipt:
         """Says how well agents suit a contact for which `events.ScoresWanted` was told; none: the scorer has failed."""
         return self._apply(commands.give_scores(contact, scores), key)
-
-    def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """A system outside takes the contact over."""
-        return self._apply(_native.Command.hand_off(contact), key)
 
     def request_callback(
         self,
@@ -340,39 +311,6 @@ class Engine(EngineBase):
         at = None if not_before is None else instant_ns(not_before, "not_before")
         number = None if owner is None else self._agent_number(owner)
         return self._apply(_native.Command.request_callback(contact, at, number), key)
-
-    def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer was dialled and not reached."""
-        return self._apply(_native.Command.not_reached(contact), key)
-
-    def give_feedback(
-        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Something is known of a contact, inside or ended: it is joined to the decision that routed it.
-
-        `value`: in the host's own unit, at most 10^15 above or below zero.
-        """
-        return self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
-
-    def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """Media is up between the customer and the agent who accepted."""
-        return self._apply(_native.Command.connected(contact), key)
-
-    def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The connection to the agent who accepted could not be made; the contact is back in its place."""
-        return self._apply(_native.Command.connection_failed(contact), key)
-
-    def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The conversation ended; the agent's wrap-up begins."""
-        return self._apply(_native.Command.complete(contact), key)
-
-    def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
-        return self._apply(_native.Command.park(contact), key)
-
-    def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer of a parked contact has written."""
-        return self._apply(_native.Command.unpark(contact), key)
 
     def assign(self, contact: ContactRef, agent: AgentRef, *, key: CommandKey | None = None) -> Receipt:
         """A supervisor gives a waiting contact to an agent, who has it at once.
@@ -416,10 +354,6 @@ class Engine(EngineBase):
         return self._apply(
             _native.Command.move_all(list(contacts), commands.queue_number(self._native, queue)), key
         )
-
-    def withdraw_all(self, contacts: Iterable[ContactRef], *, key: CommandKey | None = None) -> Receipt:
-        """Takes several contacts back; of these, whoever still waits."""
-        return self._apply(_native.Command.withdraw_all(list(contacts)), key)
 
     # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────
 

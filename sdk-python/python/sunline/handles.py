@@ -34,6 +34,7 @@ from sunline._engine import session_settings, unknown_agent
 from sunline._instants import instant, instant_ns, span_ns, whole
 from sunline._native import Command as NativeCommand
 from sunline._native import Handle as NativeHandle
+from sunline.calls import ContactCalls, ConversationCalls
 from sunline.contacts import ContactDetails
 from sunline.engine import AgentSession, EventStream
 from sunline.events import Receipt
@@ -61,7 +62,6 @@ from sunline.views import (
     read_stats,
     read_views,
 )
-from sunline.words import DeliveryFailure, FeedbackKind
 
 
 class Handle:
@@ -91,7 +91,7 @@ class Handle:
         return read_receipt(receipt)
 
 
-class IngressHandle(Handle):
+class IngressHandle(Handle, ContactCalls):
     """What a channel adapter may: bring contacts, and say what becomes of them on their channel."""
 
     __slots__ = ()
@@ -111,33 +111,6 @@ class IngressHandle(Handle):
         command = commands.submit(self._native, contact, queue, channel, origin, points, details)
         return self._apply(command, key)
 
-    def update_contact(
-        self,
-        contact: ContactRef,
-        *,
-        points: int | None = None,
-        details: ContactDetails | None = None,
-        key: CommandKey | None = None,
-    ) -> Receipt:
-        """Changes points, requirements or attributes of a waiting contact, with effect at once; `None`: as before."""
-        return self._apply(commands.update_contact(contact, points, details), key)
-
-    def abandon(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer gave up."""
-        return self._apply(_native.Command.abandon(contact), key)
-
-    def withdraw(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The host takes the contact back."""
-        return self._apply(_native.Command.withdraw(contact), key)
-
-    def withdraw_all(self, contacts: Iterable[ContactRef], *, key: CommandKey | None = None) -> Receipt:
-        """Takes several contacts back; of these, whoever still waits. Audited."""
-        return self._apply(_native.Command.withdraw_all(list(contacts)), key)
-
-    def hand_off(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """A system outside takes the contact over."""
-        return self._apply(_native.Command.hand_off(contact), key)
-
     def request_callback(
         self,
         contact: ContactRef,
@@ -151,44 +124,8 @@ class IngressHandle(Handle):
         number = None if owner is None else commands.agent_number(self._native, owner)
         return self._apply(_native.Command.request_callback(contact, at, number), key)
 
-    def fail_offer(
-        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The offer did not reach its agent."""
-        return self._apply(commands.fail_offer(offer, failure), key)
 
-    def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """Media is up between the customer and the agent who accepted."""
-        return self._apply(_native.Command.connected(contact), key)
-
-    def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The connection to the agent who accepted could not be made; the contact is back in its place."""
-        return self._apply(_native.Command.connection_failed(contact), key)
-
-    def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer was dialled and not reached."""
-        return self._apply(_native.Command.not_reached(contact), key)
-
-    def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The conversation ended; the agent's wrap-up begins."""
-        return self._apply(_native.Command.complete(contact), key)
-
-    def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
-        return self._apply(_native.Command.park(contact), key)
-
-    def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer of a parked contact has written."""
-        return self._apply(_native.Command.unpark(contact), key)
-
-    def give_feedback(
-        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Something is known of a contact, inside or ended; see `sunline.Engine.give_feedback`."""
-        return self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
-
-
-class AgentHandle(Handle):
+class AgentHandle(Handle, ConversationCalls):
     """What one agent may: say what it wants to be, answer its offers, and do with its contacts what an agent does."""
 
     __slots__ = ("agent",)
@@ -225,12 +162,6 @@ class AgentHandle(Handle):
     def decline(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
         """Refuses an offer."""
         return self._apply(_native.Command.decline(commands.offer_number(offer), self.agent), key)
-
-    def fail_offer(
-        self, offer: Offer | OfferId, failure: DeliveryFailure, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Reports that an offer did not reach the agent."""
-        return self._apply(commands.fail_offer(offer, failure), key)
 
     def finish_wrap_up(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Ends its wrap-up after a contact early."""
@@ -283,36 +214,6 @@ class AgentHandle(Handle):
     def end_external_work(self, work: ContactRef, *, key: CommandKey | None = None) -> Receipt:
         """Such work is over."""
         return self._apply(_native.Command.end_external_work(self.agent, work), key)
-
-    def connected(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """Media is up between the customer and the agent who accepted."""
-        return self._apply(_native.Command.connected(contact), key)
-
-    def connection_failed(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The connection to the agent who accepted could not be made; the contact is back in its place."""
-        return self._apply(_native.Command.connection_failed(contact), key)
-
-    def not_reached(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer was dialled and not reached."""
-        return self._apply(_native.Command.not_reached(contact), key)
-
-    def complete(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The conversation ended; the agent's wrap-up begins."""
-        return self._apply(_native.Command.complete(contact), key)
-
-    def park(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer is silent: the contact takes nothing of its agent until the customer writes again."""
-        return self._apply(_native.Command.park(contact), key)
-
-    def unpark(self, contact: ContactRef, *, key: CommandKey | None = None) -> Receipt:
-        """The customer of a parked contact has written."""
-        return self._apply(_native.Command.unpark(contact), key)
-
-    def give_feedback(
-        self, contact: ContactRef, kind: FeedbackKind, value: int, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Something is known of a contact, inside or ended; see `sunline.Engine.give_feedback`."""
-        return self._apply(_native.Command.give_feedback(contact, kind, whole(value, "value")), key)
 
 
 class SupervisorHandle(Handle):

@@ -8,10 +8,6 @@ use sunline_core::config::{
     ForecastConfig, IdleClock, MemoryConfig, OfferConfig, OnAgentLost, OnUnservable, Override, PoolConfig,
     PreferenceConfig, QueueConfig, SkillConfig, SkillGrant, Staffing, TransferConfig, TurnAway,
 };
-use sunline_core::config::{
-    OverflowConfig, PartnerConfig, Signal, SurgeBounds, SurgeConfig, SurgeReserve, TriggerConfig,
-    WindowConfig,
-};
 use sunline_core::skill::Absolute;
 use sunline_core::{
     AgentId, AgentSpec, Config, ContactDetails, Proficiency, Span, Timestamp, Value, WorkKind,
@@ -21,6 +17,7 @@ use super::chance::Chance;
 use super::hours;
 use super::plans;
 use super::rules;
+use super::surges;
 use crate::language::clock::FIRST_DAY;
 
 /// How large a centre is and what it is meant to strain.
@@ -66,7 +63,7 @@ pub const OPENING: Timestamp = Timestamp::from_secs(FIRST_DAY.as_nanos() / 1_000
 
 pub(super) const SITES: [&str; 3] = ["paris", "rome", "oslo"];
 const GROUPS: [&str; 3] = ["trainees", "experts", "night"];
-const CLASSES: [&str; 2] = ["medical", "legal"];
+pub(super) const CLASSES: [&str; 2] = ["medical", "legal"];
 const CUSTOMERS: [&str; 3] = ["smith", "jones", "kim"];
 const PROJECTS: [&str; 2] = ["apollo", "gemini"];
 
@@ -128,7 +125,7 @@ impl Centre {
         config.queues = (0..chance.from(1, 5)).map(|n| queue(n, &config, chance)).collect();
         bound(&mut config.queues, chance);
         if chance.percent(30) {
-            surge(&mut config, chance);
+            surges::draw(&mut config, chance);
         }
         if chance.percent(50) {
             rules::draw(&mut config, chance);
@@ -336,81 +333,6 @@ pub(super) fn queue(number: i64, config: &Config, chance: &mut Chance) -> QueueC
     }
 }
 
-/// Gives a centre overflow rules, a partner and a surge.
-fn surge(config: &mut Config, chance: &mut Chance) {
-    let names: Vec<SmolStr> = config.queues.iter().map(|queue| queue.name.clone()).collect();
-    let foretold = config.forecast.is_some();
-    let trigger = |chance: &mut Chance| {
-        let signal = *chance.pick(&[Signal::Length, Signal::Wait, Signal::SignedIn]);
-        let (low, high) = (chance.from(0, 2) as u32, chance.from(3, 8) as u32);
-        let signal = match chance.below(2) {
-            0 if foretold => *chance.pick(&[Signal::PredictedWait, Signal::PredictedServiceLevel]),
-            _ => signal,
-        };
-        let (low, high) = match signal {
-            Signal::PredictedWait => (low * 10, high * 20),
-            Signal::PredictedServiceLevel => (low * 20, 50 + high * 5),
-            _ => (low, high),
-        };
-        let (enter, leave) = if signal.falls() { (low, high) } else { (high, low) };
-        let min_active = Span::from_secs(chance.from(1, 30));
-        TriggerConfig { signal, enter, leave, min_active, min_idle: Span::from_secs(chance.from(1, 30)) }
-    };
-    for number in 0..names.len() - 1 {
-        if chance.percent(40) {
-            let when = trigger(chance);
-            let to = chance.pick(&names[number + 1..]).clone();
-            config.queues[number].overflow = vec![OverflowConfig { when, to }];
-        }
-    }
-    let last = names[names.len() - 1].clone();
-    config.partners.push(PartnerConfig {
-        name: "acme".into(),
-        queue: last.clone(),
-        data_classes: some(&CLASSES, 50, chance).collect(),
-        topics: if chance.percent(30) { names.iter().take(1).cloned().collect() } else { Default::default() },
-        from: None,
-        until: chance.percent(30).then(|| OPENING + Span::from_secs(chance.from(10, 600))),
-        concurrency: chance.percent(50).then(|| chance.from(0, 4) as u32),
-        share: *chance.pick(&[100, 100, 50, 20]),
-        only_in_surge: chance.percent(30),
-        answer_within: None,
-    });
-    let planned = WindowConfig {
-        from: OPENING + Span::from_secs(chance.from(1, 120)),
-        until: OPENING + Span::from_secs(chance.from(130, 400)),
-    };
-    let admission = AdmissionConfig {
-        max_length: chance.percent(50).then(|| chance.from(0, 3) as u32),
-        max_wait: chance.percent(50).then(|| Span::from_secs(chance.from(1, 40))),
-        when_full: *chance.pick(&[TurnAway::Block, TurnAway::Callback]),
-        ..AdmissionConfig::default()
-    };
-    config.surges.push(SurgeConfig {
-        name: "storm".into(),
-        queues: names.iter().cloned().collect(),
-        when: chance.percent(70).then(|| trigger(chance)),
-        planned: vec![planned],
-        bounds: vec![SurgeBounds { queue: names[0].clone(), admission }],
-        deflect: if chance.percent(20) {
-            names.iter().take(1).cloned().collect()
-        } else {
-            Default::default()
-        },
-        shed: if chance.percent(40) { vec![last] } else { Vec::new() },
-        shed_above: chance.from(0, 6) as u32,
-        open_partners: ["acme".into()].into_iter().collect(),
-        reserves: Vec::new(),
-    });
-    for pool in &config.pools {
-        if chance.percent(30) {
-            let queue = chance.pick(&names).clone();
-            let kept = SurgeReserve { pool: pool.name.clone(), queue, reserve: chance.from(0, 2) as u16 };
-            config.surges[0].reserves.push(kept);
-        }
-    }
-}
-
 /// Gives some queues bounds. A queue overflows to a later one, so that no contact goes round.
 fn bound(queues: &mut [QueueConfig], chance: &mut Chance) {
     let names: Vec<SmolStr> = queues.iter().map(|queue| queue.name.clone()).collect();
@@ -497,7 +419,7 @@ fn term(config: &Config, chance: &mut Chance) -> SmolStr {
     }
 }
 
-fn some(
+pub(super) fn some(
     names: &'static [&'static str],
     percent: usize,
     chance: &mut Chance,

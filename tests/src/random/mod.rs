@@ -25,6 +25,7 @@ mod reload;
 mod rules;
 mod run;
 mod shrink;
+mod surges;
 
 pub use campaign::{Case, Failure, LENGTH, Sum, campaign, cases, check, read};
 pub use centre::{Centre, Kind, OPENING};
