@@ -48,7 +48,7 @@ macro_rules! change {
 
 #[test]
 fn the_books_notice_a_lie_in_any_event() {
-    let lies: [(&str, Change); 33] = [
+    let lies: [(&str, Change); 34] = [
         ("an event is missing", |event| {
             event.seq = event.seq.next();
             true
@@ -148,6 +148,10 @@ fn the_books_notice_a_lie_in_any_event() {
             change!(EventKind::ContactKept { until, .. } => *until += TICK),
         ),
         ("it was kept for another", change!(EventKind::KeepEnded { agent, .. } => agent.0 += 1)),
+        (
+            "one more could have been chosen",
+            change!(EventKind::CandidatesJudged { candidates, .. } => *candidates += 1),
+        ),
         ("another step opens", change!(EventKind::StepOpened { step, .. } => *step += 1)),
         (
             "a step opens for another contact",

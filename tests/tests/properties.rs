@@ -17,7 +17,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions.txt"
 const COMMANDS: usize = 1_000_000;
 
 /// What a campaign must have seen, or its moves have grown tame and it proves nothing.
-const MUST_SEE: [&str; 83] = [
+const MUST_SEE: [&str; 85] = [
     "AgentCooledDown",
     "AgentNotResponding",
     "AgentRegistered",
@@ -39,6 +39,7 @@ const MUST_SEE: [&str; 83] = [
     "ContactEnded merged",
     "ContactEnded served",
     "ContactEnded withdrawn",
+    "CandidatesJudged",
     "ContactKept",
     "ContactMerged",
     "ContactMoved",
@@ -76,6 +77,7 @@ const MUST_SEE: [&str; 83] = [
     "duplicate_agent",
     "duplicate_contact",
     "fixed_setting",
+    "no_destination",
     "invalid_agent",
     "invalid_config",
     "invalid_requirement",

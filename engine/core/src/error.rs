@@ -263,6 +263,12 @@ pub enum CommandError {
         /// The setting, for example `channels[voice].cost`.
         path: String,
     },
+    /// A queue is gone from the configuration, and nothing says where its contacts go.
+    #[error("queue {queue:?} is gone: keep it with `retired_to`, which says where its contacts go")]
+    NoDestination {
+        /// The queue.
+        queue: SmolStr,
+    },
     /// The customer's zone has no calling hours: load them with `SetHours`, then submit the contact again.
     #[error("the calling hours of {zone:?} are not loaded")]
     UnknownZone {
@@ -350,6 +356,7 @@ impl CommandError {
             Self::UnknownZone { .. } => "unknown_zone",
             Self::InvalidConfig(_) => "invalid_config",
             Self::FixedSetting { .. } => "fixed_setting",
+            Self::NoDestination { .. } => "no_destination",
             Self::NotLocked { .. } => "not_locked",
             Self::CallbackInPast { .. } => "callback_in_past",
             Self::NoSlot { .. } => "no_slot",

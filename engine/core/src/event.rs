@@ -3,6 +3,7 @@
 //! Events carry all that state needs. Every actor changes only by applying them, so folding the events of a
 //! journal gives the same state as having decided them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::agent::{Presence, Reach};
 use crate::command::{CommandKey, ContactDetails, ContactUpdate, Receipt};
 use crate::config::{AgentSpec, Config, Override, QueueConfig};
 use crate::contact::{ContactOutcome, ScoresMiss, TransferTarget};
+use crate::explain::Sought;
 use crate::hours::{Due, HoursOf, HoursTable, Standing};
 use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, QueueId, Seq, SkillId};
 use crate::measures::Feedback;
@@ -636,6 +638,21 @@ pub enum EventKind {
         /// Which step, from 1.
         step: u16,
     },
+    /// Who was looked at for the offer that comes next, where the contact's queue records choices in full.
+    CandidatesJudged {
+        /// Which contact.
+        contact: ContactId,
+        /// Its queue.
+        queue: QueueId,
+        /// The agent.
+        agent: AgentId,
+        /// Who was sought: an agent for the contact, or a contact for the agent.
+        sought: Sought,
+        /// How many could have been chosen.
+        candidates: u32,
+        /// How many of the others were rejected, by the code of the first reason against each.
+        rejected: BTreeMap<SmolStr, u32>,
+    },
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.
@@ -648,6 +665,8 @@ pub enum HoldReason {
     Unparked,
     /// The host said that another agent has it.
     Elsewhere,
+    /// The customer wrote again, and an absolute rule keeps the agent from it by now.
+    Forbidden,
 }
 
 /// Who gave a contact to an agent by hand.

@@ -67,6 +67,18 @@ impl Snapshot {
         Self { config, config_version, ..self }
     }
 
+    pub(crate) fn contacts_mut(&mut self) -> impl Iterator<Item = &mut Contact> {
+        self.contacts.iter_mut()
+    }
+
+    pub(crate) fn queues_mut(&mut self) -> impl Iterator<Item = &mut Queue> {
+        self.queues.iter_mut()
+    }
+
+    pub(crate) fn agents_mut(&mut self) -> impl Iterator<Item = &mut Agent> {
+        self.agents.iter_mut()
+    }
+
     /// The position of the last event in it.
     pub fn seq(&self) -> Seq {
         self.seq
@@ -148,6 +160,7 @@ impl Domain {
         domain.skills = snapshot.skills;
         domain.memory = crate::domain::Memory::from_state(snapshot.memory);
         domain.install_calendars(snapshot.calendars);
+        domain.open_new_queues();
         domain.prediction = snapshot.prediction;
         domain.standings = snapshot.standings;
         domain.install(snapshot.agents, snapshot.contacts, snapshot.offers);

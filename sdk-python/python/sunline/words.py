@@ -54,6 +54,10 @@ class MoveCause(StrEnum):
     OVERFLOW = "overflow"  #: An overflow rule of the queue it left was entered.
     CLOSED = "closed"  #: That queue was closed.
     HOST = "host"  #: The host or a supervisor moved it.
+    PLAN = "plan"  #: A step of its queue's plan moved it.
+    RETIRED = "retired"  #: Its queue was given up.
+    SURGE = "surge"  #: A surge that was on in the queue it left.
+    DEFLECTED = "deflected"  #: A surge turned the topic of the queue away.
 
 
 class FeedbackKind(StrEnum):
@@ -121,6 +125,7 @@ class HoldReason(StrEnum):
     AGENT_LOST = "agent_lost"  #: The agent's session was lost.
     UNPARKED = "unparked"  #: The customer wrote again, and the agent was away or had no room.
     ELSEWHERE = "elsewhere"  #: The host said that another agent has it.
+    FORBIDDEN = "forbidden"  #: The customer wrote again, and an absolute rule keeps the agent from it by now.
 
 
 class AssignedBy(StrEnum):

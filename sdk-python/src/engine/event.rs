@@ -149,6 +149,11 @@ pub(crate) fn event_tuple<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound
         EventKind::ContactKept { contact, agent, until, owned } => {
             tuple!("ContactKept", id(contact), agent.0, until.as_nanos(), owned)
         }
+        EventKind::CandidatesJudged { contact, queue, agent, sought, candidates, rejected } => {
+            let rejected: Vec<(&str, u32)> =
+                rejected.iter().map(|(why, count)| (why.as_str(), *count)).collect();
+            tuple!("CandidatesJudged", id(contact), queue.0, agent.0, word(sought), candidates, rejected)
+        }
         EventKind::KeepEnded { contact, agent } => tuple!("KeepEnded", id(contact), agent.0),
         EventKind::ContactEligible { contact } => tuple!("ContactEligible", id(contact)),
         EventKind::CustomerNotReached { contact, queue, agent, attempts, retry_at } => {

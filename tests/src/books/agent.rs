@@ -308,6 +308,16 @@ impl AgentBook {
         self.cooling_until = self.cooling_until.max(until);
     }
 
+    /// Nothing is known of what it did before now.
+    pub(super) fn forget_the_past(&mut self, now: Timestamp) {
+        for times in [&mut self.signed_in, &mut self.busy] {
+            times.retain(|(_, until)| *until == Timestamp::MAX);
+            times.iter_mut().for_each(|(from, _)| *from = now);
+        }
+        self.accepted_at.clear();
+        self.handled.clear();
+    }
+
     /// Time at work in millionths of the time signed in, over this minute and the 59 before it.
     pub(crate) fn occupancy(&self, now: Timestamp) -> i64 {
         const MINUTE: i64 = 60_000_000_000;

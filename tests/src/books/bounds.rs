@@ -28,8 +28,8 @@ impl Books {
         let right = match cause {
             MoveCause::Bound(bound) => {
                 let admission = self.bounds(from);
-                let named = admission.overflow_to.as_ref() == Some(&self.queue(to).name);
-                named
+                let named = admission.overflow_to.as_ref();
+                named.is_some_and(|name| self.leads(name, to))
                     && self.action_at(from, bound) == TurnAway::Overflow
                     && self.is_at(&contact, bound, at)
                     && self.takes(&contact, to, at)
@@ -40,15 +40,20 @@ impl Books {
                     self.overflows.get(&(from, *rule)).is_some_and(|(active, _)| *active)
                 });
                 contact.entered_at == at
-                    && entered.any(|(_, rule)| rule.to == self.queue(to).name)
+                    && entered.any(|(_, rule)| self.leads(&rule.to, to))
                     && self.takes(&contact, to, at)
             }
             MoveCause::Closed => self.overflows_when_closed(from, to, self.leaving.contains(id)),
+            MoveCause::Retired => {
+                let given_up = self.queue(from).retired_to.as_ref();
+                contact.offers.is_empty() && given_up.is_some_and(|name| self.leads(name, to))
+            }
             // Whether a step has just asked for it was looked at before.
             MoveCause::Host | MoveCause::Plan => true,
             other => return Err(format!("the books know nothing of a move by {other:?}")),
         };
         ensure(right, || format!("contact {id} has no reason to move to {to} ({cause})"))?;
+        self.comes_in(id, to)?;
         if self.document().partners.iter().any(|partner| partner.queue == self.queue(to).name) {
             self.flows.entry(from).or_default().1 += 1;
         }
@@ -109,7 +114,7 @@ impl Books {
         // Where no target takes it, an overflow is a block.
         let in_vain = |bound: Bound| {
             let end = if bound == Bound::Wait { ContactOutcome::TimedOut } else { ContactOutcome::Blocked };
-            let to = self.bounds(queue).overflow_to.as_ref().and_then(|name| self.compiled().queue_id(name));
+            let to = self.bounds(queue).overflow_to.as_ref().map(|name| self.number_in_use(name));
             self.action_at(queue, bound) == TurnAway::Overflow
                 && outcome == end
                 && self.is_at(contact, bound, at)

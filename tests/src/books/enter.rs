@@ -68,6 +68,7 @@ impl Books {
             | EventKind::ScoresGiven { .. }
             | EventKind::ScoresMissed { .. } => self.of_scores(event),
             EventKind::OfferIssued { .. }
+            | EventKind::CandidatesJudged { .. }
             | EventKind::OfferAccepted { .. }
             | EventKind::OfferEnded { .. } => self.of_offer(event),
             EventKind::QueuePauseChanged { .. }
@@ -122,6 +123,10 @@ impl Books {
             Some(Owed::Accepted(id)) => {
                 let paid = matches!(kind, EventKind::OfferAccepted { offer, .. } if *offer == id);
                 ensure(paid, || format!("{id} should have been accepted by the engine"))
+            }
+            Some(Owed::Offered(id, to)) => {
+                let paid = matches!(kind, EventKind::OfferIssued { contact, agent, .. } if (*contact, *agent) == (id, to));
+                ensure(paid, || format!("contact {id} should have been offered to {to}"))
             }
             Some(Owed::Callback(id)) => {
                 let paid = matches!(kind, EventKind::CallbackAccepted { contact, .. } if *contact == id);

@@ -219,7 +219,9 @@ impl Books {
             AgentRule::Fastest => {
                 let seen = self.seen_by(agent, contact.queue).handle_time;
                 let queue = self.queue(contact.queue);
-                let own = agent.spec.handle_times.get(&queue.name).map(|time| time.0);
+                let times = &agent.spec.handle_times;
+                let of_other = || queue.canary.as_ref().and_then(|canary| times.get(&canary.of));
+                let own = times.get(&queue.name).or_else(of_other).map(|time| time.0);
                 let configured = own.or(seen).unwrap_or(queue.handle_time);
                 let lengths = agent.handled.iter().filter(|(known, _)| *known == contact.queue);
                 let (count, sum) = lengths.fold((0, 0), |(count, sum), (_, length)| {

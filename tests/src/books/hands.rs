@@ -33,7 +33,7 @@ impl Books {
                         settings.on_agent_lost == OnAgentLost::Keep
                             && *until == at + settings.agent_lost_grace
                     }
-                    HoldReason::Elsewhere => false,
+                    HoldReason::Elsewhere | HoldReason::Forbidden => false,
                     HoldReason::Unparked => {
                         self.unparked.take() == Some(*contact) && *until == at + unpark_hold
                     }
@@ -98,6 +98,11 @@ impl Books {
                 gone || !self.agents[agent.index()].is_within(self.document())
             }
             (HoldReason::Elsewhere, _) => true,
+            (HoldReason::Forbidden, _) => {
+                let known = &self.contacts[contact];
+                let parked = matches!(known.phase, Phase::Parked { .. });
+                parked && known.is_forbidden_to(agent, &self.agents[agent.index()].facts)
+            }
             (HoldReason::AgentLost, None | Some((_, HoldReason::Unparked))) => {
                 at_once && self.lost == Some(agent)
             }

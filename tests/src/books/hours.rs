@@ -187,7 +187,7 @@ impl Books {
             let action = if was_there { opening.at_closing } else { opening.when_closed };
             !self.open[from.index()]
                 && action == ClosedAction::Overflow
-                && opening.overflow_to.as_ref() == Some(&self.queue(to).name)
+                && opening.overflow_to.as_ref().is_some_and(|name| self.leads(name, to))
         })
     }
 

@@ -11,6 +11,7 @@ mod callbacks;
 mod choice;
 mod contact;
 mod enter;
+mod entrance;
 mod figures;
 mod hands;
 mod hours;
@@ -33,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use sunline_core::config::{Compiled, QueueConfig};
+use sunline_core::config::{Compiled, Decimal, QueueConfig};
 use sunline_core::{
     AgentId, Config, ContactId, ContactOutcome, Event, OfferId, PoolId, Presence, QueueId, Seq, Timestamp,
 };
@@ -112,6 +113,8 @@ pub(crate) enum Owed {
     Presence(AgentId, Presence),
     /// The customer of this contact is to be called back from now on.
     Callback(ContactId),
+    /// This contact is offered to this agent, as was just recorded.
+    Offered(ContactId, AgentId),
     /// This contact came to a queue that is closed and lets nobody in.
     Closed(ContactId),
 }
@@ -145,8 +148,8 @@ pub struct Books {
     pub(crate) merging: BTreeSet<ContactId>,
     /// Who served each customer last, and when that was over.
     pub(crate) handlers: BTreeMap<SmolStr, (AgentId, Timestamp)>,
-    /// Contacts that a step of their plan moves.
-    pub(crate) planned_moves: BTreeMap<ContactId, QueueId>,
+    /// Contacts that a step of their plan moves, where to, and whether that is another queue for sure.
+    pub(crate) planned_moves: BTreeMap<ContactId, (QueueId, bool)>,
     /// Contacts that arrived or changed since the books were last closed.
     pub(crate) fresh: Vec<ContactId>,
     /// The agent whose session was lost in this step.
@@ -155,6 +158,8 @@ pub struct Books {
     pub(crate) calendars: Vec<hours::CalendarBook>,
     /// Whether each queue is open, by `QueueId`.
     pub(crate) open: Vec<bool>,
+    /// On which side of a canary with that share contacts are: with its stand-ins, or not.
+    pub(crate) sides: BTreeMap<(ContactId, Decimal), bool>,
     /// Contacts that a closing queue sends away in this step.
     pub(crate) leaving: BTreeSet<ContactId>,
     /// Conversations that must be suspended for one that was accepted.

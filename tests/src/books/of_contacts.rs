@@ -23,6 +23,7 @@ impl Books {
                 // An id that was forgotten may come again, and nobody has accepted it yet.
                 self.won.remove(contact);
                 self.leaving.remove(contact);
+                self.comes_in(contact, *queue)?;
                 self.comes_when_closed(contact, *queue);
                 let mut known = ContactBook::new(*queue, *channel, at, event.seq, *points);
                 (known.origin, known.details) = (*origin, details.clone());

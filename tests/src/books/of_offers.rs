@@ -1,14 +1,14 @@
 //! What events of offers must follow from, and what they change.
 
-use sunline_core::config::AnswerMode;
+use sunline_core::config::{AnswerMode, RecordDetail};
 use sunline_core::limits::LEAST_REST;
 use sunline_core::{
-    AgentId, ChosenBy, Connection, ContactId, Event, EventKind, OfferId, OfferOutcome, Span, Timestamp,
-    WorkKind,
+    AgentId, ChosenBy, Connection, ContactId, Event, EventKind, OfferId, OfferOutcome, Sought, Span,
+    Timestamp, WorkKind,
 };
 
 use super::agent::{StageBook, WorkBook};
-use super::{Books, OfferBook, Owed, Phase, ensure};
+use super::{Books, ContactBook, OfferBook, Owed, Phase, ensure};
 
 impl Books {
     pub(super) fn of_offer(&mut self, event: &Event) -> Result<(), String> {
@@ -50,6 +50,32 @@ impl Books {
                     work.kind = WorkKind::Direct;
                 }
                 self.owed = auto.then_some(Owed::Accepted(*offer));
+            }
+            EventKind::CandidatesJudged { contact, queue, agent, sought, candidates, rejected } => {
+                let known =
+                    self.contacts.get(contact).ok_or_else(|| format!("contact {contact} is not here"))?;
+                let asked = known.queue == *queue && self.queue(*queue).record == RecordDetail::Full;
+                ensure(asked, || format!("{queue} records no choices in full"))?;
+                let (able, all) = match sought {
+                    Sought::Agent => {
+                        let agents = (0..).map(AgentId).zip(&self.agents);
+                        let able = agents.filter(|(id, agent)| self.may_serve(*id, agent, known, at));
+                        (able.count(), self.agents.len())
+                    }
+                    Sought::Contact => {
+                        let seeker =
+                            self.agents.get(agent.index()).ok_or("an agent that is not here seeks")?;
+                        let waits = |contact: &&ContactBook| {
+                            contact.waits() && self.may_serve(*agent, seeker, contact, at)
+                        };
+                        (self.contacts.values().filter(waits).count(), self.contacts.len())
+                    }
+                };
+                let told = *candidates as usize + rejected.values().sum::<u32>() as usize;
+                ensure((*candidates as usize, told) == (able, all), || {
+                    format!("{able} of {all} could have been chosen, not {candidates} of {told}")
+                })?;
+                self.owed = Some(Owed::Offered(*contact, *agent));
             }
             EventKind::OfferAccepted { offer, contact, queue, agent, connection } => {
                 let live = self.take_offer(*offer, contact, *agent)?;

@@ -26,6 +26,7 @@ impl Books {
         self.nobody_idle(now)?;
         self.nobody_beyond_a_bound(now)?;
         self.partners_see_only_what_they_may()?;
+        self.given_up_queues_are_empty()?;
         self.ledger_balances()?;
         self.hours_are_followed(now)?;
         self.plans_are_followed(now)?;

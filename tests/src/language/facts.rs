@@ -93,6 +93,7 @@ pub enum Form {
     Kept,
     KeepEnded,
     StepOpened,
+    Judged,
     Refused,
     Duplicate,
     Unchanged,
@@ -184,6 +185,7 @@ pub const FORMS: &[(Form, &str)] = &[
     (Form::Kept, "keep {contact} for {agent} [until {until}]"),
     (Form::KeepEnded, "keep {contact} no more"),
     (Form::StepOpened, "step {number} of {contact}"),
+    (Form::Judged, "one of {number} is {agent} for {contact} [{remark}]"),
     // Answers to the command.
     (Form::Refused, "refused {code} [{quote}]"),
     (Form::Duplicate, "duplicate"),

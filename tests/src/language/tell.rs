@@ -147,6 +147,11 @@ pub fn tell(event: &Event, domain: &Domain) -> Vec<Fact> {
             vec![kept.with("until", until(at))]
         }
         EventKind::KeepEnded { contact, .. } => vec![Fact::new(Form::KeepEnded).with("contact", contact)],
+        EventKind::CandidatesJudged { contact, agent: id, candidates, rejected, .. } => {
+            let judged = Fact::new(Form::Judged).with("contact", contact).with("agent", agent(id));
+            let against: Vec<String> = rejected.iter().map(|(why, count)| format!("{why} {count}")).collect();
+            vec![judged.with("number", candidates).with("remark", format!("({})", against.join(", ")))]
+        }
         EventKind::StepOpened { contact, step, .. } => {
             vec![Fact::new(Form::StepOpened).with("number", step).with("contact", contact)]
         }

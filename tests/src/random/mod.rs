@@ -26,6 +26,7 @@ mod rules;
 mod run;
 mod shrink;
 mod surges;
+mod versions;
 
 pub use campaign::{Case, Failure, LENGTH, Sum, campaign, cases, check, read};
 pub use centre::{Centre, Kind, OPENING};

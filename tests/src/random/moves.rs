@@ -142,7 +142,7 @@ impl Hand<'_> {
         } else {
             ContactId::new(&format!("contact-{number}")).expect("a short id")
         };
-        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        let queue = QueueId(self.chance.below(self.books.document().queues.len()) as u16);
         let mut new = NewContact::new(id, queue);
         if self.chance.percent(20) {
             new.channel = Some(ChannelId(self.chance.below(self.centre.config.channels.len()) as u16));
@@ -249,7 +249,7 @@ impl Hand<'_> {
     /// What the host says of agents: pauses of queues, lost sessions, presence in bulk.
     fn host(&mut self) -> Option<Command> {
         let agent = AgentId(self.chance.any(0..self.books.agents.len())? as u32);
-        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        let queue = QueueId(self.chance.below(self.books.document().queues.len()) as u16);
         let channel = ChannelId(self.chance.below(self.centre.config.channels.len()) as u16);
         if self.chance.percent(50) {
             return self.park();
@@ -287,7 +287,7 @@ impl Hand<'_> {
     /// What hands do: assign, pull, pass on, ask, move in bulk, reconcile.
     fn hand(&mut self) -> Option<Command> {
         let agent = AgentId(self.chance.any(0..self.books.agents.len())? as u32);
-        let queue = QueueId(self.chance.below(self.centre.config.queues.len()) as u16);
+        let queue = QueueId(self.chance.below(self.books.document().queues.len()) as u16);
         let target = match self.chance.below(6) {
             0..3 => TransferTarget::Queue(queue),
             3 => TransferTarget::Agent(agent),

@@ -21,15 +21,17 @@ pub(super) fn draw(config: &mut Config, chance: &mut Chance) {
     }
     for number in 0..config.queues.len() {
         if chance.percent(60) {
-            let targets = if chance.percent(40) {
-                ring(&config.queues[number].name, config, chance)
-            } else {
-                Vec::new()
-            };
-            let plan = plan(number, config, chance);
-            (config.queues[number].targets, config.queues[number].plan) = (targets, plan);
+            of_queue(number, config, chance);
         }
     }
+}
+
+/// Another plan for one queue.
+pub(super) fn of_queue(number: usize, config: &mut Config, chance: &mut Chance) {
+    let targets =
+        if chance.percent(40) { ring(&config.queues[number].name, config, chance) } else { Vec::new() };
+    let plan = plan(number, config, chance);
+    (config.queues[number].targets, config.queues[number].plan) = (targets, plan);
 }
 
 /// Pools, sites, partners, queues or everyone.

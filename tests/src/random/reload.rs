@@ -7,6 +7,7 @@ use sunline_core::{Command, Span};
 
 use super::centre;
 use super::chance::Chance;
+use super::versions;
 
 /// Another version of the configuration: some queues get the settings of freshly drawn ones. Now and then one that is
 /// refused.
@@ -49,6 +50,10 @@ pub(super) fn change(config: &Config, chance: &mut Chance) -> Command {
         0 => next.channels[0].cost += 1,
         1 => next.queues[0].requires = "flying".into(),
         _ => {}
+    }
+    versions::more(config, &mut next, chance);
+    if chance.percent(4) && next.queues.len() > 1 {
+        next.queues.remove(0);
     }
     Command::Reconfigure(Arc::new(next))
 }

@@ -60,7 +60,7 @@ pub(super) fn agent(config: &Config, spec: &mut AgentSpec, chance: &mut Chance) 
     }
 }
 
-fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
+pub(super) fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
     use AgentRule::{
         BestLevel, Fastest, FewestContacts, IdlenessRatio, LeastOccupied, Linear, Quota, RoundRobin, Uniform,
         Weighted,
@@ -96,7 +96,7 @@ fn of_queue(queue: &mut QueueConfig, chance: &mut Chance) {
     queue.quota_window = Span::from_secs(*chance.pick(&[60, 600, 86_400]));
 }
 
-fn of_pool(pool: &mut PoolConfig, chance: &mut Chance) {
+pub(super) fn of_pool(pool: &mut PoolConfig, chance: &mut Chance) {
     use ContactRule::{
         Credit, Lifo, LongestQueue, LongestWait, Priority, QueueRatio, SlaRatio, SlaRisk, WeightedWait,
     };
@@ -120,7 +120,7 @@ fn of_pool(pool: &mut PoolConfig, chance: &mut Chance) {
     pool.idle_share = Decimal::from_millionths(chance.from(0, 10) * 100_000);
 }
 
-fn seen(chance: &mut Chance) -> PoolQueueConfig {
+pub(super) fn seen(chance: &mut Chance) -> PoolQueueConfig {
     PoolQueueConfig {
         tier: chance.from(0, 2) as u8,
         delay: Span::from_secs(*chance.pick(&[0, 0, 1, 5, 30])),

@@ -21,7 +21,7 @@ use super::work::{Stage, Work};
 use crate::config::{AgentSpec, AnswerMode, Compiled, ResolvedAgent, Rooms, SignIn};
 use crate::contact::{ContactMessage, ContactOutcome};
 use crate::error::CommandError;
-use crate::event::{Connection, EventKind};
+use crate::event::{Connection, EventKind, HoldReason};
 use crate::hours::{Calendars, Standing};
 use crate::ids::{AgentId, CalendarId, ChannelId, ContactId, OfferId, PoolId, QueueId, SkillId};
 use crate::limits::LEAST_REST;
@@ -75,8 +75,8 @@ pub(crate) enum AgentMessage {
     EndExternal(ContactId),
     /// You pass this contact on.
     PassOn(Box<PassOn>),
-    /// Another agent has this contact of yours.
-    GiveBack(ContactId),
+    /// This contact is not yours any more.
+    GiveBack(ContactId, HoldReason),
     /// Your pause is over.
     CoolDownEnds,
     /// Your wrap-up is over, by its deadline or by your own word.
@@ -324,7 +324,7 @@ impl Agent {
             }
             AgentMessage::EndExternal(work) => return self.end_external(work, cx),
             AgentMessage::PassOn(pass_on) => self.pass_on(*pass_on, cx),
-            AgentMessage::GiveBack(contact) => self.give_up(&contact, cx),
+            AgentMessage::GiveBack(contact, reason) => self.give_up(&contact, reason, cx),
             AgentMessage::CoolDownEnds => cx.emit(EventKind::AgentCooledDown { agent: self.id }),
             AgentMessage::WrapUpEnds(contact) => return self.wrap_up_ends(contact, cx),
             AgentMessage::ExtendWrapUp(contact, by) => return self.extend_wrap_up(contact, by, cx),

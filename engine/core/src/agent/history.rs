@@ -49,6 +49,11 @@ impl History {
         }
     }
 
+    /// Of an agent of whom nothing was kept so far.
+    pub(crate) fn with(signed_in: bool, working: u32, now: Timestamp) -> Self {
+        Self { signed_in, working, ..Self::new(now) }
+    }
+
     pub(crate) fn signs(&mut self, in_or_out: bool, now: Timestamp) {
         self.pass(now);
         self.signed_in = in_or_out;

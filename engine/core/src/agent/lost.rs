@@ -62,10 +62,10 @@ impl Agent {
         }
     }
 
-    /// The host says that another agent has it.
-    pub(super) fn give_up(&self, contact: &ContactId, cx: &mut Context<'_>) {
+    /// It is not the agent's any more.
+    pub(super) fn give_up(&self, contact: &ContactId, reason: HoldReason, cx: &mut Context<'_>) {
         if let Some(work) = self.work_on(contact) {
-            self.give_back(work, HoldReason::Elsewhere, cx);
+            self.give_back(work, reason, cx);
         }
     }
 

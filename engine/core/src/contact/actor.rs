@@ -434,6 +434,7 @@ impl Contact {
 
     /// Offers made in the old queue are taken back first.
     fn move_to(&self, to: QueueId, cause: MoveCause, cx: &mut Context<'_>) {
+        let to = cx.config.entrance(to, &self.id);
         let (contact, from) = (self.id, self.queue);
         cx.emit(EventKind::ContactMoved { contact, from, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));

@@ -47,6 +47,7 @@ impl Contact {
         for (offer, _) in &self.offers {
             cx.send(Message::Offer(*offer, OfferMessage::End(OfferOutcome::ContactLeft)));
         }
+        let to = cx.config.entrance(to, &self.id);
         let (contact, from, cause) = (self.id, self.queue, MoveCause::Closed);
         cx.emit(EventKind::ContactMoved { contact, from, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin: self.waits_since() }));

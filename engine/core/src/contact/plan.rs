@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, ContactMessage, Phase};
+use crate::config::Step;
 use crate::event::EventKind;
 use crate::mailbox::{Context, Message};
 use crate::time::Timestamp;
@@ -22,6 +23,19 @@ impl Contact {
     /// How many steps of its queue's plan are open for it.
     pub(crate) fn stage(&self) -> u16 {
         self.plan.as_ref().map_or(0, |plan| plan.stage)
+    }
+
+    /// Its queue has another plan: it goes through that from the beginning, with its own clock, so what is due opens at once.
+    pub(crate) fn begins_plan_anew(&mut self, steps: &[Step], now: Timestamp) {
+        let waits = self.phase == Phase::Waiting;
+        let entered = self.plan.as_ref().map(|plan| plan.entered);
+        let entered = entered.or((waits && self.not_before.is_none()).then_some(self.entered_at));
+        let begun = |entered: Timestamp| {
+            let first = steps.first()?;
+            let opens_at = waits.then_some((entered + first.after).max(now));
+            Some(Box::new(PlanState { entered, stage: 0, opens_at }))
+        };
+        self.plan = entered.and_then(begun);
     }
 
     /// The next step of the plan opens. With an agent who has accepted, the contact does not look for others.

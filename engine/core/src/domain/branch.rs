@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::reconfigure::follow_rules;
 use super::{Domain, Lent, Memory, Outbox, RunQueue};
 use crate::config::{Compiled, Config, ConfigError};
 
@@ -83,7 +84,9 @@ impl Domain {
         )?;
         let config = Config { agents: now.agents.clone(), ..config };
         let compiled = Compiled::new(&config)?;
-        let mut other = Self::restored(self.snapshot_under(Arc::new(config)), compiled);
+        let mut snapshot = self.snapshot_under(Arc::new(config));
+        follow_rules(&mut snapshot, &self.config, &compiled, self.now);
+        let mut other = Self::restored(snapshot, compiled);
         other.memory = Memory::default();
         other.matcher = self.matcher;
         other.freed = other.agents.iter().map(|agent| agent.id).collect();

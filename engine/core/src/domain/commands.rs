@@ -90,7 +90,10 @@ impl Domain {
             Command::SetPresences(wanted) => self.set_presences(wanted),
             Command::PauseQueue(id, queue, paused) => {
                 self.check_queue(queue)?;
-                agent(id, AgentMessage::PauseQueue(queue, paused))
+                self.agent(id)?;
+                let queues = self.config.stands_for(queue);
+                let told = queues.map(|queue| Message::Agent(id, AgentMessage::PauseQueue(queue, paused)));
+                Ok(Begun::SendAll(told.collect()))
             }
             Command::AgentLost(id) => agent(id, AgentMessage::Lost),
             Command::SetHours(of, hours) => self.set_hours(of, hours),
@@ -101,7 +104,7 @@ impl Domain {
             }
             Command::EndExternalWork(id, work) => agent(id, AgentMessage::EndExternal(work)),
             Command::Park(id) => contact(id, ContactMessage::Park),
-            Command::Unpark(id) => contact(id, ContactMessage::Unpark),
+            Command::Unpark(id) => self.unpark(id),
             Command::Assign(id, to) => self.assign(id, to, AssignedBy::Supervisor),
             Command::Pull(by, id) => self.assign(id, by, AssignedBy::Agent),
             Command::Transfer(id, to) => self.transfer(id, to),
@@ -210,8 +213,9 @@ impl Domain {
         if let Some(receipt) = self.repeated(&new.id, digest)? {
             return Ok(Begun::Duplicate(receipt));
         }
-        let queue = self.config.queues.get(new.queue.index());
-        let queue = queue.ok_or(CommandError::UnknownQueue { queue: new.queue })?;
+        self.check_queue(new.queue)?;
+        let entrance = self.config.entrance(new.queue, &new.id);
+        let queue = &self.config.queues[entrance.index()];
         let channel = new.channel.unwrap_or(queue.channel);
         if channel.index() >= self.config.channel_names().len() {
             return Err(CommandError::UnknownChannel { channel });
@@ -226,11 +230,11 @@ impl Domain {
         if let Some(details) = &new.details {
             self.check_details(details)?;
         }
-        self.check_curve(new.queue, new.points)?;
-        let merge = self.twins(new.queue, new.details.as_deref());
+        self.check_curve(entrance, new.points)?;
+        let merge = self.twins(entrance, new.details.as_deref());
         let NewContact { id: contact, points, details, .. } = new;
         let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details, merge };
-        Ok(Begun::Send(Message::Queue(new.queue, admit)))
+        Ok(Begun::Send(Message::Queue(entrance, admit)))
     }
 
     /// The first receipt of a contact that was submitted before.

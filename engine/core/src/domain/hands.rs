@@ -13,7 +13,7 @@ use crate::config::Override;
 use crate::contact::{Contact, ContactMessage, ContactOutcome, Passing, Phase, Question, TransferTarget};
 use crate::digest::mix;
 use crate::error::CommandError;
-use crate::event::{AssignedBy, EventKind};
+use crate::event::{AssignedBy, EventKind, HoldReason};
 use crate::ids::{AgentId, ContactId, QueueId};
 use crate::limits;
 use crate::mailbox::Message;
@@ -89,10 +89,25 @@ impl Domain {
         Ok(rules.into_iter().filter(|(broken, _)| *broken).map(|(_, rule)| rule).collect())
     }
 
+    /// The customer of a parked contact writes again. It is its agent's again, unless an absolute rule has come between them
+    /// meanwhile; then it waits for somebody else.
+    pub(super) fn unpark(&self, contact: ContactId) -> Result<Begun, CommandError> {
+        let place = self.place(&contact).ok_or_else(|| self.missing(&contact))?;
+        let known = &self.contacts[place];
+        if let Phase::Parked { agent, .. } = known.phase
+            && self.forbidden(&self.agents[agent.index()], known, known.queue).is_some()
+        {
+            let give_back = AgentMessage::GiveBack(contact, HoldReason::Forbidden);
+            return Ok(Begun::Send(Message::Agent(agent, give_back)));
+        }
+        Ok(Begun::Send(Message::Contact(place, ContactMessage::Unpark)))
+    }
+
     /// The agent who has the contact passes it on.
     pub(super) fn transfer(&self, contact: ContactId, to: TransferTarget) -> Result<Begun, CommandError> {
         let place = self.place(&contact).ok_or_else(|| self.missing(&contact))?;
         let known = &self.contacts[place];
+        let to = self.entered(to, &contact)?;
         self.check_target(known, &to)?;
         let escalates = match &to {
             TransferTarget::Queue(queue) => self.escalates_to_queue(known.queue, *queue),
@@ -115,6 +130,7 @@ impl Domain {
         if self.place(&id).is_some() || self.ended(&id).is_some() {
             return Err(CommandError::DuplicateContact { contact: id });
         }
+        let to = self.entered(to, &id)?;
         self.check_target(&self.contacts[place], &to)?;
         if let TransferTarget::Agent(agent) = &to {
             self.check_asked(&self.contacts[place], *agent)?;
@@ -149,12 +165,16 @@ impl Domain {
         Ok(Begun::Send(Message::Contact(place, ContactMessage::PassOn(Box::new(passing)))))
     }
 
+    /// A target as it is for this contact: where it is a queue, the one at which it comes in.
+    fn entered(&self, to: TransferTarget, contact: &ContactId) -> Result<TransferTarget, CommandError> {
+        let TransferTarget::Queue(queue) = to else { return Ok(to) };
+        self.check_queue(queue)?;
+        Ok(TransferTarget::Queue(self.config.entrance(queue, contact)))
+    }
+
     fn check_target(&self, contact: &Contact, to: &TransferTarget) -> Result<(), CommandError> {
         match to {
-            TransferTarget::Queue(queue) => {
-                self.check_queue(*queue)?;
-                self.check_curve(*queue, contact.points)
-            }
+            TransferTarget::Queue(queue) => self.check_curve(*queue, contact.points),
             TransferTarget::Agent(next) => {
                 let agent = self.agent(*next)?;
                 // Who passed it on is refused as a loop, by the contact.
@@ -238,9 +258,10 @@ impl Domain {
     pub(super) fn move_all(&self, contacts: &[ContactId], to: QueueId) -> Result<Begun, CommandError> {
         self.check_queue(to)?;
         let mut waiting = self.still_waiting(contacts)?;
-        waiting.retain(|place| self.contacts[*place].queue != to);
+        let enters = |place: &u32| self.config.entrance(to, &self.contacts[*place].id);
+        waiting.retain(|place| self.contacts[*place].queue != enters(place));
         for place in &waiting {
-            self.check_curve(to, self.contacts[*place].points)?;
+            self.check_curve(enters(place), self.contacts[*place].points)?;
         }
         let messages = waiting.into_iter().flat_map(|place| self.moving(place, to, MoveCause::Host));
         Ok(Begun::SendAll(messages.collect()))
@@ -318,7 +339,9 @@ impl Domain {
             let elsewhere = holder
                 .is_some_and(|holder| self.may_have(&self.agents[holder.index()], &self.contacts[place]));
             messages.push(match (elsewhere, work.stage) {
-                (true, _) => Message::Agent(agent.id, AgentMessage::GiveBack(work.contact)),
+                (true, _) => {
+                    Message::Agent(agent.id, AgentMessage::GiveBack(work.contact, HoldReason::Elsewhere))
+                }
                 (false, Stage::Connecting) => Message::Contact(place, ContactMessage::ConnectionFails),
                 (false, _) => Message::Contact(place, ContactMessage::Complete),
             });

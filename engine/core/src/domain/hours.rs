@@ -13,6 +13,7 @@ use crate::hours::{CalendarMessage, CalendarView, Due, HoursOf, HoursTable, Stan
 use crate::ids::{AgentId, CalendarId};
 use crate::limits;
 use crate::mailbox::Message;
+use crate::queue::MoveCause;
 use crate::time::Timestamp;
 
 impl Domain {
@@ -158,6 +159,13 @@ impl Domain {
     fn send_the_turned_away(&mut self) {
         for place in core::mem::take(&mut self.turned_away) {
             let Some(contact) = self.contacts.get(place) else { continue };
+            if self.is_stranded(contact) {
+                let to = self.config.in_use(contact.queue);
+                self.moving(place, to, MoveCause::Retired)
+                    .into_iter()
+                    .for_each(|message| self.send_and_run(message));
+                continue;
+            }
             let opening = self.config.queues[contact.queue.index()].opening;
             let closed = opening.filter(|_| !self.queues[contact.queue.index()].open);
             let Some(opening) = closed.filter(|_| contact.phase == Phase::Waiting) else { continue };

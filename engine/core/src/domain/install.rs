@@ -5,8 +5,10 @@ use crate::agent::{Agent, Stage};
 use crate::contact::{Contact, Phase, Scoring};
 use crate::deadlines::Deadline;
 use crate::hours::{Calendars, CalendarsState};
-use crate::ids::{AgentId, Seq};
+use crate::ids::{AgentId, QueueId, Seq, SkillId};
 use crate::offer::Offer;
+use crate::queue::{Queue, is_open};
+use crate::skill::Skill;
 
 impl Domain {
     /// The next event gets the number after `seq`.
@@ -18,6 +20,19 @@ impl Domain {
     pub(crate) fn install_calendars(&mut self, calendars: CalendarsState) {
         self.calendars = Calendars::from_state(calendars);
         self.arm_calendars(self.now);
+    }
+
+    /// Queues and skills that the configuration has and the state does not: they are new.
+    pub(crate) fn open_new_queues(&mut self) {
+        for number in self.queues.len()..self.config.queues.len() {
+            let mut queue = Queue::new(QueueId(number as u16));
+            if let Some(opening) = self.config.queues[number].opening {
+                queue.open = is_open(self.calendars.get(opening.calendar).standing);
+            }
+            self.queues.push(queue);
+        }
+        let skills = self.skills.len()..self.config.skill_names().len();
+        self.skills.extend(skills.map(|number| Skill::new(SkillId(number as u16))));
     }
 
     pub(crate) fn install(&mut self, agents: Vec<Agent>, contacts: Vec<Contact>, offers: Vec<Offer>) {

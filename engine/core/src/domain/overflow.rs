@@ -293,6 +293,7 @@ impl Domain {
 
     /// Whether a contact may move to a queue: where that is a partner's, all of its terms hold.
     pub(crate) fn may_overflow_to(&self, contact: &Contact, to: QueueId) -> bool {
+        let to = self.config.in_use(to);
         let partner = (0..).zip(&self.config.partners).find(|(_, partner)| partner.queue == to);
         partner.is_none_or(|(number, partner)| self.partner_takes(number, partner, contact))
     }

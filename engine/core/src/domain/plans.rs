@@ -15,6 +15,7 @@ impl Domain {
         let opened = contact.plan.as_ref().and_then(|plan| usize::from(plan.stage).checked_sub(1));
         let steps = &self.config.queues[contact.queue.index()].plan.steps;
         let to = opened.and_then(|last| steps[last].moves_to);
+        let to = to.map(|to| self.config.entrance(to, id)).filter(|to| *to != contact.queue);
         if let Some(to) = to.filter(|_| contact.phase == Phase::Waiting) {
             self.moving(place, to, MoveCause::Plan)
                 .into_iter()

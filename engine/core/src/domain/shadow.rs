@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::reconfigure::follow_rules;
 use super::{Domain, FoldError};
 use crate::config::{Compiled, Config};
 use crate::contact::Contact;
@@ -98,19 +99,22 @@ pub struct Shadow {
 
 impl Domain {
     /// A shadow of this state under another version of the configuration. What may be put in force by
-    /// [`crate::Command::Reconfigure`] may be tried beside. It is to hear every event from now on.
+    /// [`crate::Command::Reconfigure`] may be tried beside, but for plans and delays. It is to hear every event from now
+    /// on.
     ///
     /// Costs memory for every agent and contact once more.
     ///
     /// # Errors
-    /// [`CommandError::FixedSetting`] and [`CommandError::InvalidConfig`], as for that command.
+    /// [`CommandError::FixedSetting`], [`CommandError::NoDestination`] and [`CommandError::InvalidConfig`], as for that command.
     pub fn shadow(&self, version: &Config) -> Result<Shadow, CommandError> {
-        let config = version.following(&self.document);
-        if let Some(path) = self.document.fixed_change(&config) {
+        let config = self.next_version(version)?;
+        let compiled = Compiled::new(&config).map_err(CommandError::InvalidConfig)?;
+        if let Some(path) = self.cannot_be_followed(&config, &compiled) {
             return Err(CommandError::FixedSetting { path });
         }
-        let compiled = Compiled::new(&config).map_err(CommandError::InvalidConfig)?;
-        let mut follower = Self::restored(self.snapshot_under(Arc::new(config)), compiled);
+        let mut snapshot = self.snapshot_under(Arc::new(config));
+        follow_rules(&mut snapshot, &self.config, &compiled, self.now);
+        let mut follower = Self::restored(snapshot, compiled);
         follower.matcher = self.matcher;
         let report = ShadowReport {
             seq: self.seq,
@@ -118,6 +122,18 @@ impl Domain {
             ..ShadowReport::default()
         };
         Ok(Shadow { follower, report, newcomers: Vec::new() })
+    }
+
+    /// What opens in time opens by events of the version in force, so another plan or another delay has none of its own.
+    fn cannot_be_followed(&self, next: &Config, compiled: &Compiled) -> Option<String> {
+        let pairs = self.config.queues.iter().zip(&compiled.queues).zip(&next.queues);
+        pairs.into_iter().find_map(|((was, is), named)| {
+            let plan =
+                (was.settings.plan != is.settings.plan).then(|| format!("queues[{}].plan", named.name));
+            plan.or_else(|| {
+                (was.delays != is.delays).then(|| format!("the delays of queues[{}]", named.name))
+            })
+        })
     }
 }
 

@@ -60,9 +60,7 @@ impl Domain {
     pub fn handle_deadlines(&mut self, now: Timestamp) {
         while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
             self.fire(instant, |_| None);
-            self.test_seekers();
-            self.settle();
-            self.announce_breaches();
+            self.come_to_rest();
             if self.is_poisoned() {
                 return;
             }
@@ -174,13 +172,22 @@ impl Domain {
         self.follow_hours();
         self.fire_due();
         self.send_away();
-        self.test_seekers();
-        self.settle();
-        self.announce_breaches();
+        self.come_to_rest();
         if self.board.is_stale(self.contacts.len()) {
             self.rebuild_board();
         }
         Ok(Receipt { seq: self.seq, duplicate: false, agent })
+    }
+
+    /// Makes every pair that can be made now. Whose offer was taken back meanwhile in a queue that was given up goes too.
+    fn come_to_rest(&mut self) {
+        self.test_seekers();
+        self.settle();
+        while !self.turned_away.is_empty() {
+            self.send_away();
+            self.settle();
+        }
+        self.announce_breaches();
     }
 
     /// Delivers messages until none is left.

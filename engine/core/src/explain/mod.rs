@@ -29,7 +29,8 @@ impl Domain {
             Some(absolute) => reasons.push(Reason::Absolute(absolute)),
             None => {}
         }
-        reasons.extend(contact.exclusion_of(agent.id).map(Reason::Absolute));
+        let passed_on = contact.was_passed_by(agent.id).then_some(Shortfall::Excluded);
+        reasons.extend(contact.exclusion_of(agent.id).or(passed_on).map(Reason::Absolute));
         if cost > agent.spec.capacity {
             reasons.push(Reason::Absolute(Shortfall::Capacity));
         } else if !agent.room(&self.config.rooms).open.contains(contact.channel) {
@@ -54,6 +55,9 @@ impl Domain {
         }
         if contact.offers.iter().any(|(_, asked)| *asked == agent.id) {
             reasons.push(Reason::BeingAsked);
+        }
+        if reasons.is_empty() && !self.naive_is_suitable(agent, contact) {
+            reasons.push(Reason::Gated);
         }
         if contact.state() != ContactState::Waiting {
             reasons.push(Reason::ContactIs(contact.state()));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::Reason;
 use crate::contact::Exclusion;
@@ -54,6 +55,15 @@ pub enum Sought {
     Agent,
     /// The agent sought a contact.
     Contact,
+}
+
+impl Sought {
+    fn by(chosen_by: ChosenBy) -> Self {
+        match chosen_by {
+            ChosenBy::AgentRule(_) | ChosenBy::Scorer => Self::Agent,
+            _ => Self::Contact,
+        }
+    }
 }
 
 /// An agent, by number and name, or a contact, by id.
@@ -123,10 +133,7 @@ impl Domain {
         let mut state = self.branch();
         state.now = event.at;
         state.matcher = Matcher::Naive;
-        let sought = match decision.chosen_by {
-            ChosenBy::AgentRule(_) | ChosenBy::Scorer => Sought::Agent,
-            _ => Sought::Contact,
-        };
+        let sought = Sought::by(decision.chosen_by);
         let (candidates, rejections) = state.judge_all(sought, place, *agent);
         let runners = match sought {
             Sought::Agent => state.agents_in_order(place),
@@ -160,6 +167,19 @@ impl Domain {
             rejected,
             rejections,
         })
+    }
+
+    /// Who was looked at for a pair that is about to be made, as an event: how many could be chosen, and how many of the others
+    /// were rejected for what.
+    pub(crate) fn candidates_judged(&self, chosen_by: ChosenBy, place: u32, agent: AgentId) -> EventKind {
+        let sought = Sought::by(chosen_by);
+        let (candidates, rejections) = self.judge_all(sought, place, agent);
+        let mut rejected: BTreeMap<SmolStr, u32> = BTreeMap::new();
+        for (_, reasons) in &rejections {
+            *rejected.entry(reasons[0].code().into()).or_default() += 1;
+        }
+        let (contact, queue) = (self.contacts[place].id, self.contacts[place].queue);
+        EventKind::CandidatesJudged { contact, queue, agent, sought, candidates: candidates as u32, rejected }
     }
 
     /// Everybody that was sought: how many could be chosen, and what was against the others.

@@ -71,7 +71,7 @@ impl Domain {
     }
 
     /// Ready, with room, meeting every need, and done before the end of the shift.
-    fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
+    pub(crate) fn naive_is_suitable(&self, agent: &Agent, contact: &Contact) -> bool {
         let room = agent.room(&self.config.rooms);
         let need = self.board.classes.requirement(contact.class);
         agent.is_ready()

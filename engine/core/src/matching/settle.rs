@@ -5,7 +5,7 @@
 
 use super::search::Choice;
 use crate::agent::AgentMessage;
-use crate::config::{AnswerMode, ContactRule};
+use crate::config::{AnswerMode, ContactRule, RecordDetail};
 use crate::contact::{Contact, ContactMessage, ContactOutcome};
 use crate::domain::{Domain, Matcher};
 use crate::ids::AgentId;
@@ -238,6 +238,12 @@ impl Domain {
 
     pub(crate) fn reserve<T>(&mut self, agent: AgentId, place: u32, chosen_by: ChosenBy, choice: &Choice<T>) {
         self.recent = place;
+        let contact = &self.contacts[place];
+        if self.config.queues[contact.queue.index()].settings.record == RecordDetail::Full {
+            let judged = self.candidates_judged(chosen_by, place, agent);
+            self.emit(judged);
+            self.apply_emitted();
+        }
         let contact = &self.contacts[place];
         let decision = Decision {
             chosen_by,

@@ -26,6 +26,7 @@ pub use service_level::ServiceLevel;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agent::{Presence, Stage};
+use crate::config::Config;
 use crate::contact::ContactOutcome;
 use crate::domain::Domain;
 use crate::event::{Connection, Event, EventKind};
@@ -97,6 +98,7 @@ impl Measures {
             EventKind::AgentRegistered { agent, .. } if self.agents.len() <= agent.index() => {
                 self.agents.resize(agent.index() + 1, AgentTime::new(at));
             }
+            EventKind::Reconfigured { config, .. } => self.follow_thresholds(config),
             EventKind::PresenceChanged { agent, presence } => {
                 self.agents[agent.index()].available(*presence == Presence::Available, at);
             }
@@ -232,6 +234,12 @@ impl Measures {
         self.queues.iter_mut().for_each(QueueCounts::restart);
         self.total = QueueCounts::default();
         self.agents.iter_mut().for_each(|agent| agent.restart(at));
+    }
+
+    /// Queues that are new have thresholds of their own; the others keep theirs, so that what was counted stays of one kind.
+    fn follow_thresholds(&mut self, config: &Config) {
+        let new = config.queues.iter().skip(self.queues.len());
+        self.queues.extend(new.map(|queue| QueueCounts::new(queue.answer_within, queue.short_abandon)));
     }
 
     /// A contact of a customer is over.

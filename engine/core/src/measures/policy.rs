@@ -60,7 +60,9 @@ impl PolicyMeasures {
     pub fn observe(&mut self, event: &Event) {
         let at = event.at;
         match &event.kind {
-            EventKind::Configured { config } => self.configure(config),
+            EventKind::Configured { config } | EventKind::Reconfigured { config, .. } => {
+                self.configure(config)
+            }
             EventKind::AgentRegistered { agent, spec } if self.agents.len() <= agent.index() => {
                 let pool = self.pool(spec.pool.as_deref());
                 self.agents.resize(agent.index() + 1, (pool, AgentTime::new(at)));
@@ -159,6 +161,7 @@ impl PolicyMeasures {
         let pools = self.pools.len().max(1);
         let queue = || QueuePolicy { answered_by: vec![0; pools], ..QueuePolicy::default() };
         self.queues.resize_with(config.queues.len(), queue);
+        self.queues.iter_mut().for_each(|queue| queue.answered_by.resize(pools, 0));
     }
 
     fn pool(&self, name: Option<&str>) -> PoolId {

@@ -66,6 +66,14 @@ struct Flow {
     sum: f64,
 }
 
+impl Seen {
+    fn nothing() -> Self {
+        let flow = Flow { began: None, at: Timestamp::EPOCH, sum: 0.0 };
+        let lately = (0.8 * WORTH, WORTH);
+        Self { from: Timestamp::MIN, in_time: 0, missed: 0, waiting: 0, flow, lately }
+    }
+}
+
 /// How a leg ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LegEnd {
@@ -77,16 +85,12 @@ pub(super) enum LegEnd {
 
 impl Intervals {
     pub(super) fn new(length: Span, queues: usize) -> Self {
-        let flow = Flow { began: None, at: Timestamp::EPOCH, sum: 0.0 };
-        let seen = Seen {
-            from: Timestamp::MIN,
-            in_time: 0,
-            missed: 0,
-            waiting: 0,
-            flow,
-            lately: (0.8 * WORTH, WORTH),
-        };
-        Self { length, queues: vec![seen; queues] }
+        Self { length, queues: vec![Seen::nothing(); queues] }
+    }
+
+    /// One queue more.
+    pub(super) fn open_queue(&mut self) {
+        self.queues.push(Seen::nothing());
     }
 
     pub(super) fn came(&mut self, queue: QueueId, at: Timestamp) {

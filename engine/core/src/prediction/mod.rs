@@ -87,6 +87,21 @@ impl Prediction {
         Some(this)
     }
 
+    /// Makes room for queues that are new; whether there were any. They have pools of their own until an agent can serve them,
+    /// and everything is to begin anew.
+    fn grow(&mut self, queues: usize) -> bool {
+        let known = self.head_starts.len();
+        for _ in known..queues {
+            self.staff.open_queue();
+            self.intervals.open_queue();
+            self.head_starts.push(0);
+        }
+        if queues > known {
+            self.begin(self.last_fact.iter().copied().max().unwrap_or(Timestamp::MIN));
+        }
+        queues > known
+    }
+
     /// Begins to learn anew, as when pools have become one: with those who are there and those who wait.
     fn begin(&mut self, now: Timestamp) {
         let ForecastConfig { handle_time, patience, agents, .. } = self.config;

@@ -52,6 +52,18 @@ impl Staff {
         }
     }
 
+    /// One queue more, which nobody can serve yet.
+    pub(super) fn open_queue(&mut self) {
+        let pools = self.pools();
+        self.pool_of.push(pools as u32);
+        let queues = self.pool_of.len();
+        for counts in [&mut self.able, &mut self.there, &mut self.in_pool] {
+            counts.resize(queues, 0);
+        }
+        self.shared.resize(queues * queues, 0);
+        self.recount();
+    }
+
     pub(super) fn member(&self, agent: AgentId) -> Option<&Member> {
         self.members.get(agent.index())
     }

@@ -90,6 +90,11 @@ impl Queue {
         }
     }
 
+    /// What pools were given counts from now on.
+    pub(crate) fn forget_shares(&mut self) {
+        self.given = Given::default();
+    }
+
     pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {
         match message {
             QueueMessage::Admit { contact, channel, origin, points, digest, details, merge } => {

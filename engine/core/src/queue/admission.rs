@@ -42,6 +42,8 @@ pub enum MoveCause {
     Host,
     /// A step of its queue's plan moved it.
     Plan,
+    /// Its queue was given up.
+    Retired,
 }
 
 impl fmt::Display for Bound {
@@ -64,6 +66,7 @@ impl fmt::Display for MoveCause {
             Self::Closed => f.write_str("closed"),
             Self::Host => f.write_str("host"),
             Self::Plan => f.write_str("plan"),
+            Self::Retired => f.write_str("retired"),
         }
     }
 }
@@ -106,6 +109,7 @@ impl Queue {
         cause: MoveCause,
         cx: &mut Context<'_>,
     ) {
+        let to = cx.config.entrance(to, &contact);
         cx.emit(EventKind::ContactMoved { contact, from: self.id, to, cause });
         cx.send(Message::Queue(to, QueueMessage::Enter { contact, origin }));
     }

@@ -59,6 +59,7 @@ from sunline.events.waiting import (
     ContactDeferred,
     ContactDue,
     ContactEligible,
+    CandidatesJudged,
     ContactKept,
     ContactMerged,
     ContactMoved,
@@ -441,6 +442,16 @@ _READERS: dict[str, Callable[..., Event]] = {
     ),
     "ContactKept": lambda _, s, t, contact, agent, until, owned: ContactKept(
         seq=s, at_ns=t, contact=contact, agent=agent, until_ns=until, owned=owned
+    ),
+    "CandidatesJudged": lambda _, s, t, contact, queue, agent, sought, candidates, rejected: CandidatesJudged(
+        seq=s,
+        at_ns=t,
+        contact=contact,
+        queue=queue,
+        agent=agent,
+        sought=sought,
+        candidates=candidates,
+        rejected=dict(rejected),
     ),
     "KeepEnded": lambda _, s, t, contact, agent: KeepEnded(seq=s, at_ns=t, contact=contact, agent=agent),
     "StepOpened": lambda _, s, t, contact, queue, step: StepOpened(

@@ -1,7 +1,9 @@
 """Events of contacts that wait: how they come, what opens for them, where they go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sunline._instants import instant, instant_or_none, span
 from sunline.contacts import ContactDetails
@@ -145,6 +147,18 @@ class KeepEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesJudged(Event):
+    """Who was looked at for the offer that comes next, where the contact's queue has `record = "full"`."""
+
+    contact: ContactId
+    queue: QueueId
+    agent: AgentId
+    sought: Literal["agent", "contact"]  #: An agent for the contact, or a contact for the agent.
+    candidates: int  #: How many could have been chosen.
+    rejected: Mapping[str, int]  #: How many of the others were rejected, by the first reason against each.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactEligible(Event):
     """A contact that was not to be served yet may be served from now on."""
 
@@ -208,6 +222,7 @@ __all__ = [
     "ContactDeferred",
     "ContactDue",
     "ContactEligible",
+    "CandidatesJudged",
     "ContactKept",
     "ContactMerged",
     "ContactMoved",

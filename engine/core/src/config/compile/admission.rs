@@ -69,7 +69,10 @@ impl Compiled {
         for start in (0..config.queues.len() as u16).map(QueueId) {
             let next = |queue| {
                 let settings = at_bounds(queue).into_iter().chain(when_closed(queue));
-                settings.chain(by_rules(queue)).chain(in_surges(queue))
+                settings
+                    .chain(by_rules(queue))
+                    .chain(in_surges(queue))
+                    .chain(self.queues[queue.index()].leads_to())
             };
             if let Some(way) = way_back(start, next) {
                 let names: Vec<&str> =

@@ -57,6 +57,11 @@ impl Compiled {
             }
             problems.check(time.0 > Span::ZERO, path, "must be more than 0s");
         }
+        for (queue, time) in handle_times.clone() {
+            for queue in self.stands_for(queue) {
+                handle_times.entry(queue).or_insert(time);
+            }
+        }
         let shift = spec.shift.as_ref().map(|name| self.calendar(name, at("shift"), problems));
         at_most(spec.entitlements.len(), limits::MAX_ATTRIBUTES, at("entitlements"), problems);
         for (name, dates) in &spec.entitlements {

@@ -3,6 +3,7 @@
 mod admission;
 mod agent;
 mod checks;
+mod entrance;
 mod forecast;
 mod hours;
 mod joint;
@@ -19,8 +20,9 @@ use smol_str::SmolStr;
 
 pub(crate) use admission::Admission;
 use checks::{at_most, check_name, check_names};
+pub(crate) use entrance::StandIn;
 pub(crate) use overflow::{Overflow, Partner, Surge};
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Plan, Step};
 pub(crate) use pool::Sight;
 pub(crate) use rooms::Rooms;
 
@@ -75,6 +77,8 @@ pub struct Compiled {
     pub(crate) project_lock: Option<Span>,
     /// Some queue announces breaches.
     pub(crate) announces_breaches: bool,
+    /// Some queue was given up, or has one that stands in for it.
+    pub(crate) has_entrances: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +123,11 @@ pub(crate) struct Queue {
     pub(crate) overflow: Vec<Overflow>,
     /// Offsets from queue entry at which further pools see a contact, in order.
     pub(crate) delays: Vec<Span>,
+    /// The queue that took its place.
+    pub(crate) retired_to: Option<QueueId>,
+    /// The queue for which it stands in, and the one that stands in for it.
+    pub(crate) stands_in_for: Option<QueueId>,
+    pub(crate) stand_in: Option<StandIn>,
     /// No gate, and agents are chosen by kind or in turn: the board's own search is enough.
     pub(crate) is_plain: bool,
     pub(crate) opening: Option<Opening>,
@@ -161,6 +170,7 @@ impl Compiled {
     /// [`ConfigError`] with every problem and its path.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let mut problems = Problems::default();
+        let config = &*config.with_stand_ins_named();
         check_name(&config.name, "name", &mut problems);
         problems.check(!config.channels.is_empty(), "channels", "at least one channel is needed");
         problems.check(!config.queues.is_empty(), "queues", "at least one queue is needed");
@@ -198,6 +208,7 @@ impl Compiled {
             joint: None,
             project_lock: config.project_lock,
             announces_breaches: config.queues.iter().any(|queue| queue.at_risk.is_some()),
+            has_entrances: false,
         };
         this.pools = this.pools(config, &mut problems);
         hours::check_tables(config, &mut problems);
@@ -213,6 +224,7 @@ impl Compiled {
             this.queues.push(compiled);
         }
         this.resolve_overflow(config, &mut problems);
+        this.resolve_entrances(config, &mut problems);
         this.check_overflow_cycles(config, &mut problems);
         this.see_queues(&mut problems);
         let rules = || config.queues.iter().map(|queue| queue.agent_rule);

@@ -6,6 +6,7 @@ mod admission;
 mod affinity;
 mod agent;
 mod callback;
+mod canary;
 mod forecast;
 mod hours;
 mod joint;
@@ -23,6 +24,7 @@ pub use admission::{AdmissionConfig, Staffing, TurnAway};
 pub use affinity::AffinityConfig;
 pub use agent::{AgentSpec, Dates, HandleTime, SkillGrant};
 pub use callback::{CallbackConfig, SlotConfig};
+pub use canary::CanaryConfig;
 pub use forecast::{AtRiskConfig, ForecastConfig};
 pub use hours::{
     CalendarConfig, CallingHoursConfig, ClosedAction, OffShift, OpeningConfig, ShiftConfig, SignIn,
@@ -33,7 +35,7 @@ pub use order::{ContactRule, PastDue, PoolQueueConfig, QueueOrder};
 pub use overflow::{OverflowConfig, PartnerConfig, SurgeBounds, SurgeConfig, SurgeReserve, WindowConfig};
 pub use plan::{StepConfig, Target};
 pub use pool::{IdleClock, PoolConfig};
-pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig};
+pub use queue::{AgentRule, OnAgentLost, OnUnservable, PreferenceConfig, QueueConfig, RecordDetail};
 pub use scorer::ScorerConfig;
 
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AdmissionConfig, AffinityConfig, AtRiskConfig, CallbackConfig, OfferConfig, OpeningConfig,
+    AdmissionConfig, AffinityConfig, AtRiskConfig, CallbackConfig, CanaryConfig, OfferConfig, OpeningConfig,
     OverflowConfig, Override, QueueOrder, ScorerConfig, StepConfig, Target, TransferConfig,
     optional_duration,
 };
@@ -162,6 +162,16 @@ pub struct QueueConfig {
     /// Whether contacts are kept for an agent they prefer, or who served their customer last. Default: they are not.
     #[serde(default)]
     pub affinity: Option<AffinityConfig>,
+    /// What is recorded of each choice. Default `short`: the rest is worked out from the journal when somebody asks.
+    #[serde(default)]
+    pub record: RecordDetail,
+    /// That it stands in for another queue for a share of its contacts. Default: it stands for itself.
+    #[serde(default)]
+    pub canary: Option<CanaryConfig>,
+    /// That it is given up: whoever waits in it and whoever is sent to it goes to this queue, and who is talking to an agent
+    /// stays. Default: it is in use.
+    #[serde(default)]
+    pub retired_to: Option<SmolStr>,
 }
 
 /// A preferred term.
@@ -237,6 +247,18 @@ pub enum OnAgentLost {
     Requeue,
 }
 
+/// What is recorded of the choices of a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordDetail {
+    /// The choice and what it was made by.
+    #[default]
+    Short,
+    /// Also how many could have been chosen, and how many were rejected for what, as an event before each offer. It costs a look
+    /// at every agent, or at every contact inside.
+    Full,
+}
+
 impl AgentRule {
     /// Whether the rule asks what an agent did before.
     pub(crate) fn asks_history(self) -> bool {
@@ -288,6 +310,9 @@ impl QueueConfig {
             targets: Vec::new(),
             plan: Vec::new(),
             affinity: None,
+            record: RecordDetail::default(),
+            canary: None,
+            retired_to: None,
         }
     }
 }

@@ -257,6 +257,9 @@ impl Domain {
         if self.contacts[place].is_listed() {
             self.seeking.push(place);
         }
+        if self.config.is_retired(self.contacts[place].queue) {
+            self.turned_away.push(place);
+        }
     }
 
     /// Puts a contact into its class at its old place, if it belongs there and is not there yet.

@@ -30,9 +30,13 @@ impl Domain {
     pub(super) fn apply(&mut self, event: &Event) {
         self.prediction_precedes(event);
         match &event.kind {
-            EventKind::FeedbackGiven { .. } | EventKind::SlaAtRisk { .. } => {}
+            EventKind::FeedbackGiven { .. }
+            | EventKind::SlaAtRisk { .. }
+            | EventKind::CandidatesJudged { .. } => {}
             EventKind::Configured { .. } => self.begin_calendars(event.at),
-            EventKind::Reconfigured { config, config_version } => self.reconfigured(config, *config_version),
+            EventKind::Reconfigured { config, config_version } => {
+                self.reconfigured(config, *config_version, event.at)
+            }
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
             }
