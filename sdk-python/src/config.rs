@@ -1,6 +1,7 @@
 //! Configurations cross as JSON text: the front has them as dataclasses, the kernel as its document.
 
 use pyo3::prelude::*;
+use sunline_core::config::Decimal;
 use sunline_core::{AgentSpec, Config, config};
 
 use crate::errors::Refusal;
@@ -75,6 +76,32 @@ pub(crate) fn config_schema() -> String {
 #[pyo3(signature = (before, after, /))]
 pub(crate) fn diff_config(before: &str, after: &str) -> Result<Vec<ChangeRow>, Refusal> {
     let changes = config::diff(&parsed(before, true)?, &parsed(after, true)?);
+    Ok(rows(changes))
+}
+
+/// The document that tries a candidate on a share of the contacts, as JSON; the queues that are tried; what is left out.
+type CanaryRow = (String, Vec<String>, Vec<ChangeRow>);
+
+/// A configuration with a canary; all in JSON, the share as a decimal.
+#[pyfunction]
+#[pyo3(signature = (json, candidate, share, label, /))]
+pub(crate) fn canary_config(json: &str, candidate: &str, share: &str, label: &str) -> Result<CanaryRow, Refusal> {
+    let share = Decimal::parse(share).map_err(|error| Refusal::new("InvalidArgument", "invalid_share", error))?;
+    let canary = parsed(json, true)?.with_canary(&parsed(candidate, true)?, share, label);
+    let canary = canary.map_err(|error| Refusal::new("InvalidArgument", "no_canary", error))?;
+    let queues = canary.queues.iter().map(ToString::to_string).collect();
+    Ok((to_json(&canary.config), queues, rows(canary.left_out)))
+}
+
+/// A configuration without its canary, taken over by everybody or withdrawn.
+#[pyfunction]
+#[pyo3(signature = (json, /, *, promoted))]
+pub(crate) fn end_canary_config(json: &str, promoted: bool) -> Result<String, Refusal> {
+    let config = parsed(json, true)?;
+    Ok(to_json(&if promoted { config.with_canary_promoted() } else { config.without_canary() }))
+}
+
+fn rows(changes: Vec<config::Change>) -> Vec<ChangeRow> {
     let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
-    Ok(changes.into_iter().map(|change| (change.path, text(change.before), text(change.after))).collect())
+    changes.into_iter().map(|change| (change.path, text(change.before), text(change.after))).collect()
 }

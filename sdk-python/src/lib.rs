@@ -55,7 +55,7 @@ mod _native {
     };
     #[pymodule_export]
     use super::config::{
-        check_config, config_schema, diff_config, duration_ns, lint_config, normal_config, read_config,
+        canary_config, check_config, config_schema, diff_config, end_canary_config, duration_ns, lint_config, normal_config, read_config,
     };
     #[pymodule_export]
     use super::engine::{

@@ -239,16 +239,22 @@ impl Domain {
     }
 
     fn is_within(&self, queues: &BTreeSet<QueueId>, within: &In<'_>) -> Result<(), Beyond> {
-        let queue = |id| if queues.contains(&id) { Ok(()) } else { Err(Beyond::Queue(id)) };
+        // Whoever has a queue has the one that stands in for it.
+        let has = |id: &QueueId| {
+            let other = self.config.queues.get(id.index()).and_then(|queue| queue.stands_in_for);
+            queues.contains(id) || other.is_some_and(|other| queues.contains(&other))
+        };
+        // What is sent to a queue that was given up comes in elsewhere.
+        let queue = |id| if has(&self.config.in_use(id)) { Ok(()) } else { Err(Beyond::Queue(id)) };
         let contact = |id: &ContactId| {
             let inside = self.place(id).map(|place| self.contacts[place].queue);
             let home = inside.or_else(|| self.ended(id).map(|ended| ended.queue));
-            home.filter(|home| queues.contains(home)).map(|_| ()).ok_or(Beyond::Contact(*id))
+            home.filter(has).map(|_| ()).ok_or(Beyond::Contact(*id))
         };
         match *within {
             In::Queue(id) => queue(id),
             In::Offer(id) => match self.offers.get(&id) {
-                Some(offer) if queues.contains(&offer.queue) => Ok(()),
+                Some(offer) if has(&offer.queue) => Ok(()),
                 None if self.memory.offer(id).is_some() => Ok(()),
                 _ => Err(Beyond::Offer(id)),
             },

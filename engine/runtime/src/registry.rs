@@ -1,9 +1,12 @@
 //! Who is who, for the handles: names to numbers, agents to their sessions. Looked up from any thread, written by the
 //! domain's actor alone.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use smol_str::SmolStr;
-use sunline_core::config::Compiled;
+use sunline_core::config::{Compiled, Config};
 use sunline_core::{AgentId, ChannelId, Domain, QueueId};
 
 use crate::error::EngineError;
@@ -61,7 +64,7 @@ references!(QueueRef, QueueId);
 /// Names and sessions.
 #[derive(Debug)]
 pub(crate) struct Registry {
-    names: Compiled,
+    names: ArcSwap<Compiled>,
     agents: DashMap<SmolStr, AgentId>,
     sessions: DashMap<AgentId, Port>,
 }
@@ -69,7 +72,7 @@ pub(crate) struct Registry {
 impl Registry {
     pub(crate) fn of(domain: &Domain) -> Self {
         let agents = domain.agents().map(|agent| (agent.spec.name.clone(), agent.id)).collect();
-        Self { names: domain.config().clone(), agents, sessions: DashMap::new() }
+        Self { names: ArcSwap::from_pointee(domain.config().clone()), agents, sessions: DashMap::new() }
     }
 
     pub(crate) fn agent(&self, agent: AgentRef) -> Result<AgentId, EngineError> {
@@ -85,17 +88,27 @@ impl Registry {
     pub(crate) fn queue(&self, queue: QueueRef) -> Result<QueueId, EngineError> {
         match queue {
             QueueRef::Id(id) => Ok(id),
-            QueueRef::Name(name) => self.names.queue_id(&name).ok_or(EngineError::UnknownQueueName { name }),
+            QueueRef::Name(name) => {
+                let known = self.names.load().queue_id(&name);
+                known.ok_or(EngineError::UnknownQueueName { name })
+            },
         }
     }
 
     pub(crate) fn channel(&self, name: &str) -> Result<ChannelId, EngineError> {
-        let known = self.names.channel_id(name);
+        let known = self.names.load().channel_id(name);
         known.ok_or_else(|| EngineError::UnknownChannelName { name: name.into() })
     }
 
     pub(crate) fn queue_name(&self, queue: QueueId) -> SmolStr {
-        self.names.queue_settings(queue).map(|settings| settings.name.clone()).unwrap_or_default()
+        self.names.load().queue_settings(queue).map(|settings| settings.name.clone()).unwrap_or_default()
+    }
+
+    /// Another version of the configuration is in force: what it names is known from now on.
+    pub(crate) fn follow(&self, config: &Config) {
+        if let Ok(names) = Compiled::new(config) {
+            self.names.store(Arc::new(names));
+        }
     }
 
     pub(crate) fn add_agent(&self, name: SmolStr, agent: AgentId) {

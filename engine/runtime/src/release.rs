@@ -18,6 +18,7 @@ pub(crate) fn release(shared: &Shared, domain: &Domain, frame: Frame, decided: I
             shared.registry.add_agent(spec.name.clone(), *agent);
         }
         if let Some(config) = event.config() {
+            shared.registry.follow(config);
             shared.configured(config);
         }
     }

@@ -14,10 +14,11 @@ for change in sunline.review.diff(Path("centre.toml"), Path("centre-new.toml")):
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sunline import _native
-from sunline.config import ConfigSource, load_config
+from sunline.config import Config, ConfigSource, load_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Change:
         return f"{self.path}: {json.dumps(self.before)} -> {json.dumps(self.after)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A configuration that tries another one on a share of the contacts."""
+
+    config: Config  #: To be put in force.
+    queues: tuple[str, ...]  #: The queues that have a stand-in.
+    left_out: tuple[Change, ...]  #: What the candidate changes beside them: it is not tried.
+
+
 def lint(config: ConfigSource) -> list[Finding]:
     """What a configuration will do and its author may not expect.
 
@@ -65,7 +75,10 @@ def diff(before: ConfigSource, after: ConfigSource) -> list[Change]:
 
     Raises `ConfigInvalid` where either is not a valid configuration.
     """
-    changes = _native.diff_config(load_config(before).to_json(), load_config(after).to_json())
+    return _changes(_native.diff_config(load_config(before).to_json(), load_config(after).to_json()))
+
+
+def _changes(rows: list[tuple[str, str | None, str | None]]) -> list[Change]:
     return [
         Change(
             path=path,
@@ -74,8 +87,35 @@ def diff(before: ConfigSource, after: ConfigSource) -> list[Change]:
             is_new=was is None,
             is_gone=stands is None,
         )
-        for path, was, stands in changes
+        for path, was, stands in rows
     ]
+
+
+def canary(
+    config: ConfigSource, candidate: ConfigSource, share: float | Decimal, label: str = "canary"
+) -> Canary:
+    """The configuration that tries `candidate` on a share of the contacts beside the one in force.
+
+    Each queue that the candidate changes gets a stand-in called `QUEUE@LABEL` with the candidate's settings, and a
+    share above 0 and up to 1 of the contacts that are sent to the queue; whatever counts by queue shows both sides. Put it in
+    force with `reconfigure`, and end it with what `promoted` or `withdrawn` say of the configuration in force.
+
+    Raises `ConfigInvalid` where either is not a valid configuration, and `InvalidArgument` with code `no_canary` where
+    the candidate changes nothing of any queue, changes what could not be put in force, or a canary is on already.
+    """
+    known, wanted = load_config(config).to_json(), load_config(candidate).to_json()
+    document, queues, left_out = _native.canary_config(known, wanted, str(share), label)
+    return Canary(config=load_config(document), queues=tuple(queues), left_out=tuple(_changes(left_out)))
+
+
+def promoted(config: ConfigSource) -> Config:
+    """The configuration with its canary for everybody: the queues take over the settings of their stand-ins."""
+    return load_config(_native.end_canary_config(load_config(config).to_json(), promoted=True))
+
+
+def withdrawn(config: ConfigSource) -> Config:
+    """The configuration without its canary: the contacts of the stand-ins go back to the queues."""
+    return load_config(_native.end_canary_config(load_config(config).to_json(), promoted=False))
 
 
 def schema() -> dict[str, Any]:
@@ -88,4 +128,4 @@ def schema() -> dict[str, Any]:
     return tree
 
 
-__all__ = ["Change", "Finding", "diff", "lint", "schema"]
+__all__ = ["Canary", "Change", "Finding", "canary", "diff", "lint", "promoted", "schema", "withdrawn"]

@@ -69,7 +69,7 @@ impl From<CommandError> for Refusal {
             CommandError::TooManyCurves { limit } => refusal.with("limit", limit as u64),
             CommandError::UnknownCalendar { name } => refusal.with("name", name.as_str()),
             CommandError::FixedSetting { path } => refusal.with("path", path.as_str()),
-            CommandError::NoDestination { queue } => refusal.with("queue", queue.as_str()),
+            CommandError::NoDestination { queue } => refusal.with("path", format!("queues[{queue}]")),
             CommandError::UnknownZone { zone } => refusal.with("zone", zone.as_str()),
             CommandError::Poisoned { command, limit } => {
                 refusal.with("command", command).with("limit", u32::from(limit))

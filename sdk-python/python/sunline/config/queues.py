@@ -20,6 +20,13 @@ class OnUnservable(StrEnum):
     BLOCK = "block"  #: It ends as blocked, and the host is told.
 
 
+class RecordDetail(StrEnum):
+    """What is recorded of the choices of a queue."""
+
+    SHORT = "short"  #: The choice and what it was made by.
+    FULL = "full"  #: Also how many could have been chosen, and why the others could not; costs a look at everybody.
+
+
 class OnAgentLost(StrEnum):
     """What happens to a contact whose agent's session is lost."""
 
@@ -91,6 +98,14 @@ class OfferConfig:
     max_strikes: int = 3  #: Unanswered offers in a row after which an agent counts as not responding.
     confirm_connection: bool = False  #: Whether the host confirms that media is up.
     connect_grace: timedelta = timedelta(seconds=10)  #: How long that may take, more than 0.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryConfig:
+    """That a queue stands in for another for a share of its contacts; see `sunline.review.canary`."""
+
+    of: str  #: The queue it stands in for.
+    share: Decimal  #: The share of contacts that it gets, above 0 and at most 1.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,3 +193,6 @@ class QueueConfig:
     targets: Sequence[Target] = ()  #: Who may serve from the start; none: everyone who meets the needs.
     plan: Sequence[StepConfig] = ()  #: What opens while a contact waits, in order of time.
     affinity: AffinityConfig | None = None  #: For whom contacts are kept; `None`: for nobody.
+    record: RecordDetail = RecordDetail.SHORT  #: What is recorded of each choice.
+    canary: CanaryConfig | None = None  #: That it stands in for another queue; `None`: for itself.
+    retired_to: str | None = None  #: That it is given up, and the queue its contacts go to.

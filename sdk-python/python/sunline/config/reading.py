@@ -41,12 +41,14 @@ from sunline.config.queues import (
     AnswerMode,
     AtRiskConfig,
     CallbackConfig,
+    CanaryConfig,
     OfferConfig,
     OnAgentLost,
     OnUnservable,
     Override,
     PreferenceConfig,
     QueueConfig,
+    RecordDetail,
     ScorerConfig,
     SlotConfig,
     TransferConfig,
@@ -222,6 +224,9 @@ def _queue(tree: Any) -> QueueConfig:
         targets=tuple(_target(target) for target in tree["targets"]),
         plan=tuple(_step(step) for step in tree["plan"]),
         affinity=_affinity(tree.get("affinity")),
+        record=RecordDetail(tree["record"]),
+        canary=_canary(tree.get("canary")),
+        retired_to=tree.get("retired_to"),
     )
 
 
@@ -286,6 +291,10 @@ def _admission(tree: Any) -> AdmissionConfig:
 
 def _target(tree: Any) -> Target:
     return Target() if tree == "everyone" else Target(**tree)
+
+
+def _canary(tree: Any) -> CanaryConfig | None:
+    return None if tree is None else CanaryConfig(of=tree["of"], share=Decimal(tree["share"]))
 
 
 def _affinity(tree: Any) -> AffinityConfig | None:

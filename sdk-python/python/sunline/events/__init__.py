@@ -52,11 +52,11 @@ from sunline.events.queues import (
 )
 from sunline.events.waiting import (
     CallbackAccepted,
+    CandidatesJudged,
     ContactArrived,
     ContactDeferred,
     ContactDue,
     ContactEligible,
-    CandidatesJudged,
     ContactKept,
     ContactMerged,
     ContactMoved,
@@ -94,6 +94,7 @@ __all__ = [
     "AgentUpdated",
     "CalendarTurned",
     "CallbackAccepted",
+    "CandidatesJudged",
     "CommandRemembered",
     "Configured",
     "ConnectionFailed",
@@ -107,7 +108,6 @@ __all__ = [
     "ContactEnded",
     "ContactHandedOver",
     "ContactHeld",
-    "CandidatesJudged",
     "ContactKept",
     "ContactMerged",
     "ContactMoved",

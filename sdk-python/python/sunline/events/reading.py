@@ -55,11 +55,11 @@ from sunline.events.queues import (
 )
 from sunline.events.waiting import (
     CallbackAccepted,
+    CandidatesJudged,
     ContactArrived,
     ContactDeferred,
     ContactDue,
     ContactEligible,
-    CandidatesJudged,
     ContactKept,
     ContactMerged,
     ContactMoved,

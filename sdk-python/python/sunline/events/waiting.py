@@ -218,11 +218,11 @@ class SlaAtRisk(Event):
 
 __all__ = [
     "CallbackAccepted",
+    "CandidatesJudged",
     "ContactArrived",
     "ContactDeferred",
     "ContactDue",
     "ContactEligible",
-    "CandidatesJudged",
     "ContactKept",
     "ContactMerged",
     "ContactMoved",
