@@ -121,7 +121,7 @@ impl Domain {
     }
 
     pub(crate) fn agent(&self, id: AgentId) -> Result<&Agent, CommandError> {
-        self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
+        self.agents.get(id.index()).ok_or_else(|| CommandError::UnknownAgent { agent: id })
     }
 
     pub(super) fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
@@ -172,6 +172,7 @@ impl Domain {
         }
     }
 
+    #[inline]
     pub(crate) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
@@ -211,7 +212,7 @@ impl Domain {
             return Ok(Begun::Duplicate(receipt));
         }
         let queue = self.config.queues.get(new.queue.index());
-        let queue = queue.ok_or(CommandError::UnknownQueue { queue: new.queue })?;
+        let queue = queue.ok_or_else(|| CommandError::UnknownQueue { queue: new.queue })?;
         let channel = new.channel.unwrap_or(queue.channel);
         if channel.index() >= self.config.channel_names().len() {
             return Err(CommandError::UnknownChannel { channel });

@@ -153,7 +153,9 @@ impl Domain {
     ) -> (EndedContact, Option<Box<Journey>>) {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
-        self.hold_until(place, None);
+        if self.contacts[place].not_before.is_some() {
+            self.hold_until(place, None);
+        }
         self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
