@@ -43,6 +43,7 @@ pub(crate) struct RunQueue {
 }
 
 impl RunQueue {
+    #[inline]
     fn push(&mut self, message: Message, depth: u8) {
         if depth > MAX_DEPTH {
             self.poisoned = true;
@@ -54,6 +55,12 @@ impl RunQueue {
     /// The next message and its depth.
     pub(crate) fn pop(&mut self) -> Option<(Message, u8)> {
         self.waiting.pop_front().map(|Envelope { message, depth }| (message, depth))
+    }
+
+    /// Whether there is nothing to do.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.waiting.is_empty() && !self.poisoned
     }
 
     pub(crate) fn is_poisoned(&self) -> bool {
@@ -79,6 +86,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    #[inline]
     pub(crate) fn push(&mut self, at: Timestamp, kind: EventKind) {
         self.last = self.last.next();
         self.events.push(Some(Event { seq: self.last, at, kind }));
@@ -189,6 +197,7 @@ impl Context<'_> {
     }
 
     /// Sends a message, to be delivered after those already waiting.
+    #[inline]
     pub(crate) fn send(&mut self, message: Message) {
         self.run_queue.push(message, self.depth.saturating_add(1));
     }

@@ -32,8 +32,14 @@ pub(super) enum Begun {
     Emit(EventKind),
     /// With nothing but the pairs that can be made now.
     Settle,
-    /// Not at all: it was said before.
-    Duplicate(Receipt),
+}
+
+/// What becomes of a contact that arrives.
+pub(super) enum Admission {
+    /// Its queue is asked to let it in.
+    To(QueueId, QueueMessage),
+    /// Nothing: it was submitted before.
+    Before(Receipt),
 }
 
 impl Domain {
@@ -57,7 +63,7 @@ impl Domain {
                 check_presence(&presence)?;
                 agent(id, AgentMessage::SetPresence(presence))
             }
-            Command::Arrive(new) => self.arrive(new),
+            Command::Arrive(_) | Command::Complete(_) => unreachable!("they go straight to their actor"),
             Command::UpdateContact(id, update) => {
                 self.check_update(&id, &update)?;
                 contact(id, ContactMessage::Update(update))
@@ -81,7 +87,6 @@ impl Domain {
             Command::RevokeOffer(id) => offer(id, OfferMessage::End(OfferOutcome::Revoked)),
             Command::Connected(id) => contact(id, ContactMessage::Connected),
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
-            Command::Complete(id) => contact(id, ContactMessage::Complete),
             Command::Resume => Ok(Begun::Settle),
             Command::GiveScores(id, scores) => {
                 at_most("scores", scores.len() as u64, limits::MAX_CANDIDATES as u64)?;
@@ -206,10 +211,11 @@ impl Domain {
         Ok(Begun::Emit(EventKind::AgentUpdated { agent, spec }))
     }
 
-    fn arrive(&self, new: NewContact) -> Result<Begun, CommandError> {
+    #[inline(always)]
+    pub(super) fn arrive(&self, new: NewContact) -> Result<Admission, CommandError> {
         let digest = digest_of(&new);
         if let Some(receipt) = self.repeated(&new.id, digest)? {
-            return Ok(Begun::Duplicate(receipt));
+            return Ok(Admission::Before(receipt));
         }
         let queue = self.config.queues.get(new.queue.index());
         let queue = queue.ok_or_else(|| CommandError::UnknownQueue { queue: new.queue })?;
@@ -228,10 +234,11 @@ impl Domain {
             self.check_details(details)?;
         }
         self.check_curve(new.queue, new.points)?;
-        let merge = self.twins(new.queue, new.details.as_deref());
+        let merge =
+            if self.config.merges { self.twins(new.queue, new.details.as_deref()) } else { Vec::new() };
         let NewContact { id: contact, points, details, .. } = new;
         let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details, merge };
-        Ok(Begun::Send(Message::Queue(new.queue, admit)))
+        Ok(Admission::To(new.queue, admit))
     }
 
     /// The first receipt of a contact that was submitted before.
@@ -260,6 +267,7 @@ impl Domain {
     }
 
     /// Whether a contact with so many points may come to a queue.
+    #[inline]
     pub(super) fn check_curve(&self, queue: QueueId, points: i64) -> Result<(), CommandError> {
         let curve = self.config.queues[queue.index()].curve.raised(points);
         let fits = self.board.has_room_for(curve);

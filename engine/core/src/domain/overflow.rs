@@ -280,7 +280,7 @@ impl Domain {
     }
 
     /// The bounds of a queue as they are now, and where its overflow goes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bounds_of(&self, queue: QueueId) -> (&AdmissionConfig, Option<QueueId>) {
         if !self.standings.surges.is_empty()
             && let Some((_, admission, to)) = self.surged_bounds_of(queue)

@@ -126,6 +126,7 @@ impl Board {
     }
 
     /// Takes an agent out of its group, if it is in one.
+    #[inline]
     pub(crate) fn leave(&mut self, agent: AgentId) {
         self.groups.leave(agent);
     }
@@ -218,6 +219,7 @@ impl Board {
     }
 
     /// Whether a contact with this curve may wait beside those that do.
+    #[inline]
     pub(crate) fn has_room_for(&self, curve: super::curve::Curve) -> bool {
         self.classes.has_room_for(curve)
     }

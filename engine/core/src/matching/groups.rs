@@ -99,7 +99,14 @@ impl Groups {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn leave(&mut self, agent: AgentId) {
+        if self.idle.list_of(agent.0).is_some() {
+            self.leave_its_group(agent);
+        }
+    }
+
+    fn leave_its_group(&mut self, agent: AgentId) {
         let left = self.idle.remove(agent.0);
         if let (Some(group), Some(rings)) = (left, &mut self.rings) {
             rings[group as usize].remove(&agent);

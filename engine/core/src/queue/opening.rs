@@ -49,6 +49,7 @@ impl Queue {
     }
 
     /// Says by when the contact should be answered, where that runs in business time.
+    #[inline]
     pub(super) fn set_due(contact: ContactId, queue: QueueId, origin: Timestamp, cx: &mut Context<'_>) {
         let queue = &cx.config.queues[queue.index()];
         if let Some(clock) = queue.answer_clock {

@@ -252,6 +252,7 @@ impl Domain {
 
     /// A contact that waits without an offer seeks at the next settle. Most find somebody there, so they are put into their
     /// class only when they do not, or when somebody else is about to choose.
+    #[inline]
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
@@ -283,10 +284,14 @@ impl Domain {
     }
 
     /// Takes a contact out of its class, if it is in one.
+    #[inline(always)]
     pub(crate) fn leave_waiting(&mut self, place: u32) {
-        if self.board.classes.waiting.list_of(place).is_none() {
-            return;
+        if self.board.classes.waiting.list_of(place).is_some() {
+            self.leave_its_class(place);
         }
+    }
+
+    fn leave_its_class(&mut self, place: u32) {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }

@@ -75,6 +75,7 @@ impl Domain {
     }
 
     /// Begins, moves or ends the time for which a contact is held with its agent.
+    #[inline]
     pub(crate) fn hold(
         &mut self,
         agent: AgentId,

@@ -44,6 +44,7 @@ impl Domain {
     }
 
     /// A contact has come to its queue: what runs from queue entry begins.
+    #[inline(always)]
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
         self.begins_to_wait(place, at);
         self.enter_plan(place, at);
@@ -53,6 +54,7 @@ impl Domain {
 
     /// A contact begins to wait in its queue, if it may be served: its longest wait begins, and it will be put to the
     /// queue's tests.
+    #[inline]
     pub(super) fn begins_to_wait(&mut self, place: u32, at: Timestamp) {
         self.begin_longest_wait(place, at);
         self.arm_risk_test(place);

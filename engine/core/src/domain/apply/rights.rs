@@ -123,6 +123,7 @@ impl Domain {
     }
 
     /// The agents that never serve a customer.
+    #[inline]
     pub(crate) fn shunning(&self, customer: Option<&SmolStr>) -> Vec<AgentId> {
         let by =
             customer.filter(|_| !self.shunned.is_empty()).and_then(|customer| self.shunned.get(customer));
