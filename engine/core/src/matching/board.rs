@@ -37,6 +37,12 @@ impl Board {
         Self { groups: Groups::new(rings), plain: vec![None; config.queues.len()], ..Self::default() }
     }
 
+    /// The class of a plain contact on its queue's own channel, once there is one.
+    #[inline]
+    pub(crate) fn plain_class(&self, queue: QueueId) -> Option<u32> {
+        self.plain[queue.index()]
+    }
+
     /// The class of a contact, made when it is first seen. `own` is what the contact needs beyond its queue.
     pub(crate) fn class(
         &mut self,

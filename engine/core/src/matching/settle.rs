@@ -223,6 +223,7 @@ impl Domain {
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.
+    #[inline]
     fn widen(&mut self, place: u32) {
         let Some(contact) = self.contacts.get(place) else { return };
         let settings = &self.config.queues[contact.queue.index()].settings;
@@ -258,6 +259,7 @@ impl Domain {
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
+    #[inline(always)]
     pub(crate) fn send_and_run(&mut self, message: Message) {
         let sent = self.deliver(message, 0).and_then(|()| self.run());
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");

@@ -193,17 +193,31 @@ impl Domain {
     /// Finds a contact's class and joins it.
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
+        let class = self.plain_class(contact).unwrap_or_else(|| self.class_of(place));
+        self.board.classes.join(class);
+        self.contacts[place].class = class;
+    }
+
+    /// The class of a contact with nothing special about it, where its queue has had one before.
+    #[inline]
+    fn plain_class(&self, contact: &Contact) -> Option<u32> {
+        let moved = contact.journey.is_some() || contact.carried.is_some() || contact.plan.is_some();
+        let particular = contact.details.is_some() || contact.points != 0 || contact.passed != 0;
+        let usual = contact.channel == self.config.queues[contact.queue.index()].channel;
+        if moved || particular || !usual { None } else { self.board.plain_class(contact.queue) }
+    }
+
+    fn class_of(&mut self, place: u32) -> u32 {
+        let contact = &self.contacts[place];
         let own = self.own_requirement(contact);
-        let class = self.board.class(
+        self.board.class(
             &self.config,
             contact.channel,
             contact.queue,
             contact.points,
             contact.passed,
             own.as_ref(),
-        );
-        self.board.classes.join(class);
-        self.contacts[place].class = class;
+        )
     }
 
     /// What a contact needs, where that is other than what its queue asks of those on its own channel from the start.
