@@ -51,7 +51,11 @@ impl Names {
         Self { present, numbers, first_new }
     }
 
+    #[inline]
     pub(crate) fn id(&self, number: u64) -> ContactId {
+        if self.present.is_empty() {
+            return ContactId::from(number);
+        }
         let inside = usize::try_from(number).ok().and_then(|number| self.present.get(number));
         inside
             .copied()
@@ -61,6 +65,9 @@ impl Names {
     /// The number of a contact that the world knows.
     #[inline]
     pub(crate) fn number(&self, id: &ContactId) -> Option<u64> {
+        if self.present.is_empty() {
+            return id.number().filter(|number| *number < STRETCH);
+        }
         let new = id.number().and_then(|id| id.checked_sub(self.first_new)).filter(|new| *new < STRETCH);
         new.map(|new| self.present.len() as u64 + new).or_else(|| self.numbers.get(id).copied())
     }
@@ -80,6 +87,7 @@ impl Guests {
         self.first + self.window.len() as u64 - 1
     }
 
+    #[inline]
     pub(super) fn get(&mut self, contact: u64) -> Option<&mut Guest> {
         let place = contact.checked_sub(self.first)? as usize;
         self.window.get_mut(place)?.as_mut()
@@ -91,6 +99,7 @@ impl Guests {
     }
 
     /// The contact has ended.
+    #[inline]
     pub(super) fn farewell(&mut self, contact: u64) -> Option<Guest> {
         let place = contact.checked_sub(self.first)? as usize;
         let guest = self.window.get_mut(place)?.take();

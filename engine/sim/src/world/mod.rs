@@ -12,6 +12,7 @@ mod present;
 mod sources;
 mod talks;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sunline_core::forecast::Assessment;
@@ -52,8 +53,8 @@ enum Happening {
     Attends { agent: u32, comes: bool },
     /// Something happens that is assumed in particular.
     Turns { turn: u32 },
-    /// A scorer says how well agents suit a contact.
-    Scores { contact: ContactId },
+    /// A scorer says how well agents suit the contact that was asked for first.
+    Scores,
     /// Whoever decides from outside wants to look again.
     Wakes,
     /// Figures begin.
@@ -76,6 +77,8 @@ pub struct World<'a> {
     answer: Sampler,
     answers: Vec<Family>,
     scorer: Option<Box<dyn Scorer + 'a>>,
+    /// Contacts for which the scorer was asked at this instant, in order; so happenings stay small.
+    asked: VecDeque<ContactId>,
     commands: u64,
     begun: bool,
     /// Whether it goes on from a live state, in which whoever is on shift has signed in, or is missing.
@@ -161,6 +164,7 @@ impl<'a> World<'a> {
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
             scorer: None,
+            asked: VecDeque::new(),
             commands: 0,
             begun: false,
             resumed: false,
@@ -316,7 +320,11 @@ impl<'a> World<'a> {
                 self.schedule_shift_change();
             }
             Happening::Turns { turn } => self.turn(turn, listener),
-            Happening::Scores { contact } => self.score(contact, listener),
+            Happening::Scores => {
+                if let Some(contact) = self.asked.pop_front() {
+                    self.score(contact, listener);
+                }
+            }
             Happening::Wakes => {}
             Happening::WarmUpEnds => {
                 self.measures.restart(self.now());
@@ -380,7 +388,8 @@ impl<'a> World<'a> {
                 Connection::Pending { .. } => self.connect(contact, event.at),
             },
             EventKind::ScoresWanted { contact, .. } if self.scorer.is_some() => {
-                self.driver.schedule(event.at, Happening::Scores { contact: *contact });
+                self.asked.push_back(*contact);
+                self.driver.schedule(event.at, Happening::Scores);
             }
             EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
             EventKind::CallbackAccepted { contact, .. } => {
@@ -427,6 +436,7 @@ impl<'a> World<'a> {
         }
     }
 
+    #[inline]
     fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
         let Some(contact) = self.names.number(contact) else { return };
         self.stays(contact);

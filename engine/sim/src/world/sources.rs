@@ -93,6 +93,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The contact that arrives now from a source.
+    #[inline]
     pub(super) fn take(&mut self, source: u32) -> Arrival {
         if let Some(stream) = self.streams.get_mut(source as usize) {
             let number = stream.count;
