@@ -179,6 +179,7 @@ pub(crate) struct Contact {
 
 impl Contact {
     /// A contact that begins to wait now, with nothing special about it.
+    #[inline(always)]
     pub(crate) fn new(
         id: ContactId,
         queue: QueueId,

@@ -177,7 +177,7 @@ impl Domain {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
@@ -267,7 +267,7 @@ impl Domain {
     }
 
     /// Whether a contact with so many points may come to a queue.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check_curve(&self, queue: QueueId, points: i64) -> Result<(), CommandError> {
         let curve = self.config.queues[queue.index()].curve.raised(points);
         let fits = self.board.has_room_for(curve);

@@ -92,6 +92,7 @@ impl Groups {
         (self.groups.len() as u32 - 1, true)
     }
 
+    #[inline]
     pub(crate) fn enter(&mut self, group: u32, agent: AgentId, idle_since: Timestamp) {
         self.idle.insert(group, agent.0, (idle_since.as_nanos(), agent.0.into()));
         if let Some(rings) = &mut self.rings {

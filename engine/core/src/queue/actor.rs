@@ -90,6 +90,7 @@ impl Queue {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {
         match message {
             QueueMessage::Admit { contact, channel, origin, points, digest, details, merge } => {

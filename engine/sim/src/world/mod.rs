@@ -377,7 +377,7 @@ impl<'a> World<'a> {
     }
 
     /// What customers and agents do about an event.
-    #[inline]
+    #[inline(always)]
     fn follow(&mut self, event: &Event) {
         match &event.kind {
             EventKind::OfferIssued { offer, agent, expires_at, .. } if *expires_at < Timestamp::MAX => {

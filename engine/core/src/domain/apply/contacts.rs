@@ -93,6 +93,7 @@ impl Domain {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn contact_arrived(&mut self, mut contact: Contact) {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         contact.shunned_by = self.shunning(contact.customer());
@@ -191,6 +192,7 @@ impl Domain {
     }
 
     /// Finds a contact's class and joins it.
+    #[inline]
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
         let class = self.plain_class(contact).unwrap_or_else(|| self.class_of(place));
@@ -199,7 +201,7 @@ impl Domain {
     }
 
     /// The class of a contact with nothing special about it, where its queue has had one before.
-    #[inline]
+    #[inline(always)]
     fn plain_class(&self, contact: &Contact) -> Option<u32> {
         let moved = contact.journey.is_some() || contact.carried.is_some() || contact.plan.is_some();
         let particular = contact.details.is_some() || contact.points != 0 || contact.passed != 0;
@@ -266,7 +268,7 @@ impl Domain {
 
     /// A contact that waits without an offer seeks at the next settle. Most find somebody there, so they are put into their
     /// class only when they do not, or when somebody else is about to choose.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
