@@ -242,9 +242,12 @@ impl Domain {
     }
 
     /// The first receipt of a contact that was submitted before.
+    #[inline(always)]
     fn repeated(&self, id: &ContactId, digest: u64) -> Result<Option<Receipt>, CommandError> {
-        let inside = self.place(id).map(|place| (self.contacts[place].digest, self.contacts[place].arrival));
-        let known = inside.or_else(|| self.ended(id).map(|ended| (ended.digest, ended.arrival)));
+        let known = match self.place(id) {
+            Some(place) => Some((self.contacts[place].digest, self.contacts[place].arrival)),
+            None => self.ended(id).map(|ended| (ended.digest, ended.arrival)),
+        };
         match known {
             None => Ok(None),
             Some((first, arrival)) if first == digest => {

@@ -14,6 +14,7 @@ use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::record::{ChosenBy, Decision, TieBreak};
 
 impl Domain {
+    #[inline(always)]
     pub(crate) fn settle(&mut self) {
         self.end_orphans();
         self.take_back();

@@ -105,7 +105,7 @@ impl Queue {
                     details,
                 });
                 // Where the customer is told that it is closed, nothing it has here is touched.
-                if self.enter(contact, origin, cx) {
+                if self.enter(contact, origin, cx) && !merge.is_empty() {
                     self.merge(contact, origin, merge, cx);
                 }
             }

@@ -63,11 +63,15 @@ impl Names {
     }
 
     /// The number of a contact that the world knows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&self, id: &ContactId) -> Option<u64> {
         if self.present.is_empty() {
             return id.number().filter(|number| *number < STRETCH);
         }
+        self.number_beside_the_present(id)
+    }
+
+    fn number_beside_the_present(&self, id: &ContactId) -> Option<u64> {
         let new = id.number().and_then(|id| id.checked_sub(self.first_new)).filter(|new| *new < STRETCH);
         new.map(|new| self.present.len() as u64 + new).or_else(|| self.numbers.get(id).copied())
     }

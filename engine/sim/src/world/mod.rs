@@ -436,7 +436,7 @@ impl<'a> World<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
         let Some(contact) = self.names.number(contact) else { return };
         self.stays(contact);
@@ -459,6 +459,7 @@ impl<'a> World<'a> {
         self.driver.schedule(at, Happening::Answers { offer: offer.0, agent: agent.0, accepts });
     }
 
+    #[inline(always)]
     fn schedule_arrival(&mut self, source: u32) {
         if let Some(at) = self.sources.next_at(source) {
             self.driver.schedule(at, Happening::Arrival { source });

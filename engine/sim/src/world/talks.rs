@@ -19,7 +19,7 @@ pub(super) enum Talk {
 
 impl World<'_> {
     /// A conversation begins or goes on, and takes so long from now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn talks(&mut self, contact: u64, at: Timestamp, length: Span) {
         let ends = at + length;
         let handle = self.driver.schedule(ends, Happening::Finishes { contact });

@@ -114,6 +114,7 @@ impl Domain {
     }
 
     /// A contact enters its queue, and is held where it may not be served yet.
+    #[inline(always)]
     fn schedule(&mut self, place: u32, at: Timestamp) {
         let details = self.contacts[place].details.as_deref();
         let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
