@@ -1,7 +1,7 @@
 """What the compiled part offers to the package; nothing of it is for users. A test compares this with the module."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar, final
 
 from sunline._columns import Buffer
@@ -10,6 +10,7 @@ from sunline.calendar.book import NativeChange
 from sunline.calendar.sun import NativeRoute
 from sunline.events.reading import NativeEvent
 from sunline.explain import NativeExplanation, NativeWhatWouldMake, NativeWhyWaiting
+from sunline.ids import AgentId, ContactId
 from sunline.notices import NativeNotice
 from sunline.shadow import NativeDifference
 from sunline.simulation.result import NativeCounts
@@ -443,7 +444,7 @@ def run(
     record: bool,
     decisions: bool = False,
     policy: bool = False,
-    scorer: Callable[[str, list[int]], list[tuple[int, int]]] | None = None,
+    scorer: Callable[[ContactId, Sequence[AgentId]], Mapping[AgentId, int]] | None = None,
     advisor: Callable[[_Moment], list[tuple[int, int]]] | None = None,
     rule: Callable[[_Moment], tuple[list[tuple[int, int]], int | None]] | None = None,
 ) -> Report: ...
