@@ -373,6 +373,9 @@ class Arrivals:
     def check(self) -> None: ...
     def draws(self, start_ns: int, end_ns: int, seed: int, replication: int, group: int, /) -> bytes: ...
 
+# Queues, share, conversation before, conversation after, patience.
+Handover = tuple[str, str, float, Distribution | None, Distribution, Distribution | None]
+
 @final
 class Scenario:
     def __new__(
@@ -388,6 +391,9 @@ class Scenario:
         shifts: list[tuple[str, list[tuple[int, int]]]],
         pace: list[tuple[str, float]],
         answers: tuple[Distribution, float, float],
+        transfers: list[Handover] = ...,
+        learning: list[tuple[str, float, float, list[tuple[str, float]]]] = ...,
+        patience_cycles: list[tuple[str, int, int, list[float]]] = ...,
     ) -> Scenario: ...
 
 def explain_journal(path: _Path, seq: int, /) -> NativeExplanation: ...

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sunline_core::ContactId;
 use sunline_core::time::Span;
 
+use super::handing_on::Origin;
 use super::talks::Talk;
 use crate::event_queue::EventHandle;
 
@@ -23,6 +24,7 @@ pub(super) struct Guest {
     /// Whether it does not give up: it was answered, or its customer will be called back.
     pub(super) patient: bool,
     pub(super) talk: Talk,
+    pub(super) origin: Origin,
 }
 
 /// Which id has which number.
