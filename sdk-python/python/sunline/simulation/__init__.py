@@ -14,7 +14,7 @@ luck. The same seed and scenario give the same figures on every machine.
 """
 
 from sunline.simulation.arrivals import Arrivals, Busyness, Piecewise, Poisson, Segment, Trace
-from sunline.simulation.beyond import Cycle, Learning, Transfer
+from sunline.simulation.beyond import Cycle, LearningCurve, Transfer
 from sunline.simulation.comparison import Comparison, PairedDifference, Precision, compare
 from sunline.simulation.contacts import PlannedContacts
 from sunline.simulation.distributions import (
@@ -62,7 +62,7 @@ __all__ = [
     "Figure",
     "Gamma",
     "Hyperexponential",
-    "Learning",
+    "LearningCurve",
     "Lognormal",
     "Moments",
     "NamedFigure",

@@ -1,7 +1,7 @@
 """What a world has beyond streams and shifts: contacts that are handed on, agents who learn, patience by the hour.
 
-Contacts keep what they were drawn with: whom a transfer concerns, how long it takes then, and whose patience is longer do
-not depend on the policy, so two policies still meet the same customers.
+Contacts keep what they were drawn with: whom a transfer concerns, how long it takes then, and whose patience is longer
+do not depend on the policy, so two policies still meet the same customers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,9 @@ class Transfer:
     #: in place of its service.
     talk: Distribution | None = None
     handling: Distribution  #: Length of the conversation after.
-    patience: Distribution | None = None  #: How long the customer is willing to wait for it; `None`: for ever.
+    patience: Distribution | None = (
+        None  #: How long the customer is willing to wait for it; `None`: for ever.
+    )
 
     def to_native(self, path: str) -> _native.Handover:
         """The transfer as the engine knows it; `path` names it in a refusal."""
@@ -44,10 +46,11 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learning:
+class LearningCurve:
     """How some agents learn the contacts of one queue: whenever experience doubles, `rate` of the handle time is left.
 
-    After n contacts more, handle times are multiplied by max(`floor`, (1 + n ÷ before) ^ log2(`rate`)).
+    After n contacts more, handle times are multiplied by max(`floor`, (1 + n ÷ before) ^ log2(`rate`)). This is learning
+    within a run; from day to day agents learn by `sunline.traffic.run_days`.
 
     Source: Wright, "Factors Affecting the Cost of Airplanes", J. Aeronautical Sciences 3(4), 1936; for agents of call
     centres Gans, Liu, Mandelbaum, Shen and Ye, "Service Times in Call Centers", IMS Collections 6, 2010.
@@ -79,4 +82,4 @@ class Cycle:
         return start, step, [float(factor) for factor in self.factors]
 
 
-__all__ = ["Cycle", "Learning", "Transfer"]
+__all__ = ["Cycle", "LearningCurve", "Transfer"]

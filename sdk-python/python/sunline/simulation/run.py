@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class Simulation:
     """A scenario, checked and made ready to run.
 
-    Runs leave the interpreter alone: other Python threads go on, and Ctrl-C stops a run within a fifth of a second. A run
-    in which Python decides keeps the interpreter between decisions; other threads have their turns as beside any Python.
+    Runs leave the interpreter alone: other Python threads go on, and Ctrl-C stops a run within a fifth of a second.
+    A run in which Python decides keeps the interpreter between decisions; other threads have their turns as beside
+    any Python.
 
     Raises `ConfigInvalid` with every problem of the configuration, `ScenarioInvalid` with the first of the rest.
     """
