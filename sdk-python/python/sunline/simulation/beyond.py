@@ -49,8 +49,8 @@ class Transfer:
 class LearningCurve:
     """How some agents learn the contacts of one queue: whenever experience doubles, `rate` of the handle time is left.
 
-    After n contacts more, handle times are multiplied by max(`floor`, (1 + n ÷ before) ^ log2(`rate`)). This is learning
-    within a run; from day to day agents learn by `sunline.traffic.run_days`.
+    After n contacts more, handle times are multiplied by max(`floor`, (1 + n ÷ before) ^ log2(`rate`)).
+    From day to day agents learn by `sunline.traffic.run_days`.
 
     Source: Wright, "Factors Affecting the Cost of Airplanes", J. Aeronautical Sciences 3(4), 1936; for agents of call
     centres Gans, Liu, Mandelbaum, Shen and Ye, "Service Times in Call Centers", IMS Collections 6, 2010.
