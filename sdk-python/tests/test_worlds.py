@@ -134,7 +134,7 @@ def test_what_cannot_be_meant_is_refused_by_its_path(
 
 def test_a_program_finds_the_names_that_type_checkers_see() -> None:
     public = vars(sunline)["__all__"]
-    source = ast.parse(Path(sunline.__file__).read_text(encoding="utf-8"))
+    source = ast.parse(Path(str(sunline.__file__)).read_text(encoding="utf-8"))
     block = next(node for node in source.body if isinstance(node, ast.If))
     seen = {
         (node.module, name.name)
