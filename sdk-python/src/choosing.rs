@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict, PyList};
 use sunline_core::{
     AgentId, AgentState, AgentView, Command, ContactId, ContactState, Domain, Event, EventKind, QueueId,
     Timestamp,
@@ -23,7 +23,7 @@ const MOST_OF_QUEUE: usize = 64;
 
 /// What decides in Python.
 pub(crate) enum Decider {
-    /// Called with a contact's id and numbers of agents; answers with numbers and scores.
+    /// Called with a contact's id and numbers of agents; answers with a mapping from numbers to scores.
     Scorer(Py<PyAny>),
     /// Called with a moment of one contact; answers with scores by place of the agent, or none.
     Advisor(Py<PyAny>),
@@ -58,15 +58,13 @@ pub(crate) fn set_scorer(world: &mut World<'_>, decider: Decider, raised: Raised
         if !raised.nothing() {
             return Vec::new();
         }
-        let scores = Python::attach(|py| {
+        Python::attach(|py| {
             let scores = match &decider {
-                Decider::Scorer(scorer) | Decider::Rule(scorer) => {
-                    let numbers: Vec<u32> = candidates.iter().map(|agent| agent.0).collect();
-                    scorer.call1(py, (contact.to_string(), numbers)).and_then(|scores| scores.extract(py))
-                }
+                Decider::Scorer(scorer) | Decider::Rule(scorer) => ask(scorer.bind(py), contact, candidates),
                 Decider::Advisor(advisor) => {
                     let moment = Moment::of_one(domain, contact, candidates);
-                    advisor.call1(py, (moment.native(py),)).and_then(|scores| scores.extract(py))
+                    let scores = advisor.call1(py, (moment.native(py),));
+                    scores.and_then(|scores| scores.extract(py)).map(|scores: Vec<(u32, i64)>| named(&scores))
                 }
             };
             match scores {
@@ -80,10 +78,36 @@ pub(crate) fn set_scorer(world: &mut World<'_>, decider: Decider, raised: Raised
                     Vec::new()
                 }
             }
-        });
-        let named = |(agent, score): (u32, i64)| (AgentId(agent), score);
-        scores.into_iter().map(named).collect()
+        })
     });
+}
+
+/// Asks a scorer about one contact. It is asked for every decision, so as few objects are made as can be: a text, a list and
+/// what the scorer itself makes.
+fn ask(
+    scorer: &Bound<'_, PyAny>,
+    contact: &ContactId,
+    candidates: &[AgentId],
+) -> PyResult<Vec<(AgentId, i64)>> {
+    let id = contact.number().map_or_else(|| contact.to_string(), |number| number.to_string());
+    let numbers = PyList::new(scorer.py(), candidates.iter().map(|agent| agent.0))?;
+    let scores = scorer.call1((id, numbers))?;
+    let entry = |agent: &Bound<'_, PyAny>, score: &Bound<'_, PyAny>| {
+        PyResult::Ok((AgentId(agent.extract()?), score.extract()?))
+    };
+    if let Ok(scores) = scores.cast_exact::<PyDict>() {
+        return scores.iter().map(|(agent, score)| entry(&agent, &score)).collect();
+    }
+    let items = scores.call_method0("items")?;
+    items
+        .try_iter()?
+        .map(|item| item?.extract())
+        .collect::<PyResult<_>>()
+        .map(|scores: Vec<_>| named(&scores))
+}
+
+fn named(scores: &[(u32, i64)]) -> Vec<(AgentId, i64)> {
+    scores.iter().map(|&(agent, score)| (AgentId(agent), score)).collect()
 }
 
 /// Runs a world in which a whole rule decides, as far as `go_on` lets it.

@@ -1,4 +1,4 @@
-//! Ctrl-C in a long call: asked for now and then, without holding the interpreter.
+//! Ctrl-C in a long call: asked for now and then.
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,12 @@ impl Interrupts {
         let now = Instant::now();
         if now >= self.next_look {
             self.next_look = now + BETWEEN_LOOKS;
-            self.raised = Python::attach(|py| py.check_signals()).err();
+            self.raised = Python::attach(|py| {
+                // A call that keeps the interpreter lets others have it now and then.
+                py.detach(|| ());
+                py.check_signals()
+            })
+            .err();
         }
         self.raised.is_none()
     }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use smol_str::SmolStr;
 use sunline_core::hours::{HoursTable, Interval};
 use sunline_core::time::{Span, Timestamp};
-use sunline_sim::{Answers, ContactStream, PlannedContact};
+use sunline_sim::{Answers, ContactStream, Cycle, Learning, PlannedContact, Transfer};
 
 use crate::columns;
 use crate::config::parsed;
@@ -31,13 +31,23 @@ type Contacts<'py> = (
     Option<Bound<'py, PyAny>>,
     Option<Bound<'py, PyAny>>,
 );
+/// Queues that hand on and take over, share, conversation before, conversation after, patience.
+type Handover<'py> = (
+    String,
+    String,
+    f64,
+    Option<PyRef<'py, Distribution>>,
+    PyRef<'py, Distribution>,
+    Option<PyRef<'py, Distribution>>,
+);
 /// Name of an agent and its shifts, from and until in ns.
 pub(crate) type Shifts = (String, Vec<(i64, i64)>);
 
 #[pymethods]
 impl Scenario {
     #[new]
-    #[pyo3(signature = (config_json, start_ns, end_ns, *, warm_up_ns, stop_at_end, streams, contacts, shifts, pace, answers))]
+    #[pyo3(signature = (config_json, start_ns, end_ns, *, warm_up_ns, stop_at_end, streams, contacts, shifts, pace, answers,
+        transfers=Vec::new(), learning=Vec::new(), patience_cycles=Vec::new()))]
     #[allow(clippy::too_many_arguments, reason = "one for each field of a scenario")]
     fn new(
         config_json: &str,
@@ -50,6 +60,9 @@ impl Scenario {
         shifts: Vec<Shifts>,
         pace: Vec<(String, f64)>,
         answers: (PyRef<'_, Distribution>, f64, f64),
+        transfers: Vec<Handover<'_>>,
+        learning: Vec<(String, f64, f64, Vec<(String, f64)>)>,
+        patience_cycles: Vec<(String, i64, i64, Vec<f64>)>,
     ) -> PyResult<Self> {
         let config = parsed(config_json, true)?;
         let mut scenario = sunline_sim::Scenario::new(
@@ -69,8 +82,34 @@ impl Scenario {
         scenario.pace = pace.into_iter().map(|(name, pace)| (name.into(), pace)).collect::<BTreeMap<_, _>>();
         let (after, ignored, declined) = answers;
         scenario.answers = Answers { after: after.0.clone(), ignored, declined };
+        scenario.transfers = transfers.into_iter().map(transfer).collect();
+        scenario.learning = learning
+            .into_iter()
+            .map(|(queue, rate, floor, experience)| Learning {
+                queue: queue.into(),
+                rate,
+                floor,
+                experience: experience.into_iter().map(|(name, contacts)| (name.into(), contacts)).collect(),
+            })
+            .collect();
+        let cycle = |(queue, from, step, factors): (String, i64, i64, Vec<f64>)| {
+            let cycle = Cycle { from: Timestamp::from_nanos(from), step: Span::from_nanos(step), factors };
+            (queue.into(), cycle)
+        };
+        scenario.patience_cycles = patience_cycles.into_iter().map(cycle).collect();
         scenario.check().map_err(Refusal::from)?;
         Ok(Self(Arc::new(scenario)))
+    }
+}
+
+fn transfer((source, target, share, talk, handling, patience): Handover<'_>) -> Transfer {
+    Transfer {
+        source: source.into(),
+        target: target.into(),
+        share,
+        talk: talk.map(|law| law.0.clone()),
+        handling: handling.0.clone(),
+        patience: patience.map(|law| law.0.clone()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Running scenarios, detached from the interpreter, until the end or until somebody presses Ctrl-C.
+//! Running scenarios until the end or until somebody presses Ctrl-C: detached from the interpreter, unless Python decides.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,13 +37,16 @@ pub(crate) fn run(
     rule: Option<Py<PyAny>>,
 ) -> PyResult<Report> {
     let decider = scorer.map(Decider::Scorer).or(advisor.map(Decider::Advisor)).or(rule.map(Decider::Rule));
-    py.detach(|| {
+    let decides_here = decider.is_some();
+    let run = || {
         let mut interrupts = Interrupts::new();
         let keep = Keep { contacts: record || decisions, decisions, policy };
         let report = play(&scenario.0, seed, replication, keep, decider, || interrupts.go_on())?;
         interrupts.into_result()?;
         Ok(report)
-    })
+    };
+    // Where Python decides, giving the interpreter away and asking for it again would cost more than most decisions do.
+    if decides_here { run() } else { py.detach(run) }
 }
 
 /// Runs replications `first` to `first + count − 1` on so many threads; one report each, in order. `progress` is told

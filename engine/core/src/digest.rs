@@ -5,12 +5,14 @@ use core::hash::Hasher;
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Spreads the bits of one word.
+#[inline]
 pub(crate) const fn mix(word: u64) -> u64 {
     let product = (word ^ MULTIPLIER) as u128 * 0xD6E8_FEB8_6659_FD93_u128;
     (product >> 64) as u64 ^ product as u64
 }
 
 /// Digest of a byte string.
+#[inline(never)]
 pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
     let mut digest = Digest::default();
     digest.write(bytes);

@@ -172,6 +172,7 @@ impl ContactId {
     }
 
     /// A 64-bit hash of the id, the same on every machine.
+    #[inline]
     pub(crate) fn hash64(&self) -> u64 {
         match &self.0 {
             Repr::Number(n) => crate::digest::mix(*n),

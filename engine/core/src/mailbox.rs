@@ -43,6 +43,7 @@ pub(crate) struct RunQueue {
 }
 
 impl RunQueue {
+    #[inline]
     fn push(&mut self, message: Message, depth: u8) {
         if depth > MAX_DEPTH {
             self.poisoned = true;
@@ -54,6 +55,12 @@ impl RunQueue {
     /// The next message and its depth.
     pub(crate) fn pop(&mut self) -> Option<(Message, u8)> {
         self.waiting.pop_front().map(|Envelope { message, depth }| (message, depth))
+    }
+
+    /// Whether there is nothing to do.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.waiting.is_empty() && !self.poisoned
     }
 
     pub(crate) fn is_poisoned(&self) -> bool {
@@ -69,24 +76,27 @@ impl RunQueue {
 /// Events on their way out, numbered as they are stated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
-    events: VecDeque<Event>,
-    /// How many of them have been applied.
+    /// One that was heard leaves its place empty until all were heard.
+    events: Vec<Option<Event>>,
+    /// How many of them have been heard, and how many applied.
+    heard: usize,
     applied: usize,
     /// Number of the last event stated.
     pub(crate) last: Seq,
 }
 
 impl Outbox {
+    #[inline]
     pub(crate) fn push(&mut self, at: Timestamp, kind: EventKind) {
         self.last = self.last.next();
-        self.events.push_back(Event { seq: self.last, at, kind });
+        self.events.push(Some(Event { seq: self.last, at, kind }));
     }
 
     /// The first event that has not been applied; it counts as applied from now on.
     pub(crate) fn next_to_apply(&mut self) -> Option<&Event> {
         let event = self.events.get(self.applied)?;
         self.applied += 1;
-        Some(event)
+        event.as_ref()
     }
 
     pub(crate) fn has_more_to_apply(&self) -> bool {
@@ -95,14 +105,21 @@ impl Outbox {
 
     /// Forgets all events; each has been applied and heard.
     pub(crate) fn forget(&mut self) {
-        self.applied = 0;
+        (self.heard, self.applied) = (0, 0);
         self.events.clear();
     }
 
     /// Takes the oldest event that has been applied.
     pub(crate) fn pop(&mut self) -> Option<Event> {
-        self.applied = self.applied.checked_sub(1)?;
-        self.events.pop_front()
+        if self.heard == self.applied {
+            return None;
+        }
+        let event = self.events[self.heard].take();
+        self.heard += 1;
+        if self.heard == self.events.len() {
+            self.forget();
+        }
+        event
     }
 }
 
@@ -114,7 +131,7 @@ impl Told {
     /// The events, oldest first.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = &Event> {
-        self.0.events.iter()
+        self.0.events.iter().flatten()
     }
 }
 
@@ -180,6 +197,7 @@ impl Context<'_> {
     }
 
     /// Sends a message, to be delivered after those already waiting.
+    #[inline]
     pub(crate) fn send(&mut self, message: Message) {
         self.run_queue.push(message, self.depth.saturating_add(1));
     }

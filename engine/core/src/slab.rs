@@ -14,6 +14,7 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T> Slab<T> {
+    #[inline(always)]
     pub(crate) fn insert(&mut self, value: T) -> u32 {
         match self.free.pop() {
             Some(place) => {
@@ -28,6 +29,7 @@ impl<T> Slab<T> {
     }
 
     /// Drops the value of a place that is taken.
+    #[inline]
     pub(crate) fn remove(&mut self, place: u32) {
         let value = &mut self.places[place as usize];
         if value.is_some() {

@@ -64,7 +64,7 @@ impl<H: Copy> Driver<H> {
     }
 
     /// Lets something happen at an instant, after all that was scheduled for that instant before.
-    #[inline]
+    #[inline(always)]
     pub fn schedule(&mut self, at: Timestamp, happening: H) -> EventHandle {
         self.happenings.schedule(at, happening)
     }

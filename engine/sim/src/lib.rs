@@ -27,9 +27,11 @@
 //! ```
 
 pub mod arrivals;
+mod cycle;
 pub mod distribution;
 mod driver;
 pub mod event_queue;
+mod learning;
 pub mod lookahead;
 pub mod parameter;
 pub mod random;
@@ -40,14 +42,18 @@ mod scenario;
 pub mod shifts;
 pub mod statistics;
 pub mod trace;
+mod transfer;
 mod world;
 
 pub use arrivals::Arrivals;
+pub use cycle::Cycle;
 pub use distribution::Distribution;
 pub use driver::{Driver, Step};
+pub use learning::Learning;
 pub use records::{Course, Records};
 pub use report::{AgentReport, QueueReport, Report};
 pub use scenario::{Answers, ContactStream, PlannedContact, Scenario, ScenarioError};
+pub use transfer::Transfer;
 pub use world::{Listener, Scorer, World};
 
 #[cfg(test)]

@@ -14,8 +14,13 @@ use sunline_core::time::{Span, Timestamp};
 use sunline_core::{Config, ConfigError, Curve};
 
 use crate::arrivals::Arrivals;
+use crate::cycle::Cycle;
 use crate::distribution::Distribution;
+use crate::learning::Learning;
 use crate::parameter::ParameterError;
+use crate::transfer::Transfer;
+
+mod beyond;
 
 /// A world to run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +53,16 @@ pub struct Scenario {
     /// How agents answer where the queue asks them.
     #[serde(default)]
     pub answers: Answers,
+    /// Contacts that are handed on to other queues.
+    #[serde(default)]
+    pub transfers: Vec<Transfer>,
+    /// Agents who learn.
+    #[serde(default)]
+    pub learning: Vec<Learning>,
+    /// How much more patient the customers of streams are by the hour in which they arrive, by queue: a factor on their
+    /// patience. Contacts that are planned bring their own as it is.
+    #[serde(default)]
+    pub patience_cycles: BTreeMap<SmolStr, Cycle>,
 }
 
 /// A stream of contacts of one kind.
@@ -192,6 +207,9 @@ impl Scenario {
             shifts: BTreeMap::new(),
             pace: BTreeMap::new(),
             answers: Answers::default(),
+            transfers: Vec::new(),
+            learning: Vec::new(),
+            patience_cycles: BTreeMap::new(),
         }
     }
 
@@ -243,7 +261,8 @@ impl Scenario {
             }
         }
         self.check_points(&config)?;
-        self.check_agents()
+        self.check_agents()?;
+        self.check_beyond_streams(&config)
     }
 
     /// Points in range, and no more distinct curves than a domain takes at once.
@@ -297,6 +316,10 @@ impl Scenario {
     }
 }
 
-fn out_of_range(path: String, expected: &'static str, found: impl std::fmt::Display) -> ScenarioError {
+pub(crate) fn out_of_range(
+    path: String,
+    expected: &'static str,
+    found: impl std::fmt::Display,
+) -> ScenarioError {
     ScenarioError::OutOfRange { path, expected, found: format!("{found}") }
 }

@@ -1,7 +1,7 @@
 """What the compiled part offers to the package; nothing of it is for users. A test compares this with the module."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar, final
 
 from sunline._columns import Buffer
@@ -10,6 +10,7 @@ from sunline.calendar.book import NativeChange
 from sunline.calendar.sun import NativeRoute
 from sunline.events.reading import NativeEvent
 from sunline.explain import NativeExplanation, NativeWhatWouldMake, NativeWhyWaiting
+from sunline.ids import AgentId, ContactId
 from sunline.notices import NativeNotice
 from sunline.shadow import NativeDifference
 from sunline.simulation.result import NativeCounts
@@ -376,6 +377,9 @@ class Arrivals:
     def check(self) -> None: ...
     def draws(self, start_ns: int, end_ns: int, seed: int, replication: int, group: int, /) -> bytes: ...
 
+# Queues, share, conversation before, conversation after, patience.
+Handover = tuple[str, str, float, Distribution | None, Distribution, Distribution | None]
+
 @final
 class Scenario:
     def __new__(
@@ -391,6 +395,9 @@ class Scenario:
         shifts: list[tuple[str, list[tuple[int, int]]]],
         pace: list[tuple[str, float]],
         answers: tuple[Distribution, float, float],
+        transfers: list[Handover] = ...,
+        learning: list[tuple[str, float, float, list[tuple[str, float]]]] = ...,
+        patience_cycles: list[tuple[str, int, int, list[float]]] = ...,
     ) -> Scenario: ...
 
 def explain_journal(path: _Path, seq: int, /) -> NativeExplanation: ...
@@ -447,7 +454,7 @@ def run(
     record: bool,
     decisions: bool = False,
     policy: bool = False,
-    scorer: Callable[[str, list[int]], list[tuple[int, int]]] | None = None,
+    scorer: Callable[[ContactId, Sequence[AgentId]], Mapping[AgentId, int]] | None = None,
     advisor: Callable[[_Moment], list[tuple[int, int]]] | None = None,
     rule: Callable[[_Moment], tuple[list[tuple[int, int]], int | None]] | None = None,
 ) -> Report: ...

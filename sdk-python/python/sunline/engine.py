@@ -23,58 +23,26 @@ from typing import TYPE_CHECKING, Self
 
 from sunline import _commands as commands
 from sunline import _native
+from sunline._agents import AgentCalls
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
-from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
-from sunline._instants import instant_ns, span_ns, whole
-from sunline.calls import ContactCalls
-from sunline.config import AgentSpec, Config, ConfigSource, load_config
-from sunline.config.reading import read_config
+from sunline._engine import StartSettings
+from sunline._instants import instant_ns, span_ns
+from sunline._questions import Questions
+from sunline.config import ConfigSource
 from sunline.contacts import ContactDetails
 from sunline.events import Receipt
 from sunline.events.reading import read_receipt
-from sunline.explain import (
-    Explanation,
-    WhatWouldMake,
-    WhyWaiting,
-    read_explanation,
-    read_what_would_make,
-    read_why_waiting,
-)
-from sunline.hours import HoursTable
-from sunline.ids import AgentId, OfferId
-from sunline.lookahead import Assumptions, Learned, LookAhead
-from sunline.notices import Offer
-from sunline.predicted import (
-    Mode,
-    PredictedServiceLevel,
-    PredictedWait,
-    Unknown,
-    read_service_level,
-    read_wait,
-)
-from sunline.prediction import Assessment, read_record
-from sunline.presence import Presence
+from sunline.ids import AgentId
 from sunline.sessions import AgentSession
 from sunline.settings import Clock, Sizes, Store, Watchdog
-from sunline.shadow import Shadow
-from sunline.simulation.distributions import Distribution, Exponential
 from sunline.streams import EventStream
-from sunline.transfers import AgentReport, TransferTarget
-from sunline.views import (
-    AgentView,
-    CallbackSlot,
-    ContactView,
-    read_agent_view,
-    read_contact_view,
-    read_slot,
-)
-from sunline.watching import Finding, read_findings
+from sunline.transfers import TransferTarget
 
 if TYPE_CHECKING:
     from sunline.handles import AgentHandle, IngressHandle, ObserverHandle, SupervisorHandle
 
 
-class Engine(EngineBase, ContactCalls):
+class Engine(AgentCalls, Questions):
     """A live engine.
 
     `config` may be anything that `load_config` takes, or `None` to go on from the journal of `store`, whatever
@@ -122,149 +90,7 @@ class Engine(EngineBase, ContactCalls):
         if closing is not None:
             closing.wait()
 
-    # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    def register_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> AgentId:
-        """Registers an agent, who starts offline; its number.
-
-        Raises `CommandRefused` when the name is taken or the registration has mistakes.
-        """
-        receipt = self._apply(commands.register_agent(spec), key)
-        assert receipt.agent is not None, "the receipt of a registration names the agent"
-        return receipt.agent
-
-    def update_agent(self, spec: AgentSpec, *, key: CommandKey | None = None) -> Receipt:
-        """Changes skills, groups, capacity and so on of the agent with this name, with effect at once."""
-        return self._apply(commands.update_agent(self._native, spec), key)
-
-    def set_presence(self, agent: AgentRef, presence: Presence, *, key: CommandKey | None = None) -> Receipt:
-        """Says what an agent wants to be."""
-        return self._apply(commands.set_presence(self._agent_number(agent), presence), key)
-
-    def accept(
-        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The agent takes the offer; `None`: the one it was made to.
-
-        Raises `CommandRefused` with code `offer_ended` when it is too late.
-        """
-        return self._apply(commands.accept(self._native, offer, agent), key)
-
-    def decline(
-        self, offer: Offer | OfferId, agent: AgentRef | None = None, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The agent refuses the offer; `None`: the one it was made to."""
-        return self._apply(commands.decline(self._native, offer, agent), key)
-
-    def revoke_offer(self, offer: Offer | OfferId, *, key: CommandKey | None = None) -> Receipt:
-        """The host or a supervisor takes the offer back from its agent."""
-        return self._apply(commands.revoke_offer(offer), key)
-
-    def finish_wrap_up(
-        self, agent: AgentRef, contact: ContactRef, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The agent ends its wrap-up after a contact early."""
-        return self._apply(_native.Command.finish_wrap_up(self._agent_number(agent), contact), key)
-
-    def extend_wrap_up(
-        self, agent: AgentRef, contact: ContactRef, by: timedelta, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """The agent asks for more wrap-up after a contact."""
-        return self._apply(commands.extend_wrap_up(self._agent_number(agent), contact, by), key)
-
-    def reconfigure(self, config: ConfigSource, *, key: CommandKey | None = None) -> Receipt:
-        """Another version of the configuration is in force, at one event, with everybody where they are.
-
-        Queues may change what they ask, their points, offers, wrap-up and bounds, and pools their contact rule; what
-        the state is built on may not change. Agents and tables of hours in it do not count; they have commands of their
-        own. An offer that the new rules do not allow is taken back, any other ends when it was to end. The earlier
-        version comes back the same way.
-
-        Raises `ConfigInvalid` with every problem, `CommandRefused` with code `fixed_setting` and the `path` of what
-        may not change; the version in force stays.
-        """
-        return self._apply(commands.reconfigure(config), key)
-
-    def set_hours(self, calendar: str, hours: HoursTable, *, key: CommandKey | None = None) -> Receipt:
-        """A calendar of the configuration has these hours from now on; queues, shifts and dues follow at once."""
-        return self._apply(commands.set_hours(calendar, hours), key)
-
-    def set_calling_hours(self, zone: str, hours: HoursTable, *, key: CommandKey | None = None) -> Receipt:
-        """Customers who live in `zone` may be called in these hours: load them before such a customer enters."""
-        return self._apply(commands.set_calling_hours(zone, hours), key)
-
-    def set_presences(self, wanted: Mapping[AgentRef, Presence], *, key: CommandKey | None = None) -> Receipt:
-        """Says what several agents want to be, in one command."""
-        return self._apply(commands.set_presences(self._native, wanted), key)
-
-    def pause_queue(self, agent: AgentRef, queue: QueueRef, *, key: CommandKey | None = None) -> Receipt:
-        """The agent takes nothing of this queue until `unpause_queue`; what it is offered goes to others."""
-        return self._apply(
-            _native.Command.pause_queue(
-                self._agent_number(agent), commands.queue_number(self._native, queue), True
-            ),
-            key,
-        )
-
-    def unpause_queue(self, agent: AgentRef, queue: QueueRef, *, key: CommandKey | None = None) -> Receipt:
-        """The agent takes contacts of this queue again."""
-        return self._apply(
-            _native.Command.pause_queue(
-                self._agent_number(agent), commands.queue_number(self._native, queue), False
-            ),
-            key,
-        )
-
-    def agent_lost(self, agent: AgentRef, *, key: CommandKey | None = None) -> Receipt:
-        """Nobody knows where the agent is: it is offline as of now, and its contacts follow their queue's rule."""
-        return self._apply(_native.Command.agent_lost(self._agent_number(agent)), key)
-
-    def begin_external_work(
-        self,
-        agent: AgentRef,
-        work: ContactRef,
-        *,
-        channel: ChannelRef | None = None,
-        cost: int | None = None,
-        key: CommandKey | None = None,
-    ) -> Receipt:
-        """The agent does something that the engine did not give it, such as a private call; it takes room.
-
-        `work`: the host's id of it. `channel`: whose bounds it counts for; `None` is the first one. `cost`: `None` is
-        that of a contact.
-        """
-        return self._apply(commands.begin_external_work(self._native, agent, work, channel, cost), key)
-
-    def end_external_work(
-        self, agent: AgentRef, work: ContactRef, *, key: CommandKey | None = None
-    ) -> Receipt:
-        """Such work is over."""
-        return self._apply(_native.Command.end_external_work(self._agent_number(agent), work), key)
-
-    def release_project_lock(self, agent: AgentRef, reason: str, *, key: CommandKey | None = None) -> Receipt:
-        """Frees an agent from the project it is locked to; the reason is recorded."""
-        return self._apply(_native.Command.release_project_lock(self._agent_number(agent), reason), key)
-
-    def reconcile(self, reports: Iterable[AgentReport], *, key: CommandKey | None = None) -> Receipt:
-        """Says who is there and what each has in hand; agents not named are offline. What differed gives way."""
-        return self._apply(commands.reconcile(self._native, reports), key)
-
-    def session(
-        self, agent: AgentRef, *, buffer: int = 64, heartbeat: timedelta | None = None
-    ) -> "AgentSession":
-        """Connects an agent: what it is told, beginning with the offers it has not answered, and its answers.
-
-        A session that the agent has already is replaced. `buffer`: notices that may wait to be read; a session that
-        lets more pile up is ended. `heartbeat`: the session is lost when no call came for so long; `None`: none is
-        expected.
-        """
-        seconds = None if heartbeat is None else span_ns(heartbeat, "heartbeat") / 1e9
-        opening = self._native.session(self._agent_number(agent), *session_settings(buffer, seconds))
-        session = opening.wait()
-        assert session is not None, "without a timeout there is an answer"
-        return AgentSession(session)
-
-    # ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────
+    # ── contacts ─────────────────────────────────────────────────────────────────────────────────────────
 
     def submit(
         self,
@@ -355,7 +181,7 @@ class Engine(EngineBase, ContactCalls):
             _native.Command.move_all(list(contacts), commands.queue_number(self._native, queue)), key
         )
 
-    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────
 
     def ingress(self, label: str) -> "IngressHandle":
         """A handle for a channel adapter. The audit knows whoever holds it by `label`."""
@@ -383,161 +209,7 @@ class Engine(EngineBase, ContactCalls):
 
         return handles.ObserverHandle(self._native.observer(label))
 
-    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def events(self, from_seq: int | None = None) -> "EventStream":
-        """All events from `from_seq` on, the first being 1; `None`: from now on.
-
-        A reader that has seen event n resumes with n + 1, in this run of the engine or another.
-        """
-        seq = None if from_seq is None else whole(from_seq, "from_seq")
-        return EventStream(self._native.events(seq))
-
-    def contact(self, contact: ContactRef) -> ContactView | None:
-        """A contact as it is, while it is inside; `None`: it is not."""
-        return read_contact_view(self._native.contact(contact).wait())
-
-    def agent(self, agent: AgentRef) -> AgentView:
-        """An agent as it is."""
-        number = self._agent_number(agent)
-        seen = self._native.agent(number).wait()
-        if seen is None:
-            raise unknown_agent(number)
-        return read_agent_view(seen)
-
-    def config(self) -> Config:
-        """The configuration in force."""
-        text = self._native.config().wait()
-        assert text is not None, "without a timeout there is an answer"
-        return read_config(text)
-
-    def native_legs(self) -> "_native.Operation[_native.Legs]":
-        """What `sunline.measures.Legs` is made of."""
-        return _native.Legs.of_engine(self._native)
-
-    def explain(self, seq: int) -> Explanation:
-        """Why the offer with this number was made: the state before it is rebuilt, and the choice is made again.
-
-        Costs a fold of every event before it. Raises `JournalError` with code `no_offer` where the event is none.
-        """
-        native = self._native.explain(whole(seq, "seq", 0)).wait()
-        assert native is not None, "without a timeout there is an answer"
-        return read_explanation(native)
-
-    def callback_slots(self, queue: QueueRef, since: datetime, until: datetime) -> list[CallbackSlot]:
-        """The slots of a queue that begin in a window and have room left for callbacks, the first first; at most 1000.
-
-        Empty where the queue has no slots: then every instant may be booked.
-        """
-        number = commands.queue_number(self._native, queue)
-        window = (instant_ns(since, "since"), instant_ns(until, "until"))
-        native = self._native.callback_slots(number, *window).wait()
-        return [] if native is None else [read_slot(slot) for slot in native]
-
-    def why_waiting(self, contact: ContactRef) -> WhyWaiting | None:
-        """Why a contact is still waiting and what would serve it; `None`: it is not inside, or has an agent."""
-        native = self._native.why_waiting(contact).wait()
-        return None if native is None else read_why_waiting(native)
-
-    def what_would_make(self, agent: AgentRef, contact: ContactRef) -> WhatWouldMake:
-        """What would make an agent win a contact that is inside: what could change apart from what could not."""
-        native = self._native.what_would_make(self._agent_number(agent), contact).wait()
-        assert native is not None, "without a timeout there is an answer"
-        return read_what_would_make(native)
-
-    def shadow(self, config: ConfigSource) -> Shadow:
-        """Lets another version of the configuration decide beside the one in force, on the real contacts of now.
-
-        It does nothing, and ends when another version comes into force or it is stopped. Raises `CommandRefused` with
-        code `fixed_setting`, and `ConfigInvalid`, as `reconfigure` would.
-        """
-        native = self._native.shadow(load_config(config).to_json()).wait()
-        assert native is not None, "without a timeout there is an answer"
-        return Shadow(native)
-
-    def look(self) -> tuple[Finding, ...]:
-        """Has the watchdog look now, and says what it has found: what a health check calls.
-
-        It does not wait for the writer. A deadline or an offer that is late counts when two looks in a row have
-        found it.
-        """
-        findings = self._native.look().wait()
-        assert findings is not None, "without a timeout there is an answer"
-        return read_findings(findings)
-
-    def state_hash(self) -> str:
-        """BLAKE3 of the state, 64 hexadecimal digits: equal states, equal hashes, on every machine."""
-        digest = self._native.state_hash().wait()
-        assert digest is not None, "without a timeout there is an answer"
-        return digest
-
-    # ── predicting ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def predicted_wait(self, contact: ContactRef, *, mode: Mode = "if_you_stay") -> PredictedWait | Unknown:
-        """The wait that is left to a waiting contact.
-
-        Raises `PredictionRefused` with code `not_waiting`, or `no_forecast` where the configuration has none.
-        """
-        answer = self._native.predicted_wait(contact, mode == "given_served").wait()
-        assert answer is not None, "without a timeout there is an answer"
-        return read_wait(answer, mode)
-
-    def predicted_wait_in(
-        self, queue: QueueRef, *, points: int = 0, mode: Mode = "if_you_stay"
-    ) -> PredictedWait | Unknown:
-        """The wait of a contact that would arrive in a queue now, while nobody is free for it."""
-        number = commands.queue_number(self._native, queue)
-        answer = self._native.predicted_wait_in(number, points, mode == "given_served").wait()
-        assert answer is not None, "without a timeout there is an answer"
-        return read_wait(answer, mode)
-
-    def predicted_service_level(self, queue: QueueRef) -> PredictedServiceLevel | Unknown:
-        """What the service level of a queue will be when its interval ends."""
-        number = commands.queue_number(self._native, queue)
-        answer = self._native.predicted_service_level(number).wait()
-        assert answer is not None, "without a timeout there is an answer"
-        return read_service_level(answer)
-
-    def forecast_record(self) -> dict[str, Assessment]:
-        """How well the waits told at arrival came true, by name of the queue; without those in which nobody waited."""
-        records = self._native.forecast_record().wait()
-        assert records is not None, "without a timeout there is an answer"
-        names = [queue.name for queue in self.views().queues]
-        return {names[queue]: read_record(record) for queue, record in records}
-
-    # ── looking ahead ────────────────────────────────────────────────────────────────────────────────────────
-
-    def look_ahead(self, assumptions: Assumptions | Learned) -> LookAhead:
-        """A copy of the state, to be asked what lies ahead; decisions go on untouched.
-
-        Raises `LookAheadRefused` with code `no_law` when somebody is inside a queue that no stream describes,
-        `ScenarioInvalid`.
-        """
-        copy = self._native.look_ahead(assumptions.to_native()).wait()
-        assert copy is not None, "without a timeout there is an answer"
-        return LookAhead(copy)
-
-    def observed(
-        self,
-        from_seq: int = 1,
-        *,
-        window: timedelta = timedelta(minutes=30),
-        otherwise: Distribution | None = None,
-    ) -> Learned:
-        """Assumptions learned from the events since `from_seq`.
-
-        Arrivals at the rate of the last `window`; conversations as long as those that were recorded; patience
-        exponential with the mean that explains best who gave up. Conversations of a queue that has had none follow
-        `otherwise`; `None`: exponential with five minutes.
-
-        Raises `ReaderLagged` when these events are kept no more.
-        """
-        law = (otherwise or Exponential(mean_s=300.0)).to_native()
-        learned = self._native.observed(whole(from_seq, "from_seq", 1), span_ns(window, "window"), law).wait()
-        assert learned is not None, "without a timeout there is an answer"
-        return Learned(learned)
-
-    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def advance_to(self, to: datetime) -> None:
         """Moves a manual clock forward and fires every deadline due by then, each as of its own instant."""

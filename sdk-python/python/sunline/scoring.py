@@ -74,10 +74,4 @@ def serve(engine: "Engine", scorer: "Scorer | SelectionRule", *, from_seq: int |
             answer(engine, scorer, event)
 
 
-def native_scores(scorer: Scorer, contact: str, candidates: Sequence[int]) -> list[tuple[int, int]]:
-    """Scores as the simulator wants them."""
-    # Asked for every decision: ids are plain texts and numbers at run time, and need no call each.
-    return list(scorer.score(contact, candidates).items())  # type: ignore[arg-type]
-
-
 __all__ = ["Scorer", "answer", "serve"]

@@ -297,6 +297,8 @@ impl Agent {
 
     // ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// Inlined where messages are delivered: what every contact brings costs no more than a call of what it means.
+    #[inline(always)]
     pub(crate) fn receive(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
         match message {
             AgentMessage::Reserve { contact, since, dialled, queue, channel, decision, given } => {
@@ -304,13 +306,21 @@ impl Agent {
                 assert!(given.is_some() || may(), "only an agent with room is reserved");
                 self.reserve(contact, (since, dialled), queue, decision, given, cx);
             }
+            AgentMessage::Close { contact, queue, outcome, waited } => {
+                self.close(contact, queue, outcome, waited, cx);
+            }
+            rarer => return self.receive_rarer(rarer, cx),
+        }
+        Ok(())
+    }
+
+    fn receive_rarer(&self, message: AgentMessage, cx: &mut Context<'_>) -> Result<(), CommandError> {
+        match message {
+            AgentMessage::Reserve { .. } | AgentMessage::Close { .. } => unreachable!("received already"),
             AgentMessage::OfferLost { offer, contact, queue, outcome } => {
                 self.offer_lost(offer, contact, queue, outcome, cx);
             }
             AgentMessage::ConnectionFailed { contact, queue } => self.connection_failed(contact, queue, cx),
-            AgentMessage::Close { contact, queue, outcome, waited } => {
-                self.close(contact, queue, outcome, waited, cx);
-            }
             AgentMessage::SetPresence(presence) => self.set_presence(presence, cx),
             AgentMessage::PauseQueue(queue, paused) => self.pause_queue(queue, paused, cx),
             AgentMessage::Lost => self.lost(cx),

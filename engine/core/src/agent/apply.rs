@@ -139,11 +139,13 @@ impl Agent {
         self.rename_in_hand(question, contact);
     }
 
+    #[inline]
     fn take_work(&mut self, contact: &ContactId) {
         if let Some(i) = self.work.iter().position(|work| work.contact == *contact) {
-            let work = self.work.remove(i);
+            let work = &self.work[i];
             self.used -= if work.stage.is_active() { work.cost } else { 0 };
             self.suspended -= u16::from(work.stage == Stage::Suspended);
+            self.work.remove(i);
         }
     }
 

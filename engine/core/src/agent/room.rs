@@ -31,7 +31,7 @@ impl Room {
 
 impl Agent {
     /// What the agent uses and what it can take.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn room(&self, rooms: &Rooms) -> Room {
         let open = if rooms.is_plain() && self.caps.is_empty() {
             rooms.fitting(self.spec.capacity.saturating_sub(self.used))

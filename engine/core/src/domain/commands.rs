@@ -32,8 +32,14 @@ pub(super) enum Begun {
     Emit(EventKind),
     /// With nothing but the pairs that can be made now.
     Settle,
-    /// Not at all: it was said before.
-    Duplicate(Receipt),
+}
+
+/// What becomes of a contact that arrives.
+pub(super) enum Admission {
+    /// Its queue is asked to let it in.
+    To(QueueId, QueueMessage),
+    /// Nothing: it was submitted before.
+    Before(Receipt),
 }
 
 impl Domain {
@@ -57,7 +63,7 @@ impl Domain {
                 check_presence(&presence)?;
                 agent(id, AgentMessage::SetPresence(presence))
             }
-            Command::Arrive(new) => self.arrive(new),
+            Command::Arrive(_) | Command::Complete(_) => unreachable!("they go straight to their actor"),
             Command::UpdateContact(id, update) => {
                 self.check_update(&id, &update)?;
                 contact(id, ContactMessage::Update(update))
@@ -81,7 +87,6 @@ impl Domain {
             Command::RevokeOffer(id) => offer(id, OfferMessage::End(OfferOutcome::Revoked)),
             Command::Connected(id) => contact(id, ContactMessage::Connected),
             Command::ConnectionFailed(id) => contact(id, ContactMessage::ConnectionFails),
-            Command::Complete(id) => contact(id, ContactMessage::Complete),
             Command::Resume => Ok(Begun::Settle),
             Command::GiveScores(id, scores) => {
                 at_most("scores", scores.len() as u64, limits::MAX_CANDIDATES as u64)?;
@@ -124,7 +129,7 @@ impl Domain {
     }
 
     pub(crate) fn agent(&self, id: AgentId) -> Result<&Agent, CommandError> {
-        self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
+        self.agents.get(id.index()).ok_or_else(|| CommandError::UnknownAgent { agent: id })
     }
 
     pub(super) fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
@@ -175,6 +180,7 @@ impl Domain {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn ended(&self, id: &ContactId) -> Option<&EndedContact> {
         self.memory.contact(id, self.now, &self.document.memory)
     }
@@ -208,14 +214,16 @@ impl Domain {
         Ok(Begun::Emit(EventKind::AgentUpdated { agent, spec }))
     }
 
-    fn arrive(&self, new: NewContact) -> Result<Begun, CommandError> {
+    #[inline(always)]
+    pub(super) fn arrive(&self, new: NewContact) -> Result<Admission, CommandError> {
         let digest = digest_of(&new);
         if let Some(receipt) = self.repeated(&new.id, digest)? {
-            return Ok(Begun::Duplicate(receipt));
+            return Ok(Admission::Before(receipt));
         }
-        self.check_queue(new.queue)?;
-        let entrance = self.config.entrance(new.queue, &new.id);
-        let queue = &self.config.queues[entrance.index()];
+        let known = new.queue.index() < self.config.queues.len();
+        let entrance = if known { self.config.entrance(new.queue, &new.id) } else { new.queue };
+        let queue = self.config.queues.get(entrance.index());
+        let queue = queue.ok_or_else(|| CommandError::UnknownQueue { queue: new.queue })?;
         let channel = new.channel.unwrap_or(queue.channel);
         if channel.index() >= self.config.channel_names().len() {
             return Err(CommandError::UnknownChannel { channel });
@@ -231,16 +239,19 @@ impl Domain {
             self.check_details(details)?;
         }
         self.check_curve(entrance, new.points)?;
-        let merge = self.twins(entrance, new.details.as_deref());
+        let merge = if self.config.merges { self.twins(entrance, new.details.as_deref()) } else { Vec::new() };
         let NewContact { id: contact, points, details, .. } = new;
         let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details, merge };
-        Ok(Begun::Send(Message::Queue(entrance, admit)))
+        Ok(Admission::To(entrance, admit))
     }
 
     /// The first receipt of a contact that was submitted before.
+    #[inline(always)]
     fn repeated(&self, id: &ContactId, digest: u64) -> Result<Option<Receipt>, CommandError> {
-        let inside = self.place(id).map(|place| (self.contacts[place].digest, self.contacts[place].arrival));
-        let known = inside.or_else(|| self.ended(id).map(|ended| (ended.digest, ended.arrival)));
+        let known = match self.place(id) {
+            Some(place) => Some((self.contacts[place].digest, self.contacts[place].arrival)),
+            None => self.ended(id).map(|ended| (ended.digest, ended.arrival)),
+        };
         match known {
             None => Ok(None),
             Some((first, arrival)) if first == digest => {
@@ -263,6 +274,7 @@ impl Domain {
     }
 
     /// Whether a contact with so many points may come to a queue.
+    #[inline(always)]
     pub(super) fn check_curve(&self, queue: QueueId, points: i64) -> Result<(), CommandError> {
         let curve = self.config.queues[queue.index()].curve.raised(points);
         let fits = self.board.has_room_for(curve);

@@ -163,6 +163,7 @@ impl Memory {
 
     /// What is remembered of an ended contact at an instant: an entry past its time is forgotten, although it is only
     /// swept out when another contact ends.
+    #[inline]
     pub(crate) fn contact(
         &self,
         id: &ContactId,

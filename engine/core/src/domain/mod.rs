@@ -282,16 +282,17 @@ impl Domain {
     }
 
     /// The place of a contact that is inside.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn place(&self, id: &ContactId) -> Option<u32> {
         if self.is_at(self.recent, id) { Some(self.recent) } else { self.find_place(id) }
     }
 
+    #[inline(never)]
     fn find_place(&self, id: &ContactId) -> Option<u32> {
         self.places.find(id.hash64(), |place| self.is_at(place, id))
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_at(&self, place: u32, id: &ContactId) -> bool {
         self.contacts.get(place).is_some_and(|contact| contact.id == *id)
     }

@@ -280,15 +280,19 @@ impl Domain {
     }
 
     /// The bounds of a queue as they are now, and where its overflow goes.
+    #[inline(always)]
     pub(crate) fn bounds_of(&self, queue: QueueId) -> (&AdmissionConfig, Option<QueueId>) {
-        let surged = self.surges_on().find_map(|surge| surge.bounds.iter().find(|(of, ..)| *of == queue));
-        match surged {
-            Some((_, admission, to)) => (admission, *to),
-            None => {
-                let known = &self.config.queues[queue.index()];
-                (&known.settings.admission, known.admission.overflow_to)
-            }
+        if !self.standings.surges.is_empty()
+            && let Some((_, admission, to)) = self.surged_bounds_of(queue)
+        {
+            return (admission, *to);
         }
+        let known = &self.config.queues[queue.index()];
+        (&known.settings.admission, known.admission.overflow_to)
+    }
+
+    fn surged_bounds_of(&self, queue: QueueId) -> Option<&(QueueId, AdmissionConfig, Option<QueueId>)> {
+        self.surges_on().find_map(|surge| surge.bounds.iter().find(|(of, ..)| *of == queue))
     }
 
     /// Whether a contact may move to a queue: where that is a partner's, all of its terms hold.

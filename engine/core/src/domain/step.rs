@@ -1,7 +1,9 @@
 //! One step: a command, or the deadlines of one instant, run until nothing is left to deliver and every pair is made.
 
+use super::commands::Admission;
 use super::{Domain, commands};
 use crate::command::{Command, CommandKey, Receipt};
+use crate::contact::ContactMessage;
 use crate::deadlines::{BrokenDeadline, Deadline};
 use crate::error::CommandError;
 use crate::event::EventKind;
@@ -21,7 +23,21 @@ impl Domain {
             _ => self.handle_deadlines(now),
         }
         let name = command.name();
-        let answer = self.begin(command).and_then(|begun| self.finish(name, begun));
+        let answer = match command {
+            // What every contact brings goes straight to its actor.
+            Command::Arrive(new) => self.arrive(new).and_then(|admission| match admission {
+                Admission::To(queue, admit) => {
+                    self.deliver(Message::Queue(queue, admit), 0)?;
+                    Ok(self.come_to_rest(name))
+                }
+                Admission::Before(receipt) => Ok(receipt),
+            }),
+            Command::Complete(id) => self.place(&id).ok_or_else(|| self.missing(&id)).and_then(|place| {
+                self.deliver(Message::Contact(place, ContactMessage::Complete), 0)?;
+                Ok(self.come_to_rest(name))
+            }),
+            command => self.begin(command).and_then(|begun| self.finish(name, begun)),
+        };
         if self.run_queue.is_poisoned() {
             return Err(CommandError::Poisoned { command: name, limit: MAX_DEPTH });
         }
@@ -57,16 +73,24 @@ impl Domain {
     }
 
     /// Fires every deadline due by `now`, each as of its own instant: oldest first, then kind, then id.
+    #[inline]
     pub fn handle_deadlines(&mut self, now: Timestamp) {
+        if self.deadlines.next().is_none_or(|at| at > now) || self.fire_until(now) {
+            self.firing = None;
+            self.now = self.now.max(now);
+        }
+    }
+
+    /// Fires what is due by then; whether it all came to rest.
+    fn fire_until(&mut self, now: Timestamp) -> bool {
         while let Some(instant) = self.deadlines.next().filter(|at| *at <= now) {
             self.fire(instant, |_| None);
-            self.come_to_rest();
+            self.settle_all();
             if self.is_poisoned() {
-                return;
+                return false;
             }
         }
-        self.firing = None;
-        self.now = self.now.max(now);
+        true
     }
 
     /// The same after a stop. Nobody could answer an offer that fell due meanwhile, so it lapses without strike; and no
@@ -150,7 +174,6 @@ impl Domain {
     fn finish(&mut self, command: &'static str, begun: commands::Begun) -> Result<Receipt, CommandError> {
         let mut agent = None;
         match begun {
-            commands::Begun::Duplicate(receipt) => return Ok(receipt),
             commands::Begun::Settle => {}
             commands::Begun::Send(message) => self.deliver(message, 0)?,
             commands::Begun::SendAll(messages) => messages.into_iter().for_each(|one| self.send_and_run(one)),
@@ -167,20 +190,26 @@ impl Domain {
                 self.apply_emitted();
             }
         }
+        Ok(Receipt { agent, ..self.come_to_rest(command) })
+    }
+
+    /// The first message of a command was delivered: what follows from it follows, and every pair is made.
+    fn come_to_rest(&mut self, command: &'static str) -> Receipt {
         let rest = self.run();
         debug_assert!(rest.is_ok(), "only the first message of {command} may be refused: {rest:?}");
         self.follow_hours();
         self.fire_due();
         self.send_away();
-        self.come_to_rest();
+        self.settle_all();
         if self.board.is_stale(self.contacts.len()) {
             self.rebuild_board();
         }
-        Ok(Receipt { seq: self.seq, duplicate: false, agent })
+        Receipt { seq: self.seq, duplicate: false, agent: None }
     }
 
     /// Makes every pair that can be made now. Whose offer was taken back meanwhile in a queue that was given up goes too.
-    fn come_to_rest(&mut self) {
+    #[inline]
+    fn settle_all(&mut self) {
         self.test_seekers();
         self.settle();
         while !self.turned_away.is_empty() {
@@ -191,7 +220,12 @@ impl Domain {
     }
 
     /// Delivers messages until none is left.
+    #[inline(always)]
     pub(crate) fn run(&mut self) -> Result<(), CommandError> {
+        if self.run_queue.is_quiet() { Ok(()) } else { self.run_on() }
+    }
+
+    fn run_on(&mut self) -> Result<(), CommandError> {
         while let Some((message, depth)) = self.run_queue.pop() {
             self.deliver(message, depth)?;
         }
@@ -252,7 +286,6 @@ impl Domain {
     /// Whom a deadline wakes, and with what.
     fn wake(&self, deadline: Deadline) -> Option<Message> {
         use crate::agent::AgentMessage;
-        use crate::contact::ContactMessage;
         use crate::hours::CalendarMessage;
         use crate::skill::SkillMessage;
         Some(match deadline {

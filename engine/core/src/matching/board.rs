@@ -37,6 +37,12 @@ impl Board {
         Self { groups: Groups::new(rings), plain: vec![None; config.queues.len()], ..Self::default() }
     }
 
+    /// The class of a plain contact on its queue's own channel, once there is one.
+    #[inline]
+    pub(crate) fn plain_class(&self, queue: QueueId) -> Option<u32> {
+        self.plain[queue.index()]
+    }
+
     /// The class of a contact, made when it is first seen. `own` is what the contact needs beyond its queue.
     pub(crate) fn class(
         &mut self,
@@ -126,6 +132,7 @@ impl Board {
     }
 
     /// Takes an agent out of its group, if it is in one.
+    #[inline]
     pub(crate) fn leave(&mut self, agent: AgentId) {
         self.groups.leave(agent);
     }
@@ -218,6 +225,7 @@ impl Board {
     }
 
     /// Whether a contact with this curve may wait beside those that do.
+    #[inline]
     pub(crate) fn has_room_for(&self, curve: super::curve::Curve) -> bool {
         self.classes.has_room_for(curve)
     }

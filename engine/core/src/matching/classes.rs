@@ -132,6 +132,7 @@ impl Classes {
     }
 
     /// Whether a contact with this curve may come beside those inside.
+    #[inline]
     pub(crate) fn has_room_for(&self, curve: Curve) -> bool {
         let known = || self.curve_ids.get(&curve).is_some_and(|&id| self.curve_uses[id as usize] > 0);
         self.curves_in_use < MAX_CURVES || known()

@@ -92,6 +92,7 @@ impl Groups {
         (self.groups.len() as u32 - 1, true)
     }
 
+    #[inline]
     pub(crate) fn enter(&mut self, group: u32, agent: AgentId, idle_since: Timestamp) {
         self.idle.insert(group, agent.0, (idle_since.as_nanos(), agent.0.into()));
         if let Some(rings) = &mut self.rings {
@@ -99,7 +100,14 @@ impl Groups {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn leave(&mut self, agent: AgentId) {
+        if self.idle.list_of(agent.0).is_some() {
+            self.leave_its_group(agent);
+        }
+    }
+
+    fn leave_its_group(&mut self, agent: AgentId) {
         let left = self.idle.remove(agent.0);
         if let (Some(group), Some(rings)) = (left, &mut self.rings) {
             rings[group as usize].remove(&agent);

@@ -55,6 +55,7 @@ impl OrderedLists {
     }
 
     /// The first member.
+    #[inline(always)]
     pub(crate) fn head(&self, list: u32) -> Option<u32> {
         let List { first, returned, .. } = &self.lists[list as usize];
         match (*first, returned.first()) {

@@ -34,7 +34,8 @@ impl Domain {
             .into_iter()
             .map(|id| {
                 let agent = &self.agents[id.index()];
-                (self.agent_place(rule, agent, self.key_of(agent, &agent.facts(), contact)), id)
+                let facts = &self.board.groups.profile(agent.profile).facts;
+                (self.agent_place(rule, agent, self.key_of(agent, facts, contact)), id)
             })
             .collect();
         able.sort_unstable();

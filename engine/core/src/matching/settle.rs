@@ -14,6 +14,7 @@ use crate::offer::{Offer, OfferMessage, OfferOutcome};
 use crate::record::{ChosenBy, Decision, TieBreak};
 
 impl Domain {
+    #[inline(always)]
     pub(crate) fn settle(&mut self) {
         self.end_orphans();
         self.take_back();
@@ -223,6 +224,7 @@ impl Domain {
     }
 
     /// Asks further agents, up to the queue's number of parallel offers.
+    #[inline]
     fn widen(&mut self, place: u32) {
         let Some(contact) = self.contacts.get(place) else { return };
         let settings = &self.config.queues[contact.queue.index()].settings;
@@ -264,6 +266,7 @@ impl Domain {
         self.send_and_run(Message::Agent(agent, reserve));
     }
 
+    #[inline(always)]
     pub(crate) fn send_and_run(&mut self, message: Message) {
         let sent = self.deliver(message, 0).and_then(|()| self.run());
         debug_assert!(sent.is_ok(), "the domain's own messages are never refused: {sent:?}");

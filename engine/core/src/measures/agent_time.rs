@@ -28,6 +28,7 @@ impl AgentTime {
         }
     }
 
+    #[inline]
     fn pass(&mut self, at: Timestamp) {
         (self.handle, self.idle) = (self.handle(at), self.idle(at));
         self.since = at;
@@ -42,6 +43,7 @@ impl AgentTime {
         self.available = available;
     }
 
+    #[inline]
     pub(super) fn work_begins(&mut self, queue: usize, at: Timestamp) {
         self.pass(at);
         self.working += 1;
@@ -56,6 +58,7 @@ impl AgentTime {
         self.working += 1;
     }
 
+    #[inline]
     pub(super) fn work_ends(&mut self, at: Timestamp) {
         self.pass(at);
         self.working = self.working.saturating_sub(1);

@@ -304,6 +304,7 @@ impl Measures {
     }
 
     /// A contact is answered; questions of one agent to another are none, and callbacks have figures of their own.
+    #[inline(always)]
     fn answered(&mut self, contact: &ContactId, queue: QueueId, waited: Span, at: Timestamp) {
         if !self.questions.is_empty() && self.questions.contains(contact) {
             return;
@@ -320,6 +321,7 @@ impl Measures {
         }
     }
 
+    #[inline(always)]
     fn handled(&mut self, queue: QueueId, handled: Span) {
         self.queues[queue.index()].handled(handled);
         self.total.handled(handled);

@@ -70,6 +70,7 @@ impl Domain {
     }
 
     /// Remembers who is about to seek an agent, so as to test those who find none.
+    #[inline]
     pub(crate) fn test_seekers(&mut self) {
         if self.config.announces_breaches {
             self.tested.extend_from_slice(&self.seeking);

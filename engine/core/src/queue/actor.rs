@@ -95,6 +95,7 @@ impl Queue {
         self.given = Given::default();
     }
 
+    #[inline(always)]
     pub(crate) fn receive(&self, message: QueueMessage, cx: &mut Context<'_>) {
         match message {
             QueueMessage::Admit { contact, channel, origin, points, digest, details, merge } => {
@@ -109,7 +110,7 @@ impl Queue {
                     details,
                 });
                 // Where the customer is told that it is closed, nothing it has here is touched.
-                if self.enter(contact, origin, cx) {
+                if self.enter(contact, origin, cx) && !merge.is_empty() {
                     self.merge(contact, origin, merge, cx);
                 }
             }

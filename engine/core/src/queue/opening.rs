@@ -24,6 +24,7 @@ impl Queue {
 
     /// A contact has just come: by when it should be answered, and what becomes of it where the queue is closed.
     /// False where it does not stay.
+    #[inline(always)]
     pub(super) fn enter(&self, contact: ContactId, origin: Timestamp, cx: &mut Context<'_>) -> bool {
         Self::set_due(contact, self.id, origin, cx);
         let Some(opening) = cx.config.queues[self.id.index()].opening.filter(|_| !self.open) else {
@@ -49,6 +50,7 @@ impl Queue {
     }
 
     /// Says by when the contact should be answered, where that runs in business time.
+    #[inline(always)]
     pub(super) fn set_due(contact: ContactId, queue: QueueId, origin: Timestamp, cx: &mut Context<'_>) {
         let queue = &cx.config.queues[queue.index()];
         if let Some(clock) = queue.answer_clock {

@@ -89,7 +89,7 @@ impl<P: Copy> EventQueue<P> {
 
     /// Lets `payload` happen at `at`, after everything already scheduled for that instant. An instant before
     /// the last popped one is allowed; its event is next.
-    #[inline]
+    #[inline(always)]
     pub fn schedule(&mut self, at: Timestamp, payload: P) -> EventHandle {
         let handle = self.slots.fill(payload);
         let entry = Entry { key: key_of(at), slot: handle.slot };

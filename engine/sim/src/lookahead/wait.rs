@@ -229,7 +229,8 @@ impl Question {
                 let mut luck = World::luck(chance, Purpose::Patience, number);
                 let patience = patience.filter(|_| !stays).map(|law| law.sample(&mut luck));
                 let (queue, points, details) = (*queue, *points, details.clone());
-                let newcomer = Arrival { queue, points, details, handling, patience };
+                let (source, number) = (u32::MAX, 0);
+                let newcomer = Arrival { queue, points, details, handling, patience, source, number };
                 let mut watch = Watch { id: ahead.start.names.id(number), begins, fate: None };
                 world.send(newcomer, &mut watch);
                 Ok(watch.over(&mut world))

@@ -44,6 +44,9 @@ pub enum Purpose {
     Attendance = 9,
     /// Anything a study adds of its own; the group tells its uses apart.
     Study = 10,
+    /// Whether a contact is handed on, and what it brings then; the group is a stream and through how many hands it went,
+    /// the entity a contact.
+    Transfer = 11,
 }
 
 /// All chance of one replication. Replications are independent; policies to compare share both numbers.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sunline_core::ContactId;
 use sunline_core::time::Span;
 
+use super::handing_on::Origin;
 use super::talks::Talk;
 use crate::event_queue::EventHandle;
 
@@ -23,6 +24,7 @@ pub(super) struct Guest {
     /// Whether it does not give up: it was answered, or its customer will be called back.
     pub(super) patient: bool,
     pub(super) talk: Talk,
+    pub(super) origin: Origin,
 }
 
 /// Which id has which number.
@@ -51,7 +53,11 @@ impl Names {
         Self { present, numbers, first_new }
     }
 
+    #[inline]
     pub(crate) fn id(&self, number: u64) -> ContactId {
+        if self.present.is_empty() {
+            return ContactId::from(number);
+        }
         let inside = usize::try_from(number).ok().and_then(|number| self.present.get(number));
         inside
             .copied()
@@ -59,8 +65,15 @@ impl Names {
     }
 
     /// The number of a contact that the world knows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&self, id: &ContactId) -> Option<u64> {
+        if self.present.is_empty() {
+            return id.number().filter(|number| *number < STRETCH);
+        }
+        self.number_beside_the_present(id)
+    }
+
+    fn number_beside_the_present(&self, id: &ContactId) -> Option<u64> {
         let new = id.number().and_then(|id| id.checked_sub(self.first_new)).filter(|new| *new < STRETCH);
         new.map(|new| self.present.len() as u64 + new).or_else(|| self.numbers.get(id).copied())
     }
@@ -80,6 +93,7 @@ impl Guests {
         self.first + self.window.len() as u64 - 1
     }
 
+    #[inline]
     pub(super) fn get(&mut self, contact: u64) -> Option<&mut Guest> {
         let place = contact.checked_sub(self.first)? as usize;
         self.window.get_mut(place)?.as_mut()
@@ -91,6 +105,7 @@ impl Guests {
     }
 
     /// The contact has ended.
+    #[inline]
     pub(super) fn farewell(&mut self, contact: u64) -> Option<Guest> {
         let place = contact.checked_sub(self.first)? as usize;
         let guest = self.window.get_mut(place)?.take();

@@ -7,11 +7,14 @@
 //!                └─ waits ─▶ patience ends ─▶ Abandon
 //! ```
 
+mod experience;
 mod guests;
+mod handing_on;
 mod present;
 mod sources;
 mod talks;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sunline_core::forecast::Assessment;
@@ -28,12 +31,14 @@ use crate::random::{Chance, Family, Purpose};
 use crate::report::Report;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::shifts::{Attendance, ShiftChanges};
+use experience::Experience;
 pub(crate) use guests::Names;
 use guests::{Guest, Guests};
+use handing_on::{HandingOn, Origin};
 pub(crate) use present::{Held, Inside, Progress, Start, Turn};
 pub(crate) use sources::Arrival;
 use sources::Sources;
-use talks::Talk;
+use talks::{Talk, scaled};
 
 /// What the world does next.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +57,8 @@ enum Happening {
     Attends { agent: u32, comes: bool },
     /// Something happens that is assumed in particular.
     Turns { turn: u32 },
-    /// A scorer says how well agents suit a contact.
-    Scores { contact: ContactId },
+    /// A scorer says how well agents suit the contact that was asked for first.
+    Scores,
     /// Whoever decides from outside wants to look again.
     Wakes,
     /// Figures begin.
@@ -73,9 +78,13 @@ pub struct World<'a> {
     /// How well forecasts had come true when figures began.
     warm_up_record: Vec<Assessment>,
     pace: Vec<f64>,
+    experience: Experience,
+    handing_on: HandingOn,
     answer: Sampler,
     answers: Vec<Family>,
     scorer: Option<Box<dyn Scorer + 'a>>,
+    /// Contacts for which the scorer was asked at this instant, in order; so happenings stay small.
+    asked: VecDeque<ContactId>,
     commands: u64,
     begun: bool,
     /// Whether it goes on from a live state, in which whoever is on shift has signed in, or is missing.
@@ -148,6 +157,8 @@ impl<'a> World<'a> {
         let answer = scenario.answers.after.sampler();
         Ok(Self {
             sources: Sources::new(scenario, &domain, chance)?,
+            handing_on: HandingOn::new(scenario, &domain, chance)?,
+            experience: Experience::new(scenario, &domain),
             shifts: ShiftChanges::new(names.filter_map(|name| scenario.shifts.get(name)), scenario.window()),
             driver: Driver::new(domain),
             scenario,
@@ -161,6 +172,7 @@ impl<'a> World<'a> {
                 .map_err(|error| ScenarioError::Parameter { path: "answers.after".into(), error })?,
             answers,
             scorer: None,
+            asked: VecDeque::new(),
             commands: 0,
             begun: false,
             resumed: false,
@@ -298,9 +310,7 @@ impl<'a> World<'a> {
                     self.tell(Command::Connected(self.names.id(contact)), listener);
                 }
             }
-            Happening::Finishes { contact } => {
-                self.tell(Command::Complete(self.names.id(contact)), listener);
-            }
+            Happening::Finishes { contact } => self.finish(contact, listener),
             Happening::Answers { offer, agent, accepts } => {
                 let (offer, agent) = (OfferId(offer), AgentId(agent));
                 let answer = if accepts {
@@ -316,7 +326,11 @@ impl<'a> World<'a> {
                 self.schedule_shift_change();
             }
             Happening::Turns { turn } => self.turn(turn, listener),
-            Happening::Scores { contact } => self.score(contact, listener),
+            Happening::Scores => {
+                if let Some(contact) = self.asked.pop_front() {
+                    self.score(contact, listener);
+                }
+            }
             Happening::Wakes => {}
             Happening::WarmUpEnds => {
                 self.measures.restart(self.now());
@@ -326,7 +340,7 @@ impl<'a> World<'a> {
     }
 
     fn arrive(&mut self, source: u32, listener: &mut impl Listener) {
-        let arrival = self.sources.take(source);
+        let arrival = self.sources.take(source, self.now());
         self.schedule_arrival(source);
         self.send(arrival, listener);
     }
@@ -338,6 +352,7 @@ impl<'a> World<'a> {
             gives_up: None,
             patient: false,
             talk: Talk::None,
+            origin: Origin { source: arrival.source, number: arrival.number, hands: 0 },
         });
         let id = self.names.id(contact);
         let Arrival { queue, points, details, patience, .. } = arrival;
@@ -369,20 +384,23 @@ impl<'a> World<'a> {
     }
 
     /// What customers and agents do about an event.
-    #[inline]
+    #[inline(always)]
     fn follow(&mut self, event: &Event) {
         match &event.kind {
             EventKind::OfferIssued { offer, agent, expires_at, .. } if *expires_at < Timestamp::MAX => {
                 self.answer(*offer, *agent, event.at);
             }
-            EventKind::OfferAccepted { contact, agent, connection, .. } => match connection {
-                Connection::Made { .. } => self.converse(contact, *agent, event.at),
+            EventKind::OfferAccepted { contact, queue, agent, connection, .. } => match connection {
+                Connection::Made { .. } => self.converse(contact, *queue, *agent, event.at),
                 Connection::Pending { .. } => self.connect(contact, event.at),
             },
             EventKind::ScoresWanted { contact, .. } if self.scorer.is_some() => {
-                self.driver.schedule(event.at, Happening::Scores { contact: *contact });
+                self.asked.push_back(*contact);
+                self.driver.schedule(event.at, Happening::Scores);
             }
-            EventKind::ContactConnected { contact, agent, .. } => self.converse(contact, *agent, event.at),
+            EventKind::ContactConnected { contact, queue, agent, .. } => {
+                self.converse(contact, *queue, *agent, event.at);
+            }
             EventKind::CallbackAccepted { contact, .. } => {
                 if let Some(contact) = self.names.number(contact) {
                     self.stays(contact);
@@ -411,32 +429,6 @@ impl<'a> World<'a> {
         }
     }
 
-    /// In a world media comes up at once.
-    fn connect(&mut self, contact: &ContactId, at: Timestamp) {
-        if let Some(contact) = self.names.number(contact) {
-            self.driver.schedule(at, Happening::Connects { contact });
-        }
-    }
-
-    /// A contact does not give up any more.
-    fn stays(&mut self, contact: u64) {
-        let Some(guest) = self.guests.get(contact) else { return };
-        guest.patient = true;
-        if let Some(gives_up) = guest.gives_up.take() {
-            self.driver.cancel(gives_up);
-        }
-    }
-
-    fn converse(&mut self, contact: &ContactId, agent: AgentId, at: Timestamp) {
-        let Some(contact) = self.names.number(contact) else { return };
-        self.stays(contact);
-        let Some(guest) = self.guests.get(contact) else { return };
-        let pace = self.pace[agent.index()];
-        #[allow(clippy::float_cmp, reason = "exactly 1 means untouched")]
-        let length = if pace == 1.0 { guest.handling } else { scaled(guest.handling, pace) };
-        self.talks(contact, at, length);
-    }
-
     fn answer(&mut self, offer: OfferId, agent: AgentId, at: Timestamp) {
         let mut luck = self.answers[agent.index()].stream(offer.0);
         let share = luck.uniform();
@@ -449,6 +441,7 @@ impl<'a> World<'a> {
         self.driver.schedule(at, Happening::Answers { offer: offer.0, agent: agent.0, accepts });
     }
 
+    #[inline(always)]
     fn schedule_arrival(&mut self, source: u32) {
         if let Some(at) = self.sources.next_at(source) {
             self.driver.schedule(at, Happening::Arrival { source });
@@ -480,10 +473,6 @@ impl<'a> World<'a> {
             }
         }
     }
-}
-
-fn scaled(length: Span, pace: f64) -> Span {
-    Span::from_secs_f64(length.as_secs_f64() * pace).unwrap_or(Span::MAX)
 }
 
 /// A queue of the domain by name; checked before the run.

@@ -11,8 +11,10 @@ use sunline_core::time::{Span, Timestamp};
 use sunline_core::{AgentId, Command, Domain, OfferId, Presence};
 
 use super::guests::{Guest, Names};
+use super::handing_on::Origin;
 use super::talks::Talk;
-use super::{Happening, World, scaled};
+use super::talks::scaled;
+use super::{Happening, World};
 use crate::random::{Chance, Purpose, Stream};
 use crate::scenario::{Scenario, ScenarioError};
 
@@ -106,7 +108,9 @@ impl<'a> World<'a> {
     fn go_on(&mut self, contact: u64, inside: &Inside, chance: Chance, stays: bool) {
         let mut handling = Self::luck(chance, Purpose::Service, contact);
         let now = self.now();
-        let mut guest = Guest { handling: Span::ZERO, gives_up: None, patient: true, talk: Talk::None };
+        let origin = Origin::default();
+        let mut guest =
+            Guest { handling: Span::ZERO, gives_up: None, patient: true, talk: Talk::None, origin };
         let (law, patience) = self.sources.laws(inside.stream);
         match inside.progress {
             Progress::WaitsForCall => guest.handling = law.sample(&mut handling),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use sunline_core::time::{Span, Timestamp};
 use sunline_core::{ContactDetails, Domain, QueueId};
 
-use super::queue_of;
+use super::{queue_of, scaled};
 use crate::arrivals::Instants;
+use crate::cycle::Cycle;
 use crate::distribution::Sampler;
 use crate::random::{Chance, Family, Purpose};
 use crate::scenario::{PlannedContact, Scenario, ScenarioError};
@@ -20,12 +21,16 @@ pub(crate) struct Arrival {
     pub(crate) details: Option<Arc<ContactDetails>>,
     pub(crate) handling: Span,
     pub(crate) patience: Option<Span>,
+    /// The source, and the contact's number in it.
+    pub(crate) source: u32,
+    pub(crate) number: u64,
 }
 
 pub(super) struct Sources<'a> {
     streams: Vec<Source<'a>>,
     planned: Iter<'a, PlannedContact>,
     planned_queues: std::vec::IntoIter<QueueId>,
+    planned_taken: u64,
     /// Numbers of the agents that have shifts, in the order of their shifts.
     with_shift: Vec<u32>,
 }
@@ -37,6 +42,8 @@ struct Source<'a> {
     instants: Instants<'a>,
     handling: Sampler,
     patience: Option<Sampler>,
+    /// How much more patient customers are at some hours.
+    cycle: Option<&'a Cycle>,
     handling_luck: Family,
     patience_luck: Family,
     count: u64,
@@ -62,6 +69,7 @@ impl<'a> Sources<'a> {
                 instants: ready.instants(scenario.window(), chance, number),
                 handling: stream.handling.sampler().map_err(wrong("handling"))?,
                 patience: patience.map_err(wrong("patience"))?,
+                cycle: scenario.patience_cycles.get(&stream.queue),
                 handling_luck: chance.family(Purpose::Service, number),
                 patience_luck: chance.family(Purpose::Patience, number),
                 count: 0,
@@ -75,6 +83,7 @@ impl<'a> Sources<'a> {
             streams,
             planned: scenario.contacts.iter(),
             planned_queues: planned_queues.into_iter(),
+            planned_taken: 0,
             with_shift: with_shift.collect(),
         })
     }
@@ -92,26 +101,33 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The contact that arrives now from a source.
-    pub(super) fn take(&mut self, source: u32) -> Arrival {
+    /// The contact that arrives from a source at this instant.
+    #[inline]
+    pub(super) fn take(&mut self, source: u32, now: Timestamp) -> Arrival {
         if let Some(stream) = self.streams.get_mut(source as usize) {
             let number = stream.count;
             stream.count += 1;
+            let patience = &stream.patience;
+            let patience = patience.as_ref().map(|law| law.sample(&mut stream.patience_luck.stream(number)));
             return Arrival {
                 queue: stream.queue,
                 points: stream.points,
                 details: None,
                 handling: stream.handling.sample(&mut stream.handling_luck.stream(number)),
-                patience: stream
-                    .patience
-                    .as_ref()
-                    .map(|law| law.sample(&mut stream.patience_luck.stream(number))),
+                patience: match stream.cycle {
+                    Some(cycle) => patience.map(|patience| scaled(patience, cycle.at(now))),
+                    None => patience,
+                },
+                source,
+                number,
             };
         }
         let (contact, queue) =
             self.planned.next().zip(self.planned_queues.next()).expect("its arrival was scheduled");
         let PlannedContact { handling, patience, points, .. } = *contact;
-        Arrival { queue, points, details: None, handling, patience }
+        let number = self.planned_taken;
+        self.planned_taken += 1;
+        Arrival { queue, points, details: None, handling, patience, source, number }
     }
 
     /// The laws of a stream: of its conversations, and of the patience of its customers.

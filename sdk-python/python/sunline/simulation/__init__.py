@@ -6,7 +6,7 @@ luck. The same seed and scenario give the same figures on every machine.
 
 | to know | read |
 |---|---|
-| what a world consists of | `scenario.py`, `distributions.py`, `arrivals.py`, `contacts.py` |
+| what a world consists of | `scenario.py`, `distributions.py`, `arrivals.py`, `contacts.py`, `beyond.py` |
 | running it | `run.py` |
 | what it came to | `result.py`, `replications.py`, `figures.py` |
 | two policies on the same customers | `comparison.py` |
@@ -14,6 +14,7 @@ luck. The same seed and scenario give the same figures on every machine.
 """
 
 from sunline.simulation.arrivals import Arrivals, Busyness, Piecewise, Poisson, Segment, Trace
+from sunline.simulation.beyond import Cycle, LearningCurve, Transfer
 from sunline.simulation.comparison import Comparison, PairedDifference, Precision, compare
 from sunline.simulation.contacts import PlannedContacts
 from sunline.simulation.distributions import (
@@ -51,6 +52,7 @@ __all__ = [
     "Busyness",
     "Comparison",
     "ContactStream",
+    "Cycle",
     "Deterministic",
     "Distribution",
     "Empirical",
@@ -60,6 +62,7 @@ __all__ = [
     "Figure",
     "Gamma",
     "Hyperexponential",
+    "LearningCurve",
     "Lognormal",
     "Moments",
     "NamedFigure",
@@ -82,6 +85,7 @@ __all__ = [
     "Simulation",
     "Sweep",
     "Trace",
+    "Transfer",
     "Uniform",
     "Weibull",
     "compare",

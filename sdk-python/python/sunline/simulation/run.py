@@ -1,13 +1,14 @@
 """Running a scenario: once, or many times with different luck."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sunline import _native
 from sunline._instants import whole
 from sunline.errors import InvalidArgument
-from sunline.scoring import Scorer, native_scores
+from sunline.ids import AgentId, ContactId
+from sunline.scoring import Scorer
 from sunline.simulation.replications import Replications
 from sunline.simulation.result import Result
 from sunline.simulation.scenario import Scenario
@@ -20,6 +21,8 @@ class Simulation:
     """A scenario, checked and made ready to run.
 
     Runs leave the interpreter alone: other Python threads go on, and Ctrl-C stops a run within a fifth of a second.
+    A run in which Python decides keeps the interpreter between decisions; other threads have their turns as beside
+    any Python.
 
     Raises `ConfigInvalid` with every problem of the configuration, `ScenarioInvalid` with the first of the rest.
     """
@@ -103,7 +106,7 @@ class Simulation:
         return Replications([Result(report) for report in reports])
 
 
-_Scores = Callable[[str, list[int]], list[tuple[int, int]]]
+_Scores = Callable[[ContactId, Sequence[AgentId]], Mapping[AgentId, int]]
 _Advice = Callable[["NativeMoment"], list[tuple[int, int]]]
 _Pairs = Callable[["NativeMoment"], tuple[list[tuple[int, int]], int | None]]
 
@@ -115,7 +118,7 @@ def _deciding(
     if rule is None and scorer is None:
         return None, None, None
     if rule is None and isinstance(scorer, Scorer):
-        return partial(native_scores, scorer), None, None
+        return scorer.score, None, None
     from sunline.policies import native_advice, native_pairs  # noqa: PLC0415 - needs numpy
 
     if rule is not None and scorer is not None:

@@ -14,6 +14,7 @@ from sunline._instants import instant_ns, span_ns
 from sunline.config import ConfigSource, load_config
 from sunline.errors import InvalidArgument, ScenarioInvalid
 from sunline.simulation.arrivals import Arrivals
+from sunline.simulation.beyond import Cycle, LearningCurve, Transfer
 from sunline.simulation.contacts import PlannedContacts
 from sunline.simulation.distributions import Deterministic, Distribution
 
@@ -88,6 +89,10 @@ class Scenario:
     #: Handle time of each agent relative to others, by name; 1 where there is no entry, 2 is twice as long.
     pace: Mapping[str, float] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    transfers: Sequence[Transfer] = ()  #: Contacts that are handed on to other queues.
+    learning: Sequence[LearningCurve] = ()  #: Agents who learn.
+    #: A factor on the patience of streams' customers by the hour in which they arrive, by queue.
+    patience_cycles: Mapping[str, Cycle] = field(default_factory=dict)
     #: A rule in Python that decides everything in place of the configuration's rules; see `sunline.policies`.
     rule: "SelectionRule | None" = None
 
@@ -112,6 +117,14 @@ class Scenario:
             shifts=[(name, native_hours(shifts, f"shifts.{name}")) for name, shifts in self.shifts.items()],
             pace=[(name, float(pace)) for name, pace in self.pace.items()],
             answers=(self.answers.after.to_native(), self.answers.ignored, self.answers.declined),
+            transfers=[
+                transfer.to_native(f"transfers[{row}]") for row, transfer in enumerate(self.transfers)
+            ],
+            learning=[learning.to_native() for learning in self.learning],
+            patience_cycles=[
+                (queue, *cycle.to_native(f"patience_cycles.{queue}"))
+                for queue, cycle in self.patience_cycles.items()
+            ],
         )
 
 

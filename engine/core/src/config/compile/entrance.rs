@@ -20,7 +20,7 @@ pub(crate) struct StandIn {
 
 impl Compiled {
     /// The queue at which a contact comes in that is sent to `queue`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn entrance(&self, queue: QueueId, contact: &ContactId) -> QueueId {
         if self.has_entrances { self.find_entrance(queue, contact) } else { queue }
     }

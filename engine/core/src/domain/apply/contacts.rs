@@ -93,6 +93,7 @@ impl Domain {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn contact_arrived(&mut self, mut contact: Contact) {
         let (hash, queue) = (contact.id.hash64(), contact.queue);
         contact.shunned_by = self.shunning(contact.customer());
@@ -113,6 +114,7 @@ impl Domain {
     }
 
     /// A contact enters its queue, and is held where it may not be served yet.
+    #[inline(always)]
     fn schedule(&mut self, place: u32, at: Timestamp) {
         let details = self.contacts[place].details.as_deref();
         let wanted = details.and_then(|details| details.not_before).filter(|wanted| *wanted > at);
@@ -153,7 +155,9 @@ impl Domain {
     ) -> (EndedContact, Option<Box<Journey>>) {
         self.leave_waiting(place);
         self.disarm_longest_wait(place);
-        self.hold_until(place, None);
+        if self.contacts[place].not_before.is_some() {
+            self.hold_until(place, None);
+        }
         self.unlist_customer(place);
         self.stop_connecting(place);
         self.stop_delay(place);
@@ -189,19 +193,34 @@ impl Domain {
     }
 
     /// Finds a contact's class and joins it.
+    #[inline]
     pub(crate) fn classify(&mut self, place: u32) {
         let contact = &self.contacts[place];
+        let class = self.plain_class(contact).unwrap_or_else(|| self.class_of(place));
+        self.board.classes.join(class);
+        self.contacts[place].class = class;
+    }
+
+    /// The class of a contact with nothing special about it, where its queue has had one before.
+    #[inline(always)]
+    fn plain_class(&self, contact: &Contact) -> Option<u32> {
+        let moved = contact.journey.is_some() || contact.carried.is_some() || contact.plan.is_some();
+        let particular = contact.details.is_some() || contact.points != 0 || contact.passed != 0;
+        let usual = contact.channel == self.config.queues[contact.queue.index()].channel;
+        if moved || particular || !usual { None } else { self.board.plain_class(contact.queue) }
+    }
+
+    fn class_of(&mut self, place: u32) -> u32 {
+        let contact = &self.contacts[place];
         let own = self.own_requirement(contact);
-        let class = self.board.class(
+        self.board.class(
             &self.config,
             contact.channel,
             contact.queue,
             contact.points,
             contact.passed,
             own.as_ref(),
-        );
-        self.board.classes.join(class);
-        self.contacts[place].class = class;
+        )
     }
 
     /// What a contact needs, where that is other than what its queue asks of those on its own channel from the start.
@@ -250,6 +269,7 @@ impl Domain {
 
     /// A contact that waits without an offer seeks at the next settle. Most find somebody there, so they are put into their
     /// class only when they do not, or when somebody else is about to choose.
+    #[inline(always)]
     pub(crate) fn return_to_waiting(&mut self, place: u32) {
         if self.contacts[place].scoring.is_some() {
             self.forget_scores(place);
@@ -284,10 +304,14 @@ impl Domain {
     }
 
     /// Takes a contact out of its class, if it is in one.
+    #[inline(always)]
     pub(crate) fn leave_waiting(&mut self, place: u32) {
-        if self.board.classes.waiting.list_of(place).is_none() {
-            return;
+        if self.board.classes.waiting.list_of(place).is_some() {
+            self.leave_its_class(place);
         }
+    }
+
+    fn leave_its_class(&mut self, place: u32) {
         for agent in self.contacts[place].named_agents() {
             self.board.name(agent, false);
         }

@@ -75,6 +75,7 @@ impl Domain {
     }
 
     /// Begins, moves or ends the time for which a contact is held with its agent.
+    #[inline(always)]
     pub(crate) fn hold(
         &mut self,
         agent: AgentId,
@@ -82,9 +83,18 @@ impl Domain {
         held: Option<(Timestamp, HoldReason)>,
     ) {
         let before = self.agents[agent.index()].work_on(contact).and_then(|work| work.held);
-        if before.is_none() && held.is_none() {
-            return;
+        if before.is_some() || held.is_some() {
+            self.hold_anew(agent, contact, before, held);
         }
+    }
+
+    fn hold_anew(
+        &mut self,
+        agent: AgentId,
+        contact: &ContactId,
+        before: Option<(Timestamp, HoldReason)>,
+        held: Option<(Timestamp, HoldReason)>,
+    ) {
         if let Some((before, _)) = before {
             self.deadlines.disarm(before, Deadline::HoldEnds(agent, *contact));
         }

@@ -44,6 +44,7 @@ impl Domain {
     }
 
     /// A contact has come to its queue: what runs from queue entry begins.
+    #[inline(always)]
     pub(super) fn enters_queue(&mut self, place: u32, at: Timestamp) {
         self.begins_to_wait(place, at);
         self.enter_plan(place, at);
@@ -53,6 +54,7 @@ impl Domain {
 
     /// A contact begins to wait in its queue, if it may be served: its longest wait begins, and it will be put to the
     /// queue's tests.
+    #[inline(always)]
     pub(super) fn begins_to_wait(&mut self, place: u32, at: Timestamp) {
         self.begin_longest_wait(place, at);
         self.arm_risk_test(place);
@@ -63,7 +65,7 @@ impl Domain {
     }
 
     /// The contact's longest wait in its queue begins, perhaps again.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin_longest_wait(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         contact.entered_at = at;
@@ -100,7 +102,7 @@ impl Domain {
         self.departed |= self.config.tests_stay;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn disarm_longest_wait(&mut self, place: u32) {
         self.disarm_risk_test(place);
         let contact = &self.contacts[place];

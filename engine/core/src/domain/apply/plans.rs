@@ -27,7 +27,7 @@ impl Domain {
     }
 
     /// The contact enters the plan of its queue, unless it may not be served yet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter_plan(&mut self, place: u32, at: Timestamp) {
         let contact = &mut self.contacts[place];
         if self.config.queues[contact.queue.index()].plan.steps.is_empty() || contact.not_before.is_some() {
