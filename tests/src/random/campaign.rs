@@ -180,6 +180,8 @@ fn make(case: Case) -> Result<Tally, Box<Failure>> {
     let moves: Vec<u32> = (0..length).collect();
     run(seed, kind, &moves, Plant::Nothing).map_err(|trouble| {
         let first = trouble.what.lines().next().unwrap_or_default().to_owned();
+        // Shortening takes a while; whoever watches knows already.
+        eprintln!("{case}: {first}");
         let short = shrink(seed, kind, &moves, Plant::Nothing, trouble);
         let lines: Vec<String> = short.trouble.last.iter().map(describe).collect();
         let report = format!(

@@ -96,9 +96,6 @@ impl Prediction {
             self.intervals.open_queue();
             self.head_starts.push(0);
         }
-        if queues > known {
-            self.begin(self.last_fact.iter().copied().max().unwrap_or(Timestamp::MIN));
-        }
         queues > known
     }
 
