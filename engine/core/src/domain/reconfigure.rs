@@ -96,7 +96,8 @@ fn follow(contact: &mut Contact, before: &Compiled, after: &Compiled, at: Timest
         contact.passed = passed.count() as u8;
     }
     if is.settings.affinity.is_none() {
-        contact.kept = contact.kept.take().filter(|kept| kept.owner.is_some());
+        let kept = contact.kept.as_deref_mut().filter(|kept| kept.owner.is_none());
+        kept.into_iter().for_each(|kept| kept.agent = None);
     }
 }
 

@@ -101,15 +101,12 @@ impl Domain {
 
     /// By other rules other agents may serve a queue, and who waits stands elsewhere in its line.
     fn follow_rules(&self, prediction: &mut Prediction, at: Timestamp) {
-        let grew = prediction.grow(self.config.queues.len());
+        prediction.grow(self.config.queues.len(), at);
         let points = self.config.queues.iter().map(|queue| queue.settings.base_points);
         prediction.head_starts = points.collect();
         for agent in &self.agents {
             let (serves, duty) = (self.queues_served_by(agent.id), self.duty_of(agent.id));
             prediction.can_serve(agent.id, serves, duty, at);
-        }
-        if grew {
-            prediction.begin(at);
         }
         for place in self.by_arrival(|_| true) {
             self.look_at(prediction, place, at);

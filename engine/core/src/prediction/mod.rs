@@ -87,16 +87,18 @@ impl Prediction {
         Some(this)
     }
 
-    /// Makes room for queues that are new; whether there were any. They have pools of their own until an agent can serve them,
-    /// and everything is to begin anew.
-    fn grow(&mut self, queues: usize) -> bool {
+    /// Makes room for queues that are new. They have pools of their own until an agent can serve them, and learning begins
+    /// anew.
+    fn grow(&mut self, queues: usize, now: Timestamp) {
         let known = self.head_starts.len();
         for _ in known..queues {
             self.staff.open_queue();
             self.intervals.open_queue();
             self.head_starts.push(0);
         }
-        queues > known
+        if queues > known {
+            self.begin(now);
+        }
     }
 
     /// Begins to learn anew, as when pools have become one: with those who are there and those who wait.

@@ -229,8 +229,9 @@ impl Question {
                 let mut luck = World::luck(chance, Purpose::Patience, number);
                 let patience = patience.filter(|_| !stays).map(|law| law.sample(&mut luck));
                 let (queue, points, details) = (*queue, *points, details.clone());
-                let (source, number) = (u32::MAX, 0);
-                let newcomer = Arrival { queue, points, details, handling, patience, source, number };
+                // It comes from no stream, so it is handed to nobody.
+                let (source, first) = (u32::MAX, 0);
+                let newcomer = Arrival { queue, points, details, handling, patience, source, number: first };
                 let mut watch = Watch { id: ahead.start.names.id(number), begins, fate: None };
                 world.send(newcomer, &mut watch);
                 Ok(watch.over(&mut world))
