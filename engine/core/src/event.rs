@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -22,7 +23,7 @@ use crate::skill::Shortfall;
 use crate::time::{Span, Timestamp};
 
 /// One fact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Its place in the order; without gaps.
     pub seq: Seq,
@@ -33,7 +34,7 @@ pub struct Event {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum EventKind {
     /// The domain has this configuration; always the first event.
@@ -639,7 +640,7 @@ pub enum EventKind {
 }
 
 /// Why a contact is held with an agent who cannot serve it now, or went back to its queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldReason {
     /// The agent's session was lost.
@@ -651,7 +652,7 @@ pub enum HoldReason {
 }
 
 /// Who gave a contact to an agent by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignedBy {
     /// A supervisor, who may break what the queue says may be broken.
@@ -663,7 +664,7 @@ pub enum AssignedBy {
 }
 
 /// Whether a contact's wait is over when its offer is accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Connection {
     /// The wait is over.
