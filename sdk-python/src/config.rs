@@ -1,7 +1,7 @@
 //! Configurations cross as JSON text: the front has them as dataclasses, the kernel as its document.
 
 use pyo3::prelude::*;
-use sunline_core::{AgentSpec, Config, config};
+use sunline_core::{AgentSpec, Command, Config, Event, config};
 
 use crate::errors::Refusal;
 
@@ -68,6 +68,12 @@ pub(crate) fn lint_config(json: &str) -> Result<Vec<FindingRow>, Refusal> {
 #[pyfunction]
 pub(crate) fn config_schema() -> String {
     Config::json_schema_document().to_string()
+}
+
+/// The JSON Schemas of events and of commands, as JSON.
+#[pyfunction]
+pub(crate) fn message_schemas() -> (String, String) {
+    (Event::json_schema_document().to_string(), Command::json_schema_document().to_string())
 }
 
 /// What changes from one configuration in JSON to another: path, and what stood and stands there, as JSON.

@@ -24,6 +24,7 @@ a call gives its answer up; a command may still be applied, so one that is repea
 """
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -38,6 +39,7 @@ from sunline._reactor import Reactor
 from sunline.aio_calls import ContactCalls
 from sunline.aio_sessions import AgentSession, SessionOpening
 from sunline.aio_streams import EventStream
+from sunline.backups import Backup, read_backup
 from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
 from sunline.contacts import ContactDetails
@@ -551,6 +553,10 @@ class Engine(EngineBase, ContactCalls):
     async def checkpoint(self) -> None:
         """Keeps a snapshot now, so that the next start need not read the whole journal."""
         await self._reactor.run(self._native.checkpoint())
+
+    async def backup(self, to: str | os.PathLike[str]) -> Backup:
+        """Copies the journal to the directory `to` while commands go on; as `sunline.Engine.backup`."""
+        return read_backup(await self._reactor.run(self._native.backup(os.fspath(to))))
 
     async def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
         operation = self._native.apply(command, commands.key_number(key))

@@ -16,6 +16,7 @@
 <ContactState.ENGAGED: 'engaged'>
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -26,6 +27,7 @@ from sunline import _native
 from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, QueueRef
 from sunline._engine import EngineBase, StartSettings, session_settings, unknown_agent
 from sunline._instants import instant_ns, span_ns, whole
+from sunline.backups import Backup, read_backup
 from sunline.calls import ContactCalls
 from sunline.config import AgentSpec, Config, ConfigSource, load_config
 from sunline.config.reading import read_config
@@ -550,6 +552,17 @@ class Engine(EngineBase, ContactCalls):
     def checkpoint(self) -> None:
         """Keeps a snapshot now, so that the next start need not read the whole journal."""
         self._native.checkpoint().wait()
+
+    def backup(self, to: str | os.PathLike[str]) -> Backup:
+        """Copies the journal to the directory `to`, which must not be there, while commands go on.
+
+        The copy has every command that was acknowledged before this call, and opens like any other journal;
+        `sunline.backups.restore` brings it to another place. Raises `JournalError` with code `exists`, `full`, `io`, or
+        `no_journal` where the engine keeps none; then nothing is left at `to`.
+        """
+        copied = self._native.backup(os.fspath(to)).wait()
+        assert copied is not None, "without a timeout there is an answer"
+        return read_backup(copied)
 
     def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
         receipt = self._native.apply(command, commands.key_number(key)).wait()
