@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use sunline_core::config::Decimal;
-use sunline_core::{AgentSpec, Config, config};
+use sunline_core::{AgentSpec, Command, Config, Event, config};
 
 use crate::errors::Refusal;
 
@@ -69,6 +69,12 @@ pub(crate) fn lint_config(json: &str) -> Result<Vec<FindingRow>, Refusal> {
 #[pyfunction]
 pub(crate) fn config_schema() -> String {
     Config::json_schema_document().to_string()
+}
+
+/// The JSON Schemas of events and of commands, as JSON.
+#[pyfunction]
+pub(crate) fn message_schemas() -> (String, String) {
+    (Event::json_schema_document().to_string(), Command::json_schema_document().to_string())
 }
 
 /// What changes from one configuration in JSON to another: path, and what stood and stands there, as JSON.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use sunline_core::Seq;
-use sunline_journal::{Durability, JournalError, JournalReader, RedbStore, Store};
+use sunline_journal::{Backup, Durability, JournalError, JournalReader, RedbStore, Store};
 
 use crate::engine::event_tuple;
 use crate::errors::Refusal;
@@ -37,6 +37,37 @@ pub(crate) fn recover(py: Python<'_>, path: PathBuf) -> Result<Recovered, Refusa
         let hash = recovered.domain.state_hash().to_string();
         let snapshot = report.snapshot.map(|seq| seq.0);
         Ok((snapshot, report.frames, report.events, torn, recovered.tail.seq.0, hash))
+    })
+}
+
+/// What is in a copy: frames, last event, last event of its snapshot.
+pub(crate) fn backed_up(backup: &Backup) -> (u64, u64, Option<u64>) {
+    (backup.tail.frames, backup.tail.seq.0, backup.snapshot.map(|seq| seq.0))
+}
+
+/// Copies a backup that nobody has open.
+#[pyfunction]
+#[pyo3(signature = (backup, to, /))]
+pub(crate) fn restore(
+    py: Python<'_>,
+    backup: PathBuf,
+    to: PathBuf,
+) -> Result<(u64, u64, Option<u64>), Refusal> {
+    py.detach(|| Ok(backed_up(&sunline_journal::restore(&backup, to).map_err(at(&backup))?)))
+}
+
+/// Writes a journal that nobody has open anew without a customer: placeholder, contacts, frames, last event.
+#[pyfunction]
+#[pyo3(signature = (journal, to, customer, /))]
+pub(crate) fn forget(
+    py: Python<'_>,
+    journal: PathBuf,
+    to: PathBuf,
+    customer: &str,
+) -> Result<(String, usize, u64, u64), Refusal> {
+    py.detach(|| {
+        let done = sunline_journal::forget(&open(&journal)?, to, customer).map_err(at(&journal))?;
+        Ok((done.placeholder, done.contacts, done.tail.frames, done.tail.seq.0))
     })
 }
 

@@ -55,7 +55,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::config::{
-        canary_config, check_config, config_schema, diff_config, end_canary_config, duration_ns, lint_config, normal_config, read_config,
+        canary_config, check_config, config_schema, diff_config, duration_ns, end_canary_config, lint_config,
+        message_schemas, normal_config, read_config,
     };
     #[pymodule_export]
     use super::engine::{
@@ -69,7 +70,7 @@ mod _native {
     #[pymodule_export]
     use super::history::journal_tables;
     #[pymodule_export]
-    use super::journal::{JournalEvents, recover, replay};
+    use super::journal::{JournalEvents, forget, recover, replay, restore};
     #[pymodule_export]
     use super::laws::{Arrivals, Distribution, uniforms};
     #[pymodule_export]

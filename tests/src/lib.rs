@@ -6,6 +6,7 @@
 //! | play one somewhere else | [`targets`], [`parity()`] |
 //! | judge any run by its events alone | [`books`] |
 //! | look for trouble at random | [`random`] |
+//! | see whether JSON fits a schema | [`schema`] |
 
 pub mod books;
 mod expect;
@@ -13,6 +14,7 @@ pub mod language;
 pub mod parity;
 pub mod play;
 pub mod random;
+pub mod schema;
 pub mod targets;
 
 pub use parity::parity;

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -18,7 +19,7 @@ use crate::skill::Absolute;
 use crate::time::{Span, Timestamp};
 
 /// A command to the domain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum Command {
     /// An agent becomes known; it starts offline.
@@ -111,7 +112,7 @@ pub enum Command {
 }
 
 /// An agent as the host knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentReport {
     /// Which agent.
     pub agent: AgentId,
@@ -122,7 +123,7 @@ pub struct AgentReport {
 }
 
 /// Why an offer did not reach its agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryFailure {
     /// The agent's line was busy.
@@ -132,7 +133,7 @@ pub enum DeliveryFailure {
 }
 
 /// A contact that arrives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct NewContact {
     /// Its id, chosen by the host.
     pub id: ContactId,
@@ -149,7 +150,7 @@ pub struct NewContact {
 }
 
 /// What only some contacts carry.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContactDetails {
     /// Mandatory requirement in addition to the queue's, as an expression.
@@ -181,7 +182,7 @@ pub struct ContactDetails {
 }
 
 /// What changes of a waiting contact; `None` leaves a part as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContactUpdate {
     /// Priority points, in place of the ones it came with.
@@ -195,7 +196,7 @@ pub struct ContactUpdate {
 pub struct CommandKey(pub u128);
 
 /// The answer to an applied command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
     /// Position of the last event when the command had been applied.
     pub seq: Seq,

@@ -38,6 +38,7 @@ mod privacy;
 mod queue;
 mod record;
 mod rights;
+mod schema;
 pub mod skill;
 mod slab;
 mod snapshot;

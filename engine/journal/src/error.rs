@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sunline_core::{ConfigError, Event, FoldError, Seq, Timestamp};
+use sunline_core::{ConfigError, ContactId, Event, FoldError, Seq, Timestamp};
 
 use crate::tail::{FrameHash, Tail};
 
@@ -186,6 +186,18 @@ pub enum StoreError {
         /// Where.
         path: PathBuf,
     },
+    /// A copy was to be made where there is something already.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// Where.
+        path: PathBuf,
+    },
+    /// It is a copy that was cut short, and no journal.
+    #[error("{} is a copy of a journal that was not finished", path.display())]
+    Unfinished {
+        /// Where it is.
+        path: PathBuf,
+    },
     /// The system refused.
     #[error("{} failed for {}: {error}", doing, path.display())]
     Io {
@@ -209,6 +221,8 @@ impl StoreError {
             Self::TornTail { .. } => "torn_tail",
             Self::Damaged { .. } => "damaged",
             Self::Full { .. } => "full",
+            Self::Exists { .. } => "exists",
+            Self::Unfinished { .. } => "unfinished",
             Self::Io { .. } => "io",
         }
     }
@@ -298,6 +312,29 @@ pub enum JournalError {
         /// Why.
         reason: String,
     },
+    /// The customer who was to be forgotten has a contact that has not ended.
+    #[error("contact {contact} of this customer has not ended")]
+    StillInside {
+        /// Which.
+        contact: ContactId,
+    },
+    /// Nothing in the journal names the customer who was to be forgotten.
+    #[error("nothing in the journal names this customer")]
+    UnknownCustomer,
+    /// What was to be forgotten decided something.
+    #[error("without what was to be forgotten, event {seq} would have been another")]
+    Decides {
+        /// The first event that would differ.
+        seq: Seq,
+    },
+    /// Only what this logic decided can be decided again.
+    #[error("frame {index} was decided by logic version {found}, this is another")]
+    OtherLogic {
+        /// Which frame, from 0.
+        index: u64,
+        /// The logic version that wrote it.
+        found: u32,
+    },
     /// The event cannot be explained.
     #[error(transparent)]
     Explain(#[from] sunline_core::ExplainError),
@@ -319,6 +356,10 @@ impl JournalError {
             Self::Panicked { .. } => "panicked",
             Self::Diverged { .. } => "diverged",
             Self::Snapshot { .. } => "snapshot",
+            Self::StillInside { .. } => "still_inside",
+            Self::UnknownCustomer => "unknown_customer",
+            Self::Decides { .. } => "decides",
+            Self::OtherLogic { .. } => "other_logic",
             Self::Explain(error) => error.code(),
         }
     }

@@ -36,11 +36,14 @@
 //! | what must be journaled, and what need not | [`Batch`] |
 //! | what can be wrong | [`FrameFault`], [`StoreError`], [`JournalError`] |
 
+mod backup;
 mod batch;
 mod codec;
 mod conformance;
 mod error;
 mod explain;
+mod forget;
+mod forgetting;
 mod frame;
 mod header;
 mod input;
@@ -52,10 +55,12 @@ mod snapshot;
 mod store;
 mod tail;
 
+pub use backup::{Backup, backup, restore};
 pub use batch::Batch;
 pub use conformance::{BrokenPromise, conformance};
 pub use error::{FrameFault, JournalError, StoreError};
 pub use explain::{explain, explain_among};
+pub use forget::{Forgotten, forget};
 pub use frame::{Frame, MAX_FRAME_BYTES};
 pub use header::{FORMAT_VERSION, Header, LOGIC_VERSION};
 pub use input::{Input, InputKind};

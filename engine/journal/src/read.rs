@@ -33,6 +33,14 @@ impl JournalReader {
         Ok(self.0.tail()?)
     }
 
+    /// Copies the journal as it ends now to the directory `to`, which must not be there, while the writer goes on.
+    ///
+    /// # Errors
+    /// As [`crate::backup`].
+    pub fn backup(&self, to: impl AsRef<std::path::Path>) -> Result<crate::Backup, JournalError> {
+        crate::backup(&*self.0, to)
+    }
+
     /// The frames from index `from` on, up to where the journal ends now; each is checked by itself and against the one
     /// before it.
     ///

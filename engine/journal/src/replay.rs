@@ -69,7 +69,11 @@ pub fn replay(source: &(impl Source + ?Sized)) -> Result<Replayed, JournalError>
 }
 
 /// Puts a frame's inputs in, and collects what comes out.
-fn decide(domain: &mut Option<Domain>, frame: &Frame, decided: &mut Vec<Event>) -> Result<(), JournalError> {
+pub(crate) fn decide(
+    domain: &mut Option<Domain>,
+    frame: &Frame,
+    decided: &mut Vec<Event>,
+) -> Result<(), JournalError> {
     let domain = match domain {
         Some(domain) => domain,
         none => {

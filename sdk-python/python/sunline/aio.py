@@ -24,6 +24,7 @@ a call gives its answer up; a command may still be applied, so one that is repea
 """
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -39,6 +40,7 @@ from sunline._instants import instant_ns, span_ns
 from sunline._reactor import Reactor
 from sunline.aio_sessions import AgentSession, SessionOpening
 from sunline.aio_streams import EventStream
+from sunline.backups import Backup, read_backup
 from sunline.config import ConfigSource
 from sunline.contacts import ContactDetails
 from sunline.errors import InvalidArgument
@@ -244,6 +246,10 @@ class Engine(AgentCalls, Questions):
     async def checkpoint(self) -> None:
         """Keeps a snapshot now, so that the next start need not read the whole journal."""
         await self._reactor.run(self._native.checkpoint())
+
+    async def backup(self, to: str | os.PathLike[str]) -> Backup:
+        """Copies the journal to the directory `to` while commands go on; as `sunline.Engine.backup`."""
+        return read_backup(await self._reactor.run(self._native.backup(os.fspath(to))))
 
     async def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
         operation = self._native.apply(command, commands.key_number(key))

@@ -16,6 +16,7 @@
 <ContactState.ENGAGED: 'engaged'>
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -28,6 +29,7 @@ from sunline._commands import AgentRef, ChannelRef, CommandKey, ContactRef, Queu
 from sunline._engine import StartSettings
 from sunline._instants import instant_ns, span_ns
 from sunline._questions import Questions
+from sunline.backups import Backup, read_backup
 from sunline.config import ConfigSource
 from sunline.contacts import ContactDetails
 from sunline.events import Receipt
@@ -222,6 +224,17 @@ class Engine(AgentCalls, Questions):
     def checkpoint(self) -> None:
         """Keeps a snapshot now, so that the next start need not read the whole journal."""
         self._native.checkpoint().wait()
+
+    def backup(self, to: str | os.PathLike[str]) -> Backup:
+        """Copies the journal to the directory `to`, which must not be there, while commands go on.
+
+        The copy has every command that was acknowledged before this call, and opens like any other journal;
+        `sunline.backups.restore` brings it to another place. Raises `JournalError` with code `exists`, `full`, `io`, or
+        `no_journal` where the engine keeps none; then nothing is left at `to`.
+        """
+        copied = self._native.backup(os.fspath(to)).wait()
+        assert copied is not None, "without a timeout there is an answer"
+        return read_backup(copied)
 
     def _apply(self, command: _native.Command, key: CommandKey | None) -> Receipt:
         receipt = self._native.apply(command, commands.key_number(key)).wait()

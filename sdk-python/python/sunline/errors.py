@@ -146,6 +146,7 @@ class JournalError(SunlineError):
     frame: int | None = None  #: Which frame, from 0.
     byte: int | None = None  #: Where, in bytes of the whole journal.
     seq: int | None = None  #: At which event.
+    contact: str | None = None  #: Which contact stands in the way.
     found: str | None = None  #: Name of the configuration it was begun with.
 
 

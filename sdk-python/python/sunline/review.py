@@ -15,10 +15,11 @@ for change in sunline.review.diff(Path("centre.toml"), Path("centre-new.toml")):
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sunline import _native
 from sunline.config import Config, ConfigSource, load_config
+from sunline.errors import InvalidArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,25 @@ def withdrawn(config: ConfigSource) -> Config:
     return load_config(_native.end_canary_config(load_config(config).to_json(), promoted=False))
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a configuration: for editors, and for programs that write one.
+Subject = Literal["config", "events", "commands"]
 
-    It knows the shape of a document and says what each setting means. Whether names refer to something is checked when
-    a configuration is read.
+
+def schema(of: Subject = "config") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a configuration, of events or of commands: for editors, and for other programs.
+
+    It knows the shape of a document and says what each part means. Whether names refer to something is checked when a
+    configuration is read or a command is applied. Those of events and commands carry their version in `$id`, as in
+    `urn:sunline:schema:events:1`; one that changes in shape gets the next.
     """
-    tree: dict[str, Any] = json.loads(_native.config_schema())
+    if of not in get_args(Subject):
+        raise InvalidArgument(f"there is no schema of {of!r}", code="unknown_schema", argument="of")
+    if of == "config":
+        text = _native.config_schema()
+    else:
+        events, commands = _native.message_schemas()
+        text = events if of == "events" else commands
+    tree: dict[str, Any] = json.loads(text)
     return tree
 
 
-__all__ = ["Canary", "Change", "Finding", "canary", "diff", "lint", "promoted", "schema", "withdrawn"]
+__all__ = ["Canary", "Change", "Finding", "Subject", "canary", "diff", "lint", "promoted", "schema", "withdrawn"]

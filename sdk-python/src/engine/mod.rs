@@ -37,6 +37,7 @@ pub(crate) use watching::Latencies;
 use crate::config::parsed;
 use crate::errors::Refusal;
 use crate::explain;
+use crate::journal::backed_up;
 use crate::laws::Distribution;
 use crate::lookahead::{Assumptions, LookAhead};
 use crate::shadow::Shadow;
@@ -427,6 +428,14 @@ impl Engine {
     fn checkpoint(&self) -> Result<Operation, Refusal> {
         let engine = self.open()?.handle();
         Ok(Operation::new(async move { engine.checkpoint().await }, |py, ()| Ok(py.None())))
+    }
+
+    /// Copies the journal while commands go on.
+    #[pyo3(signature = (to, /))]
+    fn backup(&self, to: PathBuf) -> Result<Operation, Refusal> {
+        let engine = self.open()?.handle();
+        let copied = async move { engine.backup(to).await };
+        Ok(Operation::new(copied, |py, it| backed_up(&it).into_py_any(py)))
     }
 
     /// Closes the engine; `None` when it is closed already.

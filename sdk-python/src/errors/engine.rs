@@ -86,6 +86,12 @@ impl From<JournalError> for Refusal {
             }
             JournalError::Explain(error) => refusal(error.code()),
             JournalError::Snapshot { seq, .. } => refusal("snapshot").with("seq", seq.0),
+            JournalError::StillInside { contact } => {
+                refusal("still_inside").with("contact", contact.to_string())
+            }
+            JournalError::Decides { seq } => refusal("decides").with("seq", seq.0),
+            JournalError::OtherLogic { index, .. } => refusal("other_logic").with("frame", index),
+            JournalError::UnknownCustomer => refusal("unknown_customer"),
             _ => refusal("journal"),
         }
     }
@@ -101,6 +107,8 @@ impl From<StoreError> for Refusal {
             StoreError::Locked { path }
             | StoreError::Damaged { path, .. }
             | StoreError::Full { path }
+            | StoreError::Exists { path }
+            | StoreError::Unfinished { path }
             | StoreError::Io { path, .. } => refusal.with("path", path.display().to_string()),
             _ => refusal,
         }

@@ -9,6 +9,7 @@
 //!           start        end − 15 min     end − 10 min        end
 //! ```
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{OffShift, ShiftConfig};
@@ -16,7 +17,9 @@ use crate::hours::{HoursTable, Standing};
 use crate::time::{Span, Timestamp};
 
 /// How long new work may be expected to last for an agent now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// No new work at all: off shift.

@@ -5,6 +5,7 @@
 
 use core::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -17,7 +18,7 @@ use crate::mailbox::{Context, Message};
 use crate::record::Decision;
 
 /// To whom or where a contact is passed on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferTarget {
     /// Another queue, or the same one for another agent.

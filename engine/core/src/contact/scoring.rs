@@ -1,5 +1,6 @@
 //! Scores from outside: how far the asking has come for a contact.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::AgentId;
@@ -17,7 +18,7 @@ pub(crate) enum Scoring {
 }
 
 /// Why no scores came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ScoresMiss {
     /// They had not come in time.

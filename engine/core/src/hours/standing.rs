@@ -4,6 +4,7 @@
 
 use core::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::HoursTable;
@@ -13,7 +14,9 @@ use crate::time::Timestamp;
 ///
 /// What `Unknown` means is said where hours are used: a queue is open, a shift has no end that is known, a business
 /// clock stands still until the table grows, and nobody is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Within its hours.

@@ -53,7 +53,7 @@ impl Absolute {
 }
 
 /// Why an agent may not serve: the first need it fails. [`Shortfall::closeness`] tells how near it came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
     /// Not cleared for this data class.

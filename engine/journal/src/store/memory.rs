@@ -101,6 +101,11 @@ impl Source for MemoryStore {
         let frame = move |index| self.kept().frames.get(index as usize).map(|frame| Ok(frame.to_vec()));
         Ok(Box::new((index.min(end)..end).map_while(frame)))
     }
+
+    fn newest_snapshot(&self, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+        let kept = self.kept();
+        Ok(kept.snapshots.range(..=upto).next_back().map(|(seq, bytes)| (*seq, bytes.clone())))
+    }
 }
 
 impl Store for MemoryStore {

@@ -4,6 +4,7 @@ mod memory;
 mod redb;
 
 pub use memory::MemoryStore;
+pub(crate) use redb::Draft;
 pub use redb::{Durability, RedbStore, SEGMENT_BYTES};
 
 use sunline_core::Seq;
@@ -29,6 +30,16 @@ pub trait Source: Send {
     /// # Errors
     /// [`StoreError`] when reading cannot begin.
     fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError>;
+
+    /// The newest snapshot that is kept of the state after event `upto` or an earlier one; `None` where there is none, and
+    /// where only frames are kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn newest_snapshot(&self, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+        let _ = upto;
+        Ok(None)
+    }
 }
 
 /// A place to keep frames and snapshots; one writer at a time.
@@ -108,6 +119,9 @@ macro_rules! passed_on {
             }
             fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
                 (**self).read_from(index)
+            }
+            fn newest_snapshot(&self, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+                (**self).newest_snapshot(upto)
             }
         }
 

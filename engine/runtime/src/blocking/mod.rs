@@ -3,6 +3,7 @@
 //! May also be called from inside a runtime; it then holds that worker while it waits.
 
 mod agents;
+mod backup;
 mod contacts;
 mod engine;
 mod explaining;

@@ -4,6 +4,7 @@
 //! durable. Only arrivals are ever refused for lack of room.
 
 mod agents;
+mod backup;
 mod contacts;
 mod explaining;
 mod reading;

@@ -61,13 +61,13 @@ pub(super) fn publish(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(unix)]
-fn sync_directory(directory: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_directory(directory: &Path) -> Result<(), StoreError> {
     let synced = File::open(directory).and_then(|directory| directory.sync_all());
     synced.map_err(|error| io_error("syncing the directory", directory, error))
 }
 
 #[cfg(not(unix))]
-fn sync_directory(_: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_directory(_: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
@@ -89,6 +89,16 @@ pub(super) fn save_snapshot(directory: &Path, seq: Seq, bytes: &[u8]) -> Result<
 
 pub(super) fn snapshots(directory: &Path) -> Result<Vec<Seq>, StoreError> {
     Ok(numbers(directory, SNAPSHOT)?.into_iter().rev().map(Seq).collect())
+}
+
+/// The newest snapshot up to an event. One that goes meanwhile has made room for a newer one.
+pub(super) fn newest_snapshot(directory: &Path, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+    for seq in snapshots(directory)?.into_iter().filter(|seq| *seq <= upto) {
+        if let Some(bytes) = load_snapshot(directory, seq)? {
+            return Ok(Some((seq, bytes)));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn load_snapshot(directory: &Path, seq: Seq) -> Result<Option<Vec<u8>>, StoreError> {

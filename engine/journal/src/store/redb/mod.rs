@@ -3,6 +3,7 @@
 //! ```text
 //! journal/
 //! ├── lock                            held by the one process that writes
+//! ├── unfinished                      only in a copy that is not whole: it does not open
 //! ├── 0000000000000000.frames         sealed: frames from index 0 on
 //! ├── 0000000000004a1c.frames         active: frames from index 0x4a1c on
 //! └── 00000000000f2a10.snapshot       state after event 0xf2a10
@@ -11,6 +12,7 @@
 //! redb commits all or nothing, and does not verify what it reads; checksum and chain of the frames do. A panic of
 //! redb over a damaged file is caught and told as [`StoreError::Damaged`].
 
+mod draft;
 mod files;
 mod guard;
 mod reader;
@@ -26,6 +28,7 @@ use std::time::{Duration, Instant};
 
 use sunline_core::Seq;
 
+pub(crate) use self::draft::Draft;
 use self::reader::SegmentsReader;
 use self::segment::{Opener, Segment};
 use self::segments::Segments;
@@ -91,7 +94,17 @@ impl RedbStore {
         segment_bytes: u64,
         opener: Opener,
     ) -> Result<Self, StoreError> {
+        draft::check_finished(path)?;
         files::make_directory(path)?;
+        Self::open_in(path, durability, segment_bytes, opener)
+    }
+
+    fn open_in(
+        path: &Path,
+        durability: Durability,
+        segment_bytes: u64,
+        opener: Opener,
+    ) -> Result<Self, StoreError> {
         let lock = files::lock(path)?;
         let segments = Arc::new(Segments::open(path, opener)?);
         Ok(Self { segments, durability, segment_bytes, relaxed_since: None, _lock: lock })
@@ -126,6 +139,10 @@ impl Source for RedbStore {
 
     fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
         self.segments.read_from(index)
+    }
+
+    fn newest_snapshot(&self, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+        files::newest_snapshot(self.segments.directory(), upto)
     }
 }
 

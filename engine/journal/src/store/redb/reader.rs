@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use sunline_core::Seq;
+
+use super::files;
 use super::segment::Segment;
 use super::segments::Segments;
 use crate::error::StoreError;
@@ -21,6 +24,10 @@ impl Source for SegmentsReader {
 
     fn read_from(&self, index: u64) -> Result<FrameBytes<'_>, StoreError> {
         self.0.read_from(index)
+    }
+
+    fn newest_snapshot(&self, upto: Seq) -> Result<Option<(Seq, Vec<u8>)>, StoreError> {
+        files::newest_snapshot(self.0.directory(), upto)
     }
 }
 

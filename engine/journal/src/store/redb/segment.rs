@@ -148,6 +148,19 @@ impl Segment {
         Ok(())
     }
 
+    /// Adds several frames, the first with this index: all or nothing, and durable.
+    pub(super) fn append_all(&self, first: u64, frames: &[Vec<u8>]) -> Result<(), StoreError> {
+        self.write("appending", true, |table| {
+            for (index, frame) in (first..).zip(frames) {
+                table.insert(index, &**frame)?;
+            }
+            Ok(())
+        })?;
+        let bytes: usize = frames.iter().map(Vec::len).sum();
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Makes durable what was appended.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
         self.write("syncing", true, |_| Ok(()))
