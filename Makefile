@@ -18,13 +18,18 @@ demo: ## One real day: live, simulated and replayed, with a report in out/demo
 test: test-rust test-python ## All tests, Rust and Python
 
 test-rust: ## The tests of all crates; that of the gateway runs a client with python3
-	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all,sunline-runtime/webhooks
+	cargo test --workspace --exclude sunline-python --exclude sunline-benches --features sunline-calendar/import-all,sunline-runtime/webhooks,sunline-runtime/failpoints
 
-COMMANDS := 1000000
+# Sizes of the whole campaign. A short one: `make campaign COMMANDS=1000000 DAYS=50 KILLS=24 EXITS=20 FUZZ=2`.
+COMMANDS := 20000000
+DAYS := 1000
+KILLS := 200
+EXITS := 200
+FUZZ := 60
 SEED := 1
-campaign: ## The random campaign, longer: `make campaign COMMANDS=1000000 SEED=1`
-	SUNLINE_CAMPAIGN_COMMANDS=$(COMMANDS) SUNLINE_CAMPAIGN_SEED=$(SEED) \
-		cargo test -p sunline-tests --test properties
+export COMMANDS DAYS KILLS EXITS FUZZ SEED
+campaign: python ## Everything at random, long: commands, faults, kills, exits, fuzzing; a summary in out/campaign.md
+	tests/campaign
 
 $(VENV)/.ready: sdk-python/requirements-dev.txt benches/peers/requirements.txt
 	python3 -m venv $(VENV)
@@ -55,7 +60,7 @@ fmt: ## Is everything formatted?
 	cargo fmt --all --check
 
 lint: $(VENV)/.ready ## Clippy, warnings denied
-	cargo clippy --workspace --all-targets --features sunline-runtime/webhooks -- -D warnings
+	cargo clippy --workspace --all-targets --features sunline-runtime/webhooks,sunline-runtime/failpoints -- -D warnings
 
 docs: ## The Rust documentation, warnings denied
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --exclude sunline-python

@@ -7,9 +7,13 @@
 //! | judge any run by its events alone | [`books`] |
 //! | look for trouble at random | [`random`] |
 //! | see whether JSON fits a schema | [`schema`] |
+//! | let everything break that may | [`faults`] |
+//! | read whatever comes from outside | [`fuzz`] |
 
 pub mod books;
 mod expect;
+pub mod faults;
+pub mod fuzz;
 pub mod language;
 pub mod parity;
 pub mod play;

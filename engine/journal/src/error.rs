@@ -122,11 +122,15 @@ impl FrameFault {
         }
     }
 
-    /// Whether a write that was cut short can look like this.
+    /// Whether a write that was cut short can look like this. No release wrote format 0; a hole in a file reads so.
     pub const fn looks_torn(&self) -> bool {
         matches!(
             self,
-            Self::Short { .. } | Self::Magic { .. } | Self::Length { at: 6 | 12, .. } | Self::Checksum { .. }
+            Self::Short { .. }
+                | Self::Magic { .. }
+                | Self::Format { found: 0, .. }
+                | Self::Length { at: 6 | 12, .. }
+                | Self::Checksum { .. }
         )
     }
 }

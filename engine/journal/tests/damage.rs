@@ -122,6 +122,22 @@ fn a_journal_cut_at_any_byte_gives_the_state_of_its_whole_frames() {
 }
 
 #[test]
+fn a_last_frame_with_a_hole_is_torn_wherever_the_hole_begins() {
+    let day = Day::live();
+    let (bytes, start) = (day.bytes(), day.start(day.last()));
+    for from in start..bytes.len() {
+        let mut holed = bytes.clone();
+        holed[from..].fill(0);
+        if holed == bytes {
+            continue;
+        }
+        let recovered = recover(&mut MemoryStore::from_bytes(&holed));
+        let torn = recovered.map(|recovered| recovered.report.torn.map(|torn| torn.index));
+        assert_eq!(torn.unwrap(), Some(day.last() as u64), "a hole from byte {} on", from - start);
+    }
+}
+
+#[test]
 fn a_torn_frame_is_told_with_its_bytes_and_the_journal_goes_on() {
     let day = Day::live();
     let last = day.last();

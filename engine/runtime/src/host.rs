@@ -15,12 +15,15 @@ use crate::error::EngineError;
 use crate::ledger::Recovered;
 
 /// What the host needs of a kernel. The product has one; a test may wrap it to see it break.
-pub(crate) trait Kernel: Send + 'static {
+pub trait Kernel: Send + 'static {
     /// Names a deadline over which the kernel broke.
     type Broken: fmt::Display + Clone + Send;
 
+    /// A kernel in this state.
     fn of(domain: Domain) -> Self;
+    /// Its state.
     fn domain(&self) -> &Domain;
+    /// Applies a command as of its stamp, into the batch.
     fn apply(
         &mut self,
         batch: &mut Batch,
@@ -28,8 +31,11 @@ pub(crate) trait Kernel: Send + 'static {
         key: Option<CommandKey>,
         command: Command,
     ) -> Result<Receipt, CommandError>;
+    /// Fires the deadlines due by an instant, into the batch.
     fn advance(&mut self, batch: &mut Batch, to: Timestamp) -> bool;
+    /// The deadline over which it broke, if it was one.
     fn broken_deadline(&self) -> Option<Self::Broken>;
+    /// Takes a deadline out, so that it never fires again.
     fn set_aside(&mut self, broken: &Self::Broken);
 
     /// What does not hold that always should, each as a sentence.
@@ -74,7 +80,7 @@ impl Kernel for Domain {
 
 /// The kernel broke; the host is void until it is rebuilt.
 #[derive(Debug)]
-pub(crate) enum Break {
+pub enum Break {
     /// Over a deadline. It is set aside; the same call may be made again after the rebuild.
     Deadline,
     /// Over the command, with these words.
@@ -82,24 +88,26 @@ pub(crate) enum Break {
 }
 
 /// One kernel and the batch that is open.
-pub(crate) struct Host<K: Kernel> {
+pub struct Host<K: Kernel> {
     kernel: K,
     batch: Batch,
     aside: Vec<K::Broken>,
 }
 
 impl<K: Kernel> Host<K> {
-    pub(crate) fn new(recovered: Recovered) -> Self {
+    /// A host that goes on from what was recorded.
+    pub fn new(recovered: Recovered) -> Self {
         let Recovered { domain, tail } = recovered;
         Self { kernel: K::of(domain), batch: Batch::after(tail), aside: Vec::new() }
     }
 
-    pub(crate) fn domain(&self) -> &Domain {
+    /// The kernel's state.
+    pub fn domain(&self) -> &Domain {
         self.kernel.domain()
     }
 
     /// Applies a command as of its stamp, if the right of whoever says it covers it; `None`: the host's own.
-    pub(crate) fn say(
+    pub fn say(
         &mut self,
         at: Timestamp,
         key: Option<CommandKey>,
@@ -119,7 +127,7 @@ impl<K: Kernel> Host<K> {
     }
 
     /// Applies a command as of its stamp; what it led to is in the batch.
-    pub(crate) fn apply(
+    pub fn apply(
         &mut self,
         at: Timestamp,
         key: Option<CommandKey>,
@@ -129,7 +137,7 @@ impl<K: Kernel> Host<K> {
     }
 
     /// Fires the deadlines due by an instant; what they led to is in the batch.
-    pub(crate) fn advance(&mut self, to: Timestamp) -> Result<Receipt, Break> {
+    pub fn advance(&mut self, to: Timestamp) -> Result<Receipt, Break> {
         self.guarded(|kernel, batch| kernel.advance(batch, to))?;
         Ok(Receipt { seq: self.seq(), duplicate: false, agent: None })
     }
@@ -141,12 +149,12 @@ impl<K: Kernel> Host<K> {
     }
 
     /// Takes out what has to be recorded.
-    pub(crate) fn take_record(&mut self) -> (Vec<Input>, Vec<Event>) {
+    pub fn take_record(&mut self) -> (Vec<Input>, Vec<Event>) {
         self.batch.take()
     }
 
     /// Goes on from the recorded state, and forgets the open batch.
-    pub(crate) fn restart(&mut self, recovered: Recovered) {
+    pub fn restart(&mut self, recovered: Recovered) {
         let Recovered { domain, tail } = recovered;
         (self.kernel, self.batch) = (K::of(domain), Batch::after(tail));
         self.set_aside();
@@ -156,7 +164,7 @@ impl<K: Kernel> Host<K> {
     ///
     /// # Errors
     /// Why that is not possible: the inputs break the kernel again, or lead elsewhere than before.
-    pub(crate) fn rebuild(&mut self, recovered: Recovered) -> Result<(), String> {
+    pub fn rebuild(&mut self, recovered: Recovered) -> Result<(), String> {
         let expected = self.batch.events().last().map_or(recovered.domain.seq(), |last| last.seq);
         let inputs = self.batch.inputs().to_vec();
         self.restart(recovered);

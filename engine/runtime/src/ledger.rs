@@ -10,6 +10,7 @@ use std::sync::Arc;
 use sunline_core::{Domain, Event, Seq};
 use sunline_journal::{Input, Journal, JournalError, JournalReader, Store, Tail};
 
+use crate::crash_points;
 use crate::error::EngineError;
 
 /// The code of whatever is asked of a journal after its end.
@@ -18,9 +19,11 @@ pub(crate) const CLOSED: &str = "closed";
 /// Why the record could not be written or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
-pub(crate) struct LedgerError {
-    pub(crate) code: &'static str,
-    pub(crate) reason: String,
+pub struct LedgerError {
+    /// Stable name for programs.
+    pub code: &'static str,
+    /// Why, as a sentence.
+    pub reason: String,
 }
 
 impl From<JournalError> for LedgerError {
@@ -42,9 +45,11 @@ impl From<LedgerError> for EngineError {
 
 /// A state and where in the record it belongs.
 #[derive(Debug)]
-pub(crate) struct Recovered {
-    pub(crate) domain: Domain,
-    pub(crate) tail: Tail,
+pub struct Recovered {
+    /// The state.
+    pub domain: Domain,
+    /// Where the record ends.
+    pub tail: Tail,
 }
 
 impl Recovered {
@@ -58,7 +63,7 @@ impl Recovered {
 }
 
 /// A record of inputs and events. One writer at a time.
-pub(crate) trait Ledger: Send {
+pub trait Ledger: Send {
     /// Records a group commit: all or nothing.
     fn append(&mut self, inputs: &[Input], events: &[Event]) -> Result<(), LedgerError>;
     /// Makes durable what is not yet.
@@ -77,7 +82,7 @@ pub(crate) trait Ledger: Send {
 pub(crate) type Opener = Arc<dyn Fn() -> Result<Box<dyn Ledger>, LedgerError> + Send + Sync>;
 
 /// A record in a journal.
-pub(crate) struct Journaled<S: Store> {
+pub struct Journaled<S: Store> {
     /// `None` only where opening it again failed.
     journal: Option<Journal<S>>,
     follower: Option<Domain>,
@@ -88,7 +93,7 @@ pub(crate) struct Journaled<S: Store> {
 
 impl<S: Store> Journaled<S> {
     /// A ledger over a store that already holds a journal. `snapshot_every` so many events a snapshot is kept.
-    pub(crate) fn open(store: S, blocks: bool, snapshot_every: Option<u64>) -> Result<Self, LedgerError> {
+    pub fn open(store: S, blocks: bool, snapshot_every: Option<u64>) -> Result<Self, LedgerError> {
         let (journal, recovered) = Journal::recover(store)?;
         if let Some(torn) = &recovered.report.torn {
             tracing::warn!(frame = torn.index, byte = torn.byte, fault = %torn.fault, "a torn last frame was cut off");
@@ -131,10 +136,12 @@ impl<S: Store> Journaled<S> {
 impl<S: Store> Ledger for Journaled<S> {
     fn append(&mut self, inputs: &[Input], events: &[Event]) -> Result<(), LedgerError> {
         let journal = self.journal()?;
+        crash_points::reached("appending");
         if let Err(error) = journal.append(inputs, events) {
             self.look_after_a_failure();
             return Err(error.into());
         }
+        crash_points::reached("appended");
         self.follower = self.follower.take().and_then(|follower| folded(follower, events));
         self.since_snapshot += events.len() as u64;
         if self.snapshot_every.is_some_and(|every| self.since_snapshot >= every) {
@@ -164,6 +171,7 @@ impl<S: Store> Ledger for Journaled<S> {
         self.follower()?;
         let (journal, follower) = (self.journal.as_mut(), self.follower.as_ref());
         if let (Some(journal), Some(follower)) = (journal, follower) {
+            crash_points::reached("checkpointing");
             journal.save_snapshot(follower)?;
         }
         self.since_snapshot = 0;

@@ -22,6 +22,7 @@ pub mod blocking;
 mod builder;
 mod calendars;
 mod clock;
+mod crash_points;
 mod doorbell;
 mod engine;
 mod entry;
@@ -49,6 +50,16 @@ mod views;
 mod wait;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
+
+/// What the simulator of faults drives without the actors around it. No part of the API: it changes without notice.
+#[doc(hidden)]
+pub mod parts {
+    #[cfg(feature = "failpoints")]
+    pub use crate::crash_points::{CRASH_POINTS, at_crash_points};
+    pub use crate::host::{Break, Host, Kernel};
+    pub use crate::ledger::{Journaled, Ledger, LedgerError, Recovered};
+    pub use crate::log::{EventLog, Found, Frame};
+}
 
 pub use builder::{Durability, EngineBuilder};
 pub use calendars::{KeepError, KeptCalendars};

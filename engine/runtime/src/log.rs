@@ -11,11 +11,11 @@ use sunline_core::{Event, Seq};
 use tokio::sync::watch;
 
 /// Events of one group commit, shared by all readers; never empty.
-pub(crate) type Frame = Arc<Vec<Event>>;
+pub type Frame = Arc<Vec<Event>>;
 
 /// Recent events.
 #[derive(Debug)]
-pub(crate) struct EventLog {
+pub struct EventLog {
     buffer: Mutex<Buffer>,
     /// The last event, and whether it stays the last for ever.
     tail: watch::Sender<Tail>,
@@ -39,25 +39,28 @@ pub(crate) struct Tail {
 
 /// What there is at a cursor.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub enum Found {
     /// A frame, where in it the cursor points, and when it was decided.
     Frame(Frame, usize, Option<Instant>),
     /// Nothing yet.
     Nothing,
     /// The buffer begins later.
-    Gone { oldest: Seq },
+    Gone {
+        /// With this event.
+        oldest: Seq,
+    },
 }
 
 impl EventLog {
     /// A log of at most about `most` events that goes on after `last`.
-    pub(crate) fn after(last: Seq, most: usize) -> Self {
+    pub fn after(last: Seq, most: usize) -> Self {
         let buffer = Buffer { frames: VecDeque::new(), events: 0, last };
         let tail = watch::Sender::new(Tail { seq: last, closed: false });
         Self { buffer: Mutex::new(buffer), tail, most: most.max(1) }
     }
 
     /// Adds a frame, decided then. The oldest frames go as soon as the rest is enough.
-    pub(crate) fn push(&self, frame: Frame, decided: Option<Instant>) {
+    pub fn push(&self, frame: Frame, decided: Option<Instant>) {
         let Some(last) = frame.last().map(|event| event.seq) else { return };
         let mut buffer = self.buffer();
         buffer.events += frame.len();
@@ -74,7 +77,7 @@ impl EventLog {
     }
 
     /// Goes on after `last`: the events before it are in no frame here. Readers who want them turn to the journal.
-    pub(crate) fn skip_to(&self, last: Seq) {
+    pub fn skip_to(&self, last: Seq) {
         let mut buffer = self.buffer();
         buffer.frames.clear();
         (buffer.events, buffer.last) = (0, last);
@@ -96,7 +99,8 @@ impl EventLog {
         self.tail.subscribe()
     }
 
-    pub(crate) fn find(&self, next: Seq) -> Found {
+    /// What there is from this event on.
+    pub fn find(&self, next: Seq) -> Found {
         let buffer = self.buffer();
         if next > buffer.last {
             return Found::Nothing;

@@ -168,6 +168,8 @@ pub struct Books {
     pub(crate) unparked: Option<ContactId>,
     /// The pair that must be made next, because somebody made it by hand.
     pub(crate) by_hand: Option<transfers::ByHand>,
+    /// In this step the process is back after a stop.
+    pub(crate) resuming: bool,
 }
 
 impl Books {
@@ -178,6 +180,11 @@ impl Books {
     pub fn record(&mut self, event: &Event) -> Result<(), Fault> {
         let seq = event.seq;
         self.enter(event).map_err(|what| Fault { seq, what: format!("{what}, at {:?}", event.kind) })
+    }
+
+    /// The next step is the first after a stop: offers that fell due meanwhile lapse.
+    pub fn resume(&mut self) {
+        self.resuming = true;
     }
 
     /// Checks what must be true when a step is over, as of an instant.

@@ -227,7 +227,11 @@ impl Books {
 
     fn check_end(&self, live: &OfferBook, outcome: OfferOutcome, at: Timestamp) -> Result<(), String> {
         let due = live.expires_at;
-        let in_time = if outcome == OfferOutcome::Expired { at == due } else { at < due };
+        let in_time = match outcome {
+            OfferOutcome::Expired => at == due && !self.resuming,
+            OfferOutcome::Revoked if self.resuming => at <= due,
+            _ => at < due,
+        };
         ensure(in_time, || format!("an offer that expires at {due} was {outcome} at {at}"))?;
         let phase = self.contacts.get(&live.contact).map(|contact| contact.phase);
         let right = match outcome {

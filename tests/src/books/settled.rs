@@ -11,6 +11,7 @@ impl Books {
     pub(super) fn settled(&mut self, now: Timestamp) -> Result<(), String> {
         ensure(self.owed.is_none(), || format!("{:?} is still owed", self.owed))?;
         self.lost = None;
+        self.resuming = false;
         self.clock = now;
         ensure(self.interrupted.is_empty(), || format!("{:?} should be suspended", self.interrupted))?;
         ensure(self.unparked.is_none(), || format!("contact {:?} should be held", self.unparked))?;

@@ -1,6 +1,6 @@
 //! What must hold when a run is over: however its state is made again, it is the same state, and goes on the same way.
 
-use sunline_core::{Domain, Event, StateHash};
+use sunline_core::{Command, Domain, Event, Span, StateHash};
 use sunline_journal::{Batch, Journal, MemoryStore, recover, replay};
 
 use super::centre::OPENING;
@@ -102,6 +102,22 @@ impl Run {
         Ok(())
     }
 
+    /// Another kernel in the same state does the same after a stop, short or long.
+    fn back_after_a_stop(&self, other: &Domain, name: &str) -> Result<(), String> {
+        for away in [0, 1, 5, 20, 60, 600] {
+            let (mut me, mut other) = (self.indexed.clone(), other.clone());
+            let at = me.now() + Span::from_secs(away);
+            let resume = Move { at, key: None, command: Some(Command::Resume) };
+            let (mine, theirs) = (tell(&mut me, &resume), tell(&mut other, &resume));
+            ensure(mine == theirs, || format!("{name}, back after {away} s, the kernel answers {theirs:?}"))?;
+            let (mine, theirs) = (drain(&mut me), drain(&mut other));
+            ensure(mine == theirs, || {
+                format!("{name}, back after {away} s, the kernel tells otherwise: {mine:?}, not {theirs:?}")
+            })?;
+        }
+        Ok(())
+    }
+
     /// Another kernel in the same state does the same from here on.
     fn live_on(&self, other: &mut Domain, name: &str) -> Result<(), String> {
         let mut me = self.indexed.clone();
@@ -109,6 +125,7 @@ impl Run {
         // Time in which nothing happened is in no event.
         other.handle_deadlines(me.now());
         ensure(other.poll_event().is_none(), || format!("{name}, something fell due that had happened"))?;
+        self.back_after_a_stop(other, name)?;
         for number in 0..50 {
             let chance = &mut Chance::part(self.events.len() as u64, number);
             let next = draw(&self.centre, &self.books, &mut said, me.now(), me.next_deadline(), chance);

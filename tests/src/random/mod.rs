@@ -34,4 +34,4 @@ pub use chance::Chance;
 pub use moves::{Move, Said, draw};
 pub use plant::{Change, Plant};
 pub use run::{Care, Tally, Trouble, describe, run};
-pub use shrink::{Short, shrink};
+pub use shrink::{Short, shorten, shrink};

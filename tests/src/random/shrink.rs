@@ -18,14 +18,26 @@ pub struct Short {
 
 /// Shortens a run that fails with `trouble`.
 pub fn shrink(seed: u64, kind: Kind, moves: &[u32], plant: Plant, trouble: Box<Trouble>) -> Short {
-    let mut short = Short { moves: moves[..trouble.after.min(moves.len())].to_vec(), trouble };
+    let after = |trouble: &Box<Trouble>| trouble.after;
+    let (moves, trouble) = shorten(moves, trouble, after, |fewer| run(seed, kind, fewer, plant).err());
+    Short { moves, trouble }
+}
+
+/// Shortens any list of numbered moves that fails with `trouble`, which shows `after` so many of them.
+pub fn shorten<T>(
+    moves: &[u32],
+    trouble: T,
+    after: impl Fn(&T) -> usize,
+    mut fails: impl FnMut(&[u32]) -> Option<T>,
+) -> (Vec<u32>, T) {
+    let (mut short, mut trouble) = (moves[..after(&trouble).min(moves.len())].to_vec(), trouble);
     let mut tries = 0;
-    let mut chunk = short.moves.len().div_ceil(2);
+    let mut chunk = short.len().div_ceil(2);
     while chunk > 0 && tries < TRIES {
         let mut from = 0;
         let mut left_out = false;
-        while from < short.moves.len() && tries < TRIES {
-            let mut fewer = short.moves.clone();
+        while from < short.len() && tries < TRIES {
+            let mut fewer = short.clone();
             fewer.drain(from..(from + chunk).min(fewer.len()));
             if fewer.is_empty() {
                 // Where nothing is told nothing falls due either, and what the checks then find is another story.
@@ -33,16 +45,16 @@ pub fn shrink(seed: u64, kind: Kind, moves: &[u32], plant: Plant, trouble: Box<T
                 continue;
             }
             tries += 1;
-            match run(seed, kind, &fewer, plant) {
-                Err(trouble) => {
-                    fewer.truncate(trouble.after);
-                    short = Short { moves: fewer, trouble };
+            match fails(&fewer) {
+                Some(found) => {
+                    fewer.truncate(after(&found));
+                    (short, trouble) = (fewer, found);
                     left_out = true;
                 }
-                Ok(_) => from += chunk,
+                None => from += chunk,
             }
         }
         chunk = if left_out && chunk == 1 { 1 } else { chunk / 2 };
     }
-    short
+    (short, trouble)
 }

@@ -46,6 +46,10 @@ impl Domain {
         self.list_seeking();
         self.freed.clear();
         self.seeking.clear();
+        if let Some(gauges) = &mut self.gauges {
+            // Live they were asked in the same settle.
+            gauges.take_woken();
+        }
         self.doubtful.clear();
         self.rearm_joint();
         self.rearm_triggers();

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use super::journal::JournalMessage;
 use super::session::SessionMessage;
+use crate::crash_points;
 use crate::entry::{Action, Entry, Stamp};
 use crate::error::EngineError;
 use crate::host::{Break, Host, Kernel};
@@ -206,6 +207,7 @@ impl<K: Kernel> DomainState<K> {
         }
         let decided = decided.unwrap_or_else(Instant::now);
         let (inputs, events) = self.host.take_record();
+        crash_points::reached("applied");
         if !(inputs.is_empty() && events.is_empty()) {
             let events = Arc::new(events);
             let record = events.clone();
@@ -216,7 +218,9 @@ impl<K: Kernel> DomainState<K> {
             }
             self.paused_until = None;
             Tally::count(&self.shared.tally.commits);
+            crash_points::reached("releasing");
             release::release(&self.shared, self.host.domain(), events, decided);
+            crash_points::reached("released");
             if self.shared.clock.is_manual() {
                 // Whoever moves the clock by hand finds the views as fresh as the answer.
                 self.publish_now();
@@ -224,6 +228,7 @@ impl<K: Kernel> DomainState<K> {
         }
         for (step, answer) in steps.into_iter().zip(answers) {
             self.shared.audit.note_step(&step, &answer);
+            crash_points::reached("acknowledging");
             step.answer(answer, &self.shared.tally);
         }
         Ok(())
