@@ -91,8 +91,14 @@ type CanaryRow = (String, Vec<String>, Vec<ChangeRow>);
 /// A configuration with a canary; all in JSON, the share as a decimal.
 #[pyfunction]
 #[pyo3(signature = (json, candidate, share, label, /))]
-pub(crate) fn canary_config(json: &str, candidate: &str, share: &str, label: &str) -> Result<CanaryRow, Refusal> {
-    let share = Decimal::parse(share).map_err(|error| Refusal::new("InvalidArgument", "invalid_share", error))?;
+pub(crate) fn canary_config(
+    json: &str,
+    candidate: &str,
+    share: &str,
+    label: &str,
+) -> Result<CanaryRow, Refusal> {
+    let share =
+        Decimal::parse(share).map_err(|error| Refusal::new("InvalidArgument", "invalid_share", error))?;
     let canary = parsed(json, true)?.with_canary(&parsed(candidate, true)?, share, label);
     let canary = canary.map_err(|error| Refusal::new("InvalidArgument", "no_canary", error))?;
     let queues = canary.queues.iter().map(ToString::to_string).collect();

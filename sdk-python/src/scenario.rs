@@ -43,6 +43,9 @@ type Handover<'py> = (
 /// Name of an agent and its shifts, from and until in ns.
 pub(crate) type Shifts = (String, Vec<(i64, i64)>);
 
+/// The agent or pool and the queue, the rate, and experience to begin with, by name.
+type LearningRow = (String, f64, f64, Vec<(String, f64)>);
+
 #[pymethods]
 impl Scenario {
     #[new]
@@ -61,7 +64,7 @@ impl Scenario {
         pace: Vec<(String, f64)>,
         answers: (PyRef<'_, Distribution>, f64, f64),
         transfers: Vec<Handover<'_>>,
-        learning: Vec<(String, f64, f64, Vec<(String, f64)>)>,
+        learning: Vec<LearningRow>,
         patience_cycles: Vec<(String, i64, i64, Vec<f64>)>,
     ) -> PyResult<Self> {
         let config = parsed(config_json, true)?;

@@ -33,7 +33,7 @@ fn sequence(seed: u8) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         let drawn = draw(&centre, &books, &mut said, now, domain.next_deadline(), chance);
         let Some(command) = drawn.command.clone() else { continue };
         said.remember(&drawn, core::iter::empty());
-        now = now + Span::from_secs(i64::from(wait));
+        now += Span::from_secs(i64::from(wait));
         bytes.push(wait);
         bytes.extend(postcard::to_allocvec(&command)?);
         // A refusal is as good as anything else.

@@ -96,10 +96,10 @@ impl Forgetting {
             EventKind::Configured { config } | EventKind::Reconfigured { config, .. } => {
                 self.clear_config(config);
             }
-            EventKind::ContactUnservable { shortfall: Some(Shortfall::Customer(name)), .. } => {
-                if *name == self.customer {
-                    *name = self.placeholder.as_str().into();
-                }
+            EventKind::ContactUnservable { shortfall: Some(Shortfall::Customer(name)), .. }
+                if *name == self.customer =>
+            {
+                *name = self.placeholder.as_str().into();
             }
             _ => {}
         }

@@ -91,7 +91,7 @@ impl Registry {
             QueueRef::Name(name) => {
                 let known = self.names.load().queue_id(&name);
                 known.ok_or(EngineError::UnknownQueueName { name })
-            },
+            }
         }
     }
 

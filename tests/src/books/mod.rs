@@ -51,6 +51,8 @@ pub struct Fault {
     pub what: String,
 }
 
+impl core::error::Error for Fault {}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the books do not balance at {}: {}", self.seq, self.what)

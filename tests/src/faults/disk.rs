@@ -128,9 +128,9 @@ impl Disk {
             if chance.percent(5) && !snapshot.is_empty() {
                 let at = chance.below(snapshot.len());
                 if chance.percent(50) {
-                    snapshot.truncate(at)
+                    snapshot.truncate(at);
                 } else {
-                    snapshot[at] ^= 1 << chance.below(8)
+                    snapshot[at] ^= 1 << chance.below(8);
                 }
                 wreck.snapshot_spoilt = true;
             }

@@ -281,7 +281,8 @@ impl Judge {
         let mut same = domain.clone();
         // Time in which nothing happened is in no record.
         let now = same.now().max(other.now());
-        (same.handle_deadlines(now), other.handle_deadlines(now));
+        same.handle_deadlines(now);
+        other.handle_deadlines(now);
         ensure(other.state_hash() == same.state_hash(), || "the replay comes to another state".to_owned())
     }
 }

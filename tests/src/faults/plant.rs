@@ -88,7 +88,7 @@ impl Plant {
             events.pop();
         }
         if self.works(*self == Self::OtherRecord && events.len() > 2) {
-            events[2].at = events[2].at + sunline_core::Span::from_nanos(1);
+            events[2].at += sunline_core::Span::from_nanos(1);
         }
         events
     }
@@ -123,7 +123,7 @@ fn without_one_command(store: MemoryStore) -> Result<MemoryStore, JournalError> 
     let copy = MemoryStore::new();
     let (mut copied, _) = Journal::create(copy.clone(), first.at, Config::clone(&config))?;
     let commands = frames.iter().map(|frame| frame.inputs.iter().filter(|input| is_command(input)).count());
-    let chosen = commands.enumerate().filter(|(_, count)| *count > 0).last().map_or(0, |(place, _)| place);
+    let chosen = commands.enumerate().rfind(|(_, count)| *count > 0).map_or(0, |(place, _)| place);
     for (place, frame) in frames.iter().enumerate().skip(1) {
         let mut inputs = frame.inputs.clone();
         if place == chosen {

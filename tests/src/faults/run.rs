@@ -71,8 +71,8 @@ pub fn make(case: Case) -> Result<Tally, Box<Failure>> {
     let ticks: Vec<u32> = (0..case.length).collect();
     run(case, &ticks, Plant::Nothing).map_err(|trouble| {
         let first = trouble.what.clone();
-        let after = |trouble: &Box<Trouble>| trouble.after;
-        let (ticks, short) = shorten(&ticks, trouble, after, |fewer| run(case, fewer, Plant::Nothing).err());
+        let (ticks, short) =
+            shorten(&ticks, trouble, |trouble| trouble.after, |fewer| run(case, fewer, Plant::Nothing).err());
         let count = ticks.len();
         let Trouble { what, diary, .. } = *short;
         let report = format!("{case}: {first}\n{count} ticks show: {what}\n{}", diary.join("\n"));

@@ -62,7 +62,7 @@ impl Tally {
     /// Adds what another run has seen.
     pub fn add(&mut self, other: &Self) {
         self.runs += other.runs;
-        self.simulated = self.simulated + other.simulated;
+        self.simulated += other.simulated;
         let maps = [
             (&mut self.faults, &other.faults),
             (&mut self.answers, &other.answers),

@@ -186,7 +186,7 @@ impl World {
         match chance.below(1000) {
             0..8 => {
                 let most = if chance.percent(15) { 900 } else { 5 };
-                self.ahead = self.ahead + Span::from_secs(chance.from(-most, most));
+                self.ahead += Span::from_secs(chance.from(-most, most));
                 self.fault("the clock steps");
             }
             8..16 => {
@@ -216,7 +216,7 @@ impl World {
                 });
             }
             46..50 if self.process.is_some() => {
-                self.die("the process is killed between rounds", None, chance)
+                self.die("the process is killed between rounds", None, chance);
             }
             50..60 => {
                 if let Some(agent) = chance.any(0..self.agents.len()) {

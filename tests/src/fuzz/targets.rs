@@ -164,7 +164,7 @@ fn commands(input: &[u8]) -> Result<bool, String> {
         let again = postcard::from_bytes::<Command>(&written).map_err(|error| error.to_string())?;
         ensure(again == command, || format!("written and read again, {command:?} is another"))?;
         rest = left;
-        now = now + Span::from_secs(i64::from(*wait));
+        now += Span::from_secs(i64::from(*wait));
         match domain.handle(now, command) {
             Ok(_) => applied += 1,
             Err(CommandError::Poisoned { .. }) => return Err("the commands never came to rest".to_owned()),

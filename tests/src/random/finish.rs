@@ -109,11 +109,13 @@ impl Run {
             let at = me.now() + Span::from_secs(away);
             let resume = Move { at, key: None, command: Some(Command::Resume) };
             let (mine, theirs) = (tell(&mut me, &resume), tell(&mut other, &resume));
-            ensure(mine == theirs, || format!("{name}, back after {away} s, the kernel answers {theirs:?}"))?;
-            let (mine, theirs) = (drain(&mut me), drain(&mut other));
-            ensure(mine == theirs, || {
-                format!("{name}, back after {away} s, the kernel tells otherwise: {mine:?}, not {theirs:?}")
+            let (told, told_by_other) = (drain(&mut me), drain(&mut other));
+            ensure(told == told_by_other, || {
+                format!(
+                    "{name}, back after {away} s, the kernel tells otherwise: {told_by_other:?}, not {told:?}"
+                )
             })?;
+            ensure(mine == theirs, || format!("{name}, back after {away} s, the kernel answers {theirs:?}"))?;
         }
         Ok(())
     }

@@ -18,8 +18,8 @@ pub struct Short {
 
 /// Shortens a run that fails with `trouble`.
 pub fn shrink(seed: u64, kind: Kind, moves: &[u32], plant: Plant, trouble: Box<Trouble>) -> Short {
-    let after = |trouble: &Box<Trouble>| trouble.after;
-    let (moves, trouble) = shorten(moves, trouble, after, |fewer| run(seed, kind, fewer, plant).err());
+    let (moves, trouble) =
+        shorten(moves, trouble, |trouble| trouble.after, |fewer| run(seed, kind, fewer, plant).err());
     Short { moves, trouble }
 }
 

@@ -129,7 +129,7 @@ impl Domain {
     }
 
     pub(crate) fn agent(&self, id: AgentId) -> Result<&Agent, CommandError> {
-        self.agents.get(id.index()).ok_or_else(|| CommandError::UnknownAgent { agent: id })
+        self.agents.get(id.index()).ok_or(CommandError::UnknownAgent { agent: id })
     }
 
     pub(super) fn check_queue(&self, queue: QueueId) -> Result<(), CommandError> {
@@ -223,7 +223,7 @@ impl Domain {
         let known = new.queue.index() < self.config.queues.len();
         let entrance = if known { self.config.entrance(new.queue, &new.id) } else { new.queue };
         let queue = self.config.queues.get(entrance.index());
-        let queue = queue.ok_or_else(|| CommandError::UnknownQueue { queue: new.queue })?;
+        let queue = queue.ok_or(CommandError::UnknownQueue { queue: new.queue })?;
         let channel = new.channel.unwrap_or(queue.channel);
         if channel.index() >= self.config.channel_names().len() {
             return Err(CommandError::UnknownChannel { channel });
@@ -239,7 +239,8 @@ impl Domain {
             self.check_details(details)?;
         }
         self.check_curve(entrance, new.points)?;
-        let merge = if self.config.merges { self.twins(entrance, new.details.as_deref()) } else { Vec::new() };
+        let merge =
+            if self.config.merges { self.twins(entrance, new.details.as_deref()) } else { Vec::new() };
         let NewContact { id: contact, points, details, .. } = new;
         let admit = QueueMessage::Admit { contact, channel, origin, points, digest, details, merge };
         Ok(Admission::To(entrance, admit))

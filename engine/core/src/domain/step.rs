@@ -109,6 +109,8 @@ impl Domain {
                 return;
             }
         }
+        // Which of its instants have passed meanwhile is in no event, so a joint rule is asked in any case.
+        self.joint_is_due |= self.config.joint.is_some();
         self.firing = None;
         self.now = self.now.max(now);
     }

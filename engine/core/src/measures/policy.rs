@@ -61,7 +61,7 @@ impl PolicyMeasures {
         let at = event.at;
         match &event.kind {
             EventKind::Configured { config } | EventKind::Reconfigured { config, .. } => {
-                self.configure(config)
+                self.configure(config);
             }
             EventKind::AgentRegistered { agent, spec } if self.agents.len() <= agent.index() => {
                 let pool = self.pool(spec.pool.as_deref());

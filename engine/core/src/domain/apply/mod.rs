@@ -35,7 +35,7 @@ impl Domain {
             | EventKind::CandidatesJudged { .. } => {}
             EventKind::Configured { .. } => self.begin_calendars(event.at),
             EventKind::Reconfigured { config, config_version } => {
-                self.reconfigured(config, *config_version, event.at)
+                self.reconfigured(config, *config_version, event.at);
             }
             EventKind::CommandRemembered { key, digest, receipt } => {
                 self.memory.remember_command(*key, KeptCommand { digest: *digest, receipt: *receipt });
