@@ -25,9 +25,9 @@ fn sequence(seed: u8) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut bytes = vec![seed];
     for number in 0..COMMANDS {
         while let Some(event) = domain.poll_event() {
-            books.record(&event)?;
+            books.record(&event).map_err(|fault| fault.to_string())?;
         }
-        books.close(domain.now())?;
+        books.close(domain.now()).map_err(|fault| fault.to_string())?;
         let chance = &mut Chance::part(u64::from(seed), number);
         let wait = *chance.pick(&[0_u8, 0, 1, 3, 20]);
         let drawn = draw(&centre, &books, &mut said, now, domain.next_deadline(), chance);
