@@ -43,7 +43,7 @@ type Handover<'py> = (
 /// Name of an agent and its shifts, from and until in ns.
 pub(crate) type Shifts = (String, Vec<(i64, i64)>);
 
-/// The agent or pool and the queue, the rate, and experience to begin with, by name.
+/// The queue, the rate, the floor, and how often each agent has done it already.
 type LearningRow = (String, f64, f64, Vec<(String, f64)>);
 
 #[pymethods]
