@@ -217,6 +217,18 @@ fn queue_table(reports: &[&Report], with_replication: bool) -> Table {
             count(|queue| queue.counts.lost()),
         )
         .whole(
+            "moved_in",
+            "contacts",
+            "Came from another queue.",
+            count(|queue| queue.counts.moved_in),
+        )
+        .whole(
+            "moved_out",
+            "contacts",
+            "Went to another queue.",
+            count(|queue| queue.counts.moved_out),
+        )
+        .whole(
             "overflowed",
             "contacts",
             "F: moved on to another queue or handed off, unanswered.",

@@ -46,7 +46,7 @@ impl<S: Store> Centre<S> {
     }
 
     fn say_once(&mut self, key: Option<CommandKey>, command: Command) -> Vec<Event> {
-        self.at = self.at + Span::from_secs(1);
+        self.at += Span::from_secs(1);
         let mut batch = Batch::after(self.journal.tail());
         batch.apply(&mut self.domain, self.at, key, command).unwrap();
         self.journal.append(batch.inputs(), batch.events()).unwrap();

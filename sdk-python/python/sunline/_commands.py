@@ -83,6 +83,8 @@ def update_agent(engine: Names, spec: AgentSpec) -> _native.Command:
 
 def set_presence(agent: int, presence: Presence) -> _native.Command:
     """What an agent wants to be."""
+    if not isinstance(presence, Presence):
+        raise InvalidArgument(f"{presence!r} is no presence", code="invalid_presence", argument="presence")
     return _native.Command.set_presence(agent, presence.state, presence.reason)
 
 

@@ -384,8 +384,6 @@ class Arrivals:
     def check(self) -> None: ...
     def draws(self, start_ns: int, end_ns: int, seed: int, replication: int, group: int, /) -> bytes: ...
 
-# Queues, share, conversation before, conversation after, patience.
-Handover = tuple[str, str, float, Distribution | None, Distribution, Distribution | None]
 
 @final
 class Scenario:
@@ -402,7 +400,7 @@ class Scenario:
         shifts: list[tuple[str, list[tuple[int, int]]]],
         pace: list[tuple[str, float]],
         answers: tuple[Distribution, float, float],
-        transfers: list[Handover] = ...,
+        transfers: list[tuple[str, str, float, Distribution | None, Distribution, Distribution | None]] = ...,
         learning: list[tuple[str, float, float, list[tuple[str, float]]]] = ...,
         patience_cycles: list[tuple[str, int, int, list[float]]] = ...,
     ) -> Scenario: ...

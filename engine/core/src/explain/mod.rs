@@ -56,6 +56,9 @@ impl Domain {
         if contact.offers.iter().any(|(_, asked)| *asked == agent.id) {
             reasons.push(Reason::BeingAsked);
         }
+        if contact.is_being_scored() {
+            reasons.push(Reason::BeingScored);
+        }
         if reasons.is_empty() && !self.naive_is_suitable(agent, contact) {
             reasons.push(Reason::Gated);
         }

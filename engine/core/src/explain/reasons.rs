@@ -52,6 +52,8 @@ pub enum Reason {
     },
     /// It is being asked for this contact already.
     BeingAsked,
+    /// Scores are wanted for the contact, and nobody may take it until they come.
+    BeingScored,
     /// The contact does not seek anybody: it is this.
     ContactIs(ContactState),
     /// A rule of the pool or of the hours keeps the two apart for now: a delay, a reserve, a cap, a shift.
@@ -78,6 +80,7 @@ impl Reason {
             Self::PassedOver { .. } => "passed_over",
             Self::KeptFor { .. } => "kept_for",
             Self::BeingAsked => "being_asked",
+            Self::BeingScored => "being_scored",
             Self::ContactIs(_) => "contact_is",
             Self::Gated => "gated",
         }

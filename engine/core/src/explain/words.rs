@@ -40,6 +40,7 @@ impl fmt::Display for Reason {
             Self::KeptFor { agent, until } => write!(f, "it is kept for {agent} until {until}"),
             Self::PassedOver { until } => write!(f, "declined it and is not asked again until {until}"),
             Self::BeingAsked => f.write_str("is being asked already"),
+            Self::BeingScored => f.write_str("waits for scores of the contact"),
             Self::ContactIs(state) => write!(f, "the contact is {state}"),
             Self::Gated => f.write_str("a delay, reserve, cap or shift keeps them apart for now"),
         }

@@ -14,6 +14,11 @@ from sunline.errors import InvalidArgument, ScenarioInvalid
 from sunline.simulation.distributions import Distribution
 
 
+_Law = _native.Distribution
+#: Queues, share, conversation before, conversation after, patience.
+_NativeTransfer = tuple[str, str, float, _Law | None, _Law, _Law | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """A share of a queue's contacts that goes on to another queue.
@@ -33,7 +38,7 @@ class Transfer:
         None  #: How long the customer is willing to wait for it; `None`: for ever.
     )
 
-    def to_native(self, path: str) -> _native.Handover:
+    def to_native(self, path: str) -> _NativeTransfer:
         """The transfer as the engine knows it; `path` names it in a refusal."""
         try:
             talk = None if self.talk is None else self.talk.to_native()
