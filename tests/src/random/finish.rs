@@ -109,11 +109,14 @@ impl Run {
             let at = me.now() + Span::from_secs(away);
             let resume = Move { at, key: None, command: Some(Command::Resume) };
             let (mine, theirs) = (tell(&mut me, &resume), tell(&mut other, &resume));
-            ensure(mine == theirs, || format!("{name}, back after {away} s, the kernel answers {theirs:?}"))?;
-            let (mine, theirs) = (drain(&mut me), drain(&mut other));
-            ensure(mine == theirs, || {
-                format!("{name}, back after {away} s, the kernel tells otherwise: {mine:?}, not {theirs:?}")
+            let (told, others) = (drain(&mut me), drain(&mut other));
+            let other = told.iter().zip(&others).find(|(mine, theirs)| mine != theirs);
+            ensure(told == others, || {
+                format!(
+                    "{name}, back after {away} s, the kernel tells otherwise: {other:?}, {told:?}, {others:?}"
+                )
             })?;
+            ensure(mine == theirs, || format!("{name}, back after {away} s, the kernel answers {theirs:?}"))?;
         }
         Ok(())
     }
