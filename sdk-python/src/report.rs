@@ -216,18 +216,8 @@ fn queue_table(reports: &[&Report], with_replication: bool) -> Table {
             "L: blocked, shed, closed or callback failed. To be read beside any service level.",
             count(|queue| queue.counts.lost()),
         )
-        .whole(
-            "moved_in",
-            "contacts",
-            "Came from another queue.",
-            count(|queue| queue.counts.moved_in),
-        )
-        .whole(
-            "moved_out",
-            "contacts",
-            "Went to another queue.",
-            count(|queue| queue.counts.moved_out),
-        )
+        .whole("moved_in", "contacts", "Came from another queue.", count(|queue| queue.counts.moved_in))
+        .whole("moved_out", "contacts", "Went to another queue.", count(|queue| queue.counts.moved_out))
         .whole(
             "overflowed",
             "contacts",

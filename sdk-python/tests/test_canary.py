@@ -51,7 +51,8 @@ def test_what_of_a_candidate_is_no_queue_is_left_out_and_told() -> None:
     assert [str(change) for change in trial.left_out] == ['skills[latin]: new, {"name": "latin"}']
     canary = trial.config.queues[2].canary
     assert canary is not None
-    assert canary.of == "bills" and canary.share == 1
+    assert canary.of == "bills"
+    assert canary.share == 1
 
 
 @pytest.mark.parametrize(

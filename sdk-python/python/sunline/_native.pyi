@@ -384,7 +384,6 @@ class Arrivals:
     def check(self) -> None: ...
     def draws(self, start_ns: int, end_ns: int, seed: int, replication: int, group: int, /) -> bytes: ...
 
-
 @final
 class Scenario:
     def __new__(

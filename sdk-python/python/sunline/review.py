@@ -140,4 +140,15 @@ def schema(of: Subject = "config") -> dict[str, Any]:
     return tree
 
 
-__all__ = ["Canary", "Change", "Finding", "Subject", "canary", "diff", "lint", "promoted", "schema", "withdrawn"]
+__all__ = [
+    "Canary",
+    "Change",
+    "Finding",
+    "Subject",
+    "canary",
+    "diff",
+    "lint",
+    "promoted",
+    "schema",
+    "withdrawn",
+]

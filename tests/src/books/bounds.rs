@@ -139,18 +139,19 @@ impl Books {
     /// Whether a contact that waits has come to a bound of its queue.
     fn is_at(&self, contact: &ContactBook, bound: Bound, at: Timestamp) -> bool {
         let admission = self.bounds(contact.queue);
+        // Who became eligible while nobody was there comes, as far as bounds go, when the process is back.
+        let is_new = contact.entered_at == at || self.resuming;
         match bound {
             Bound::Length => {
                 let alike = |other: &&ContactBook| {
                     other.queue == contact.queue && other.waits_now() && other.arrival != contact.arrival
                 };
                 let ahead = self.contacts.values().filter(alike).count();
-                contact.entered_at == at && admission.max_length.is_some_and(|most| ahead >= most as usize)
+                is_new && admission.max_length.is_some_and(|most| ahead >= most as usize)
             }
             Bound::Wait => admission.max_wait.is_some_and(|most| at.since(contact.entered_at) >= most),
             Bound::Deflected | Bound::Surge => false,
             Bound::Staffing => {
-                let is_new = contact.entered_at == at;
                 (is_new && !self.is_staffed(contact, admission.join))
                     || !self.is_staffed(contact, admission.stay)
             }

@@ -13,7 +13,6 @@ from sunline._instants import instant_ns, span_ns
 from sunline.errors import InvalidArgument, ScenarioInvalid
 from sunline.simulation.distributions import Distribution
 
-
 _Law = _native.Distribution
 #: Queues, share, conversation before, conversation after, patience.
 _NativeTransfer = tuple[str, str, float, _Law | None, _Law, _Law | None]
