@@ -204,7 +204,8 @@ fn what_cannot_be_meant_is_refused_by_its_path() {
         change(&mut house);
         house.check().unwrap_err().to_string()
     };
-    let cases: [(fn(&mut Scenario), &str); 7] = [
+    type Change = fn(&mut Scenario);
+    let cases: [(Change, &str); 7] = [
         (|s| s.transfers = vec![to_the_back(0.6, 1), to_the_back(0.6, 1)], "transfers[1].share"),
         (
             |s| s.transfers = vec![Transfer { target: "front".into(), ..to_the_back(0.1, 1) }],

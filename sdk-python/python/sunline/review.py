@@ -98,8 +98,8 @@ def canary(
     """The configuration that tries `candidate` on a share of the contacts beside the one in force.
 
     Each queue that the candidate changes gets a stand-in called `QUEUE@LABEL` with the candidate's settings, and a
-    share above 0 and up to 1 of the contacts that are sent to the queue; whatever counts by queue shows both sides. Put it in
-    force with `reconfigure`, and end it with what `promoted` or `withdrawn` say of the configuration in force.
+    share above 0 and up to 1 of the contacts that are sent to the queue; whatever counts by queue shows both sides.
+    Put it in force with `reconfigure`, and end it with what `promoted` or `withdrawn` say of the one in force.
 
     Raises `ConfigInvalid` where either is not a valid configuration, and `InvalidArgument` with code `no_canary` where
     the candidate changes nothing of any queue, changes what could not be put in force, or a canary is on already.
