@@ -39,7 +39,7 @@ impl Books {
                 let mut entered = rules.filter(|(rule, _)| {
                     self.overflows.get(&(from, *rule)).is_some_and(|(active, _)| *active)
                 });
-                contact.entered_at == at
+                (contact.entered_at == at || self.resuming)
                     && entered.any(|(_, rule)| self.leads(&rule.to, to))
                     && self.takes(&contact, to, at)
             }
