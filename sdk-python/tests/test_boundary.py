@@ -41,7 +41,8 @@ def engine() -> Iterator[sunline.Engine]:
         yield engine
 
 
-AS_IT_COMES = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+AS_IT_COMES = settings(max_examples=200, deadline=None, suppress_health_check=CHECKS)
 
 
 @AS_IT_COMES
